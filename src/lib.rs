@@ -1,0 +1,3 @@
+//! Guichet: a customer self-service portal with ticketing and a knowledge base.
+
+pub mod platform;

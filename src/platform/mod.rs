@@ -1,0 +1,1 @@
+//! Machinery that does not know what a ticket is.
