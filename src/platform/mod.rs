@@ -11,4 +11,5 @@ pub mod random;
 pub mod schedule;
 pub mod secret;
 pub mod slice;
+pub mod text;
 pub mod web;
