@@ -1,3 +1,4 @@
 //! Guichet: a customer self-service portal with ticketing and a knowledge base.
 
 pub mod platform;
+pub mod schema;

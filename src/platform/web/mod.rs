@@ -1,0 +1,4 @@
+//! What every page shares: views, forms, answers, errors, assets.
+
+pub mod templates;
+pub mod view;
