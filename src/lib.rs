@@ -1,3 +1,5 @@
 //! Guichet: a customer self-service portal with ticketing and a knowledge base.
 
+pub mod knowledge;
 pub mod platform;
+pub mod tickets;

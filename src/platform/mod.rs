@@ -1,1 +1,3 @@
 //! Machinery that does not know what a ticket is.
+
+pub mod search;
