@@ -19,7 +19,8 @@ use super::Conn;
 const GROUP: usize = 64;
 
 /// A job runs in the group's transaction and leaves what is to be told once it is committed.
-type Job = Box<dyn FnOnce(&mut Conn) -> Answer + Send>;
+/// Without a transaction to run in it only leaves its refusal.
+type Job = Box<dyn FnOnce(Option<&mut Conn>) -> Answer + Send>;
 
 /// Tells the waiting caller the outcome; the argument says why the commit failed, if it did.
 type Answer = Box<dyn FnOnce(Option<&str>) + Send>;
@@ -52,11 +53,14 @@ impl Writer {
         E: From<Error> + Send + 'static,
     {
         let job: Job = Box::new(move |conn| {
-            let outcome = conn.transaction(work);
+            let outcome = conn.map(|conn| conn.transaction(work));
             Box::new(move |failure| {
                 reply(match (outcome, failure) {
-                    (Ok(_), Some(reason)) => Err(E::from(not_committed(reason))),
-                    (outcome, _) => outcome,
+                    (Some(Err(error)), _) => Err(error),
+                    (Some(Ok(value)), None) => Ok(value),
+                    (Some(Ok(_)) | None, reason) => {
+                        Err(E::from(not_committed(reason.unwrap_or("no transaction"))))
+                    }
                 });
             })
         });
@@ -84,18 +88,12 @@ impl Drop for Writer {
 fn run(mut conn: Conn, jobs: &Receiver<Job>) {
     while let Ok(first) = jobs.recv() {
         let group = std::iter::once(first).chain(jobs.try_iter().take(GROUP - 1));
-        let mut answers = Vec::new();
-        let failure = match begin_immediate(&mut conn) {
+        let (answers, failure): (Vec<Answer>, _) = match begin_immediate(&mut conn) {
             Ok(()) => {
-                answers.extend(group.map(|job| job(&mut conn)));
-                commit(&mut conn).err()
+                let answers = group.map(|job| job(Some(&mut conn))).collect();
+                (answers, commit(&mut conn).err())
             }
-            Err(error) => {
-                // The jobs still run, outside any transaction they could keep, only to learn
-                // whom to answer: each opens its own and is refused in the same way.
-                answers.extend(group.map(|job| job(&mut conn)));
-                Some(error)
-            }
+            Err(error) => (group.map(|job| job(None)).collect(), Some(error)),
         };
         let reason = failure.map(|error| error.to_string());
         if let Some(reason) = &reason {
