@@ -365,7 +365,14 @@ mod tests {
         for good in ["ana@tilleuls.example", "a.b+c@x.example"] {
             assert!(is_email(good), "{good}");
         }
-        for bad in ["ana", "ana@host", "@x.example", "a b@x.example", "a@x.example\n", ""] {
+        for bad in [
+            "ana",
+            "ana@host",
+            "@x.example",
+            "a b@x.example",
+            "a@x.example\n",
+            "",
+        ] {
             assert!(!is_email(bad), "{bad:?}");
         }
     }
