@@ -75,7 +75,9 @@ pub(super) fn external(target: &str) -> Option<Cow<'_, str>> {
     }
     let (scheme, rest) = target.split_once(':')?;
     let allowed = match scheme.to_ascii_lowercase().as_str() {
-        "http" | "https" => rest.starts_with("//") && is_plain_host(target),
+        "http" | "https" => {
+            rest.strip_prefix("//").is_some_and(starts_host) && is_plain_host(target)
+        }
         "mailto" => rest.contains('@'),
         "tel" => {
             !rest.is_empty()
@@ -86,6 +88,11 @@ pub(super) fn external(target: &str) -> Option<Cow<'_, str>> {
         _ => false,
     };
     allowed.then(|| escape(target))
+}
+
+/// Browsers skip extra slashes before a host and take `\\` for one; a plain address has neither.
+fn starts_host(rest: &str) -> bool {
+    rest.starts_with(|c: char| c.is_alphanumeric() || c == '[')
 }
 
 /// Credentials in an address only serve to disguise its host.
