@@ -17,6 +17,9 @@ const ESCAPED: &AsciiSet = &CONTROLS
     .add(b'|')
     .add(b'}');
 
+/// Longest target that is linked, in bytes. Longer ones are no address that a person follows.
+const TARGET_MAX: usize = 2 * 1024;
+
 /// Says where the links and images of an article lead. The writer checks the answer again: an
 /// address that is not allowed loses its link, whoever gave it.
 pub trait LinkResolver {
@@ -70,7 +73,7 @@ impl LinkResolver for NoLinks {
 /// Allowed: `http://` and `https://` with a host and without credentials, `mailto:`, `tel:`.
 pub(super) fn external(target: &str) -> Option<Cow<'_, str>> {
     // Browsers drop tabs and newlines inside a scheme, so a target with one is never compared.
-    if target.chars().any(char::is_control) {
+    if target.len() > TARGET_MAX || target.chars().any(char::is_control) {
         return None;
     }
     let (scheme, rest) = target.split_once(':')?;
@@ -105,7 +108,8 @@ fn is_plain_host(address: &str) -> bool {
 pub(super) fn local(target: &str) -> Option<Cow<'_, str>> {
     let rest = target.strip_prefix(['/', '#'])?;
     let leaves = target.starts_with('/') && rest.starts_with(['/', '\\']);
-    (!leaves && !target.chars().any(char::is_control)).then(|| escape(target))
+    (!leaves && target.len() <= TARGET_MAX && !target.chars().any(char::is_control))
+        .then(|| escape(target))
 }
 
 fn escape(target: &str) -> Cow<'_, str> {
