@@ -45,57 +45,65 @@ pub(super) struct Reader<'a> {
 
 impl Reader<'_> {
     pub fn concepts(&mut self, query: &UserQuery) -> Result<Vec<Concept>, SearchError> {
-        let words = query.content(self.language);
-        let keys: Vec<_> = words
-            .iter()
-            .map(|word| Synonyms::key(word.lower(), self.language))
-            .collect();
+        let content = query.content(self.language);
+        let mut rest = query.words.as_slice();
         let mut concepts = Vec::new();
-        let mut at = 0;
-        while at < words.len() {
-            let open = query.open && query.words.last() == words.last().copied();
-            let (length, concept) =
-                if let Some((length, others)) = self.synonyms.at_start_of(&keys[at..]) {
-                    (length, self.expression(&words[at..at + length], &others)?)
-                } else if let Some(concept) = self.fragments(&words[at..])? {
-                    (2, concept)
-                } else {
-                    (1, self.word(words[at], open && at + 1 == words.len())?)
-                };
-            concepts.push(concept);
-            at += length;
+        while let [first, after @ ..] = rest {
+            if let Some((length, concept)) = self.expression(rest, &content)? {
+                concepts.push(concept);
+                rest = &rest[length..];
+            } else if let Some(concept) = self.fragments(rest)? {
+                concepts.push(concept);
+                rest = &rest[2..];
+            } else {
+                if content.contains(&first) {
+                    concepts.push(self.word(first, query.open && after.is_empty())?);
+                }
+                rest = after;
+            }
         }
         Ok(concepts)
     }
 
-    /// An expression of the synonym files.
+    /// An expression of the synonym files at the start of these words, and how many words it takes.
     fn expression(
         &self,
-        words: &[&TypedWord],
-        others: &[&[String]],
-    ) -> Result<Concept, SearchError> {
-        let mut alternatives = match words {
+        rest: &[TypedWord],
+        content: &[&TypedWord],
+    ) -> Result<Option<(usize, Concept)>, SearchError> {
+        let key = |word: &TypedWord| Synonyms::key(word.lower(), self.language);
+        let strong: Vec<_> = (0..rest.len())
+            .filter(|&at| content.contains(&&rest[at]))
+            .collect();
+        let all: Vec<_> = rest.iter().map(key).collect();
+        let found = self.synonyms.at_start_of(&all).or_else(|| {
+            let keys: Vec<_> = strong.iter().map(|&at| key(&rest[at])).collect();
+            let (length, others) = self.synonyms.at_start_of(&keys)?;
+            (strong[0] == 0).then(|| (strong[length - 1] + 1, others))
+        });
+        let Some((length, others)) = found else {
+            return Ok(None);
+        };
+        let words: Vec<_> = rest[..length].iter().collect();
+        let mut alternatives = match words.as_slice() {
             [word] => typed(word),
-            _ => vec![Alternative::all_of(
-                words.iter().map(|word| word.lower().to_owned()).collect(),
-            )],
+            words => vec![together(words, content)],
         };
         alternatives.extend(others.iter().map(|other| match other {
             [word] => Alternative::word(word, SYNONYM),
             words => Alternative::expression(words, SYNONYM),
         }));
-        self.concept(words, alternatives)
+        Ok(Some((length, self.concept(&words, alternatives)?)))
     }
 
     /// Two words that the index knows as one.
-    fn fragments(&self, words: &[&TypedWord]) -> Result<Option<Concept>, SearchError> {
+    fn fragments(&self, words: &[TypedWord]) -> Result<Option<Concept>, SearchError> {
         let [first, second, ..] = words else {
             return Ok(None);
         };
         let (one, two) = (first.lower(), second.lower());
-        let neighbours = first.position + first.parts.len() == second.position;
         let short = |word: &str| word.chars().count() <= FRAGMENT;
-        if !neighbours || !(short(one) || short(two)) {
+        if !(short(one) || short(two)) {
             return Ok(None);
         }
         let both = [one.to_owned(), two.to_owned()];
@@ -106,7 +114,7 @@ impl Reader<'_> {
         if self.documents(&alternatives[..1])? == 0 {
             return Ok(None);
         }
-        self.concept(&words[..2], alternatives).map(Some)
+        self.concept(&[first, second], alternatives).map(Some)
     }
 
     /// A single word: as typed if anything visible has it, else completed, else corrected.
@@ -187,6 +195,22 @@ fn typed(word: &TypedWord) -> Vec<Alternative> {
         alternatives.push(Alternative::expression(&word.parts, SPLIT_COMPOUND));
     }
     alternatives
+}
+
+/// All the strong words of an expression, or all its words when none is.
+fn together(words: &[&TypedWord], content: &[&TypedWord]) -> Alternative {
+    let strong: Vec<_> = words.iter().filter(|word| content.contains(word)).collect();
+    let words = if strong.is_empty() {
+        words.iter().collect()
+    } else {
+        strong
+    };
+    Alternative::all_of(
+        words
+            .into_iter()
+            .map(|word| word.lower().to_owned())
+            .collect(),
+    )
 }
 
 /// Spelled words, the first being the likeliest.
