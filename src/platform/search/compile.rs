@@ -23,7 +23,7 @@ use super::user_query::UserQuery;
 use super::words::fold;
 
 /// Share of the query's information that a document must answer.
-const REQUIRED_SHARE: f32 = 0.6;
+const REQUIRED_SHARE: f32 = 0.3;
 /// Steps in which a concept's information is counted.
 const MOST_POINTS: usize = 5;
 /// Factor on the score of words standing side by side as typed.
