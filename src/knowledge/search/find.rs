@@ -110,8 +110,8 @@ impl ArticleSearch {
         let synonyms = self.synonyms(written_in);
         let compiled = compile(&searcher, &plan, &*filter, &typed, (written_in, &synonyms))?;
         let mut result = self.run(&searcher, &compiled, query)?;
-        let spelt = |word: &str| spelling_in(&result.hits, word);
-        result.corrected = compiled.corrected_text(&typed, spelt);
+        result.corrected =
+            compiled.corrected_text(&typed, |words| spelling_in(&result.hits, words));
         Ok(result)
     }
 
@@ -193,15 +193,15 @@ pub(super) fn id_of(stored: &TantivyDocument, field: Field) -> i64 {
         .unwrap_or_default()
 }
 
-/// A folded word as the hits write it, with its accents.
-fn spelling_in(hits: &[Hit], folded: &str) -> Option<String> {
+/// The first of these folded words that the best hits write, with its accents.
+fn spelling_in(hits: &[Hit], folded: &[String]) -> Option<String> {
     let shown = hits
         .iter()
         .flat_map(|hit| hit.title_parts.iter().chain(&hit.snippet_parts));
     shown.filter(|part| part.marked).find_map(|part| {
-        let mut words = chunks(&part.text)
+        chunks(&part.text)
             .into_iter()
-            .map(|word| part.text[word.span].to_lowercase());
-        words.find(|word| fold(word) == folded)
+            .map(|word| part.text[word.span].to_lowercase())
+            .find(|word| folded.contains(&fold(word)))
     })
 }

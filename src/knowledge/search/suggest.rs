@@ -95,7 +95,8 @@ impl ArticleSearch {
                 clauses.push((Occur::Should, query));
                 continue;
             }
-            if !occurs(searcher, &*query, filter)? && !tolerated_mistakes(&folded).is_empty() {
+            if !occurs(searcher, &*query, filter)? && !tolerated_mistakes(&folded, true).is_empty()
+            {
                 query = Box::new(FuzzyTermQuery::new(exact, 1, true));
             }
             clauses.push((Occur::Must, query));

@@ -22,6 +22,8 @@ const MOST_COMPLETIONS: usize = 12;
 const MOST_CORRECTIONS: usize = 3;
 /// Candidates of the vocabulary that are checked for being visible.
 const MOST_CHECKED: usize = 40;
+/// In a query of more words, an unknown word is rather noise than twice mistyped.
+const SHORT_QUERY: usize = 2;
 /// Two words are tried as one (`e mail`, `wi fi`) when one of them is this short.
 const FRAGMENT: usize = 3;
 
@@ -57,7 +59,11 @@ impl Reader<'_> {
                 rest = &rest[2..];
             } else {
                 if content.contains(&first) {
-                    concepts.push(self.word(first, query.open && after.is_empty())?);
+                    concepts.push(self.word(
+                        first,
+                        query.open && after.is_empty(),
+                        content.len() > SHORT_QUERY,
+                    )?);
                 }
                 rest = after;
             }
@@ -118,7 +124,7 @@ impl Reader<'_> {
     }
 
     /// A single word: as typed if anything visible has it, else completed, else corrected.
-    fn word(&mut self, word: &TypedWord, open: bool) -> Result<Concept, SearchError> {
+    fn word(&mut self, word: &TypedWord, open: bool, long: bool) -> Result<Concept, SearchError> {
         let concept = self.concept(&[word], typed(word))?;
         if concept.documents > 0 {
             return Ok(concept);
@@ -131,13 +137,17 @@ impl Reader<'_> {
                 return self.concept(&[word], alternatives(&visible, COMPLETION));
             }
         }
-        for mistakes in tolerated_mistakes(&folded) {
+        for mistakes in tolerated_mistakes(&folded, long) {
             let near = near(self.searcher, &vocabulary(self.plan), &folded, mistakes)?;
             let visible = self.visible(near, MOST_CORRECTIONS)?;
-            if let Some(best) = visible.first() {
+            if !visible.is_empty() {
+                let words = visible
+                    .iter()
+                    .map(|candidate| candidate.word.clone())
+                    .collect();
                 self.corrections.push(Correction {
                     typed: word.span.clone(),
-                    word: best.word.clone(),
+                    words,
                 });
                 return self.concept(&[word], alternatives(&visible, CORRECTION));
             }
