@@ -9,6 +9,7 @@ pub mod events;
 pub mod i18n;
 pub mod random;
 pub mod schedule;
+pub mod search;
 pub mod secret;
 pub mod slice;
 pub mod text;

@@ -121,6 +121,10 @@ fn bundle(lang: Lang) -> Result<FluentBundle<FluentResource>, CatalogError> {
         Lang::Fr => |value, _| format_number(Lang::Fr, value),
         Lang::En => |value, _| format_number(Lang::En, value),
     }));
+    if lang == Lang::Fr {
+        // No-break spaces and apostrophes are set here, never typed by hand in a text.
+        bundle.set_transform(Some(crate::platform::text::french));
+    }
     for (file, source) in files_of(lang) {
         let resource = FluentResource::try_new(source).map_err(|(_, errors)| CatalogError {
             file: file.clone(),

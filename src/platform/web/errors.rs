@@ -156,7 +156,8 @@ pub fn page(request: &Request<'_>, status: Status) -> Reply {
     let id = request_id(request);
     if request.uri().path().starts_with("/api/") {
         let json = format!(r#"{{"error":{},"request":"{id}"}}"#, status.code);
-        return Reply::bytes(rocket::http::ContentType::JSON, json.into_bytes()).with_status(status);
+        return Reply::bytes(rocket::http::ContentType::JSON, json.into_bytes())
+            .with_status(status);
     }
     let html = request
         .rocket()
@@ -175,7 +176,10 @@ pub fn page(request: &Request<'_>, status: Status) -> Reply {
         })
         .unwrap_or_else(|reason| {
             tracing::error!(request = id, %reason, "the error page could not be made");
-            format!("<!doctype html><title>{0}</title><h1>{0}</h1><p>{id}</p>", status.code)
+            format!(
+                "<!doctype html><title>{0}</title><h1>{0}</h1><p>{id}</p>",
+                status.code
+            )
         });
     Reply::html(status, html)
 }

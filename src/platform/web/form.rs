@@ -7,7 +7,7 @@ use tempfile::TempPath;
 
 use crate::platform::i18n::{Lang, Message};
 use crate::platform::random;
-use crate::platform::text::plain;
+use crate::platform::text::{clean_line, clean_text};
 
 /// The text fields of a form, as sent.
 #[derive(Clone, Debug, Default)]
@@ -191,7 +191,7 @@ impl<'a> Check<'a> {
     /// A line that may be empty, of at most `max` characters.
     pub fn optional_line(&mut self, name: &str, max: usize) -> String {
         let raw = self.fields.get(name);
-        let line = plain::clean_line(raw);
+        let line = clean_line(raw);
         if raw.chars().any(|c| c.is_control() && !c.is_whitespace()) {
             self.invisible(name, &line);
         }
@@ -211,7 +211,7 @@ impl<'a> Check<'a> {
     /// Text of several lines that may be empty, of at most `max` characters.
     pub fn optional_text(&mut self, name: &str, max: usize) -> String {
         let raw = self.fields.get(name);
-        let text = plain::clean_text(raw);
+        let text = clean_text(raw);
         if raw
             .chars()
             .any(|c| c.is_control() && !matches!(c, '\n' | '\r' | '\t'))
@@ -365,7 +365,14 @@ mod tests {
         for good in ["ana@tilleuls.example", "a.b+c@x.example"] {
             assert!(is_email(good), "{good}");
         }
-        for bad in ["ana", "ana@host", "@x.example", "a b@x.example", "a@x.example\n", ""] {
+        for bad in [
+            "ana",
+            "ana@host",
+            "@x.example",
+            "a b@x.example",
+            "a@x.example\n",
+            "",
+        ] {
             assert!(!is_email(bad), "{bad:?}");
         }
     }

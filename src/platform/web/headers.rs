@@ -38,7 +38,10 @@ impl Fairing for SecurityHeaders {
         set("X-Frame-Options", "DENY");
         set("Referrer-Policy", "same-origin");
         set("Cross-Origin-Opener-Policy", "same-origin");
-        set("Permissions-Policy", "camera=(), microphone=(), geolocation=()");
+        set(
+            "Permissions-Policy",
+            "camera=(), microphone=(), geolocation=()",
+        );
         set("Cache-Control", "no-store");
         let https = request
             .rocket()

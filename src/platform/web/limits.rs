@@ -70,9 +70,12 @@ impl Limiter {
         let Some((_, limiter)) = self.limiters.iter().find(|(a, _)| *a == action) else {
             return Ok(());
         };
-        limiter
-            .check_key(&key.to_owned())
-            .map_err(|denied| denied.wait_time_from(DefaultClock::default().now()).as_secs() + 1)
+        limiter.check_key(&key.to_owned()).map_err(|denied| {
+            denied
+                .wait_time_from(DefaultClock::default().now())
+                .as_secs()
+                + 1
+        })
     }
 
     /// Forgets keys that have not been seen for long, to bound memory.

@@ -86,7 +86,10 @@ impl Reply {
     /// Nothing to say.
     #[must_use]
     pub fn no_content() -> Self {
-        Self::new(Status::NoContent, Body::Bytes(ContentType::Plain, Vec::new()))
+        Self::new(
+            Status::NoContent,
+            Body::Bytes(ContentType::Plain, Vec::new()),
+        )
     }
 
     /// To another page, with a GET (303). The target is one of our own paths.

@@ -115,6 +115,9 @@ pub struct RailLink {
 /// What a slice adds to the rail.
 pub type RailSource = fn(&mut Conn, &RailViewer, &mut Rail) -> diesel::QueryResult<()>;
 
+/// Names the company that a person belongs to, by the person's key.
+pub type Affiliation = fn(&mut Conn, i64) -> diesel::QueryResult<Option<String>>;
+
 /// A hue from 0 to 7 for a name, stable over time (FNV-1a).
 #[must_use]
 pub fn hue(name: &str) -> u8 {

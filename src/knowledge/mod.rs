@@ -1,0 +1,3 @@
+//! Help articles.
+
+pub mod search;

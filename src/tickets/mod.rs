@@ -1,0 +1,3 @@
+//! Requests and their history.
+
+pub mod search;
