@@ -8,6 +8,7 @@ pub mod forms;
 pub mod knowledge;
 pub mod organisations;
 pub mod platform;
+pub mod portal;
 pub mod schema;
 pub mod teams;
 pub mod tickets;

@@ -11,6 +11,7 @@
 pub mod commands;
 pub mod events;
 pub mod model;
+pub mod pages;
 pub mod queries;
 pub mod search;
 mod store;
