@@ -6,5 +6,6 @@ pub mod cli;
 pub mod config;
 pub mod knowledge;
 pub mod platform;
+pub mod portal;
 pub mod schema;
 pub mod tickets;

@@ -1,3 +1,4 @@
 //! Requests and their history.
 
+pub mod pages;
 pub mod search;

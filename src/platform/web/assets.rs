@@ -73,7 +73,23 @@ fn stylesheet() -> Option<Vec<u8>> {
             whole.push(b'\n');
         }
     }
-    Some(whole)
+    Some(with_addresses(&String::from_utf8_lossy(&whole)).into_bytes())
+}
+
+/// Gives the files that the stylesheet names (`url("../…")`) the addresses that pages use, so
+/// that a font preloaded by a page is the one the stylesheet asks for.
+fn with_addresses(css: &str) -> String {
+    let mut parts = css.split("url(\"../");
+    let mut whole = parts.next().unwrap_or_default().to_owned();
+    for part in parts {
+        let (path, rest) = part.split_once('"').unwrap_or((part, ""));
+        let address = read(path).map_or_else(
+            || format!("../{path}"),
+            |bytes| format!("/static/{}/{path}", fingerprint(&bytes)),
+        );
+        whole.push_str(&format!("url(\"{address}\"{rest}"));
+    }
+    whole
 }
 
 struct Asset {

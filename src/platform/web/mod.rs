@@ -8,6 +8,7 @@ pub mod form;
 pub mod headers;
 pub mod idempotency;
 pub mod limits;
+pub mod link;
 pub mod posted;
 pub mod reply;
 pub mod shell;
