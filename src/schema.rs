@@ -59,6 +59,7 @@ diesel::table! {
         next_attempt_at -> Timestamp,
         leased_until -> Nullable<Timestamp>,
         exported_at -> Nullable<Timestamp>,
+        failing_since -> Nullable<Timestamp>,
         last_error -> Nullable<Text>,
         created_at -> Timestamp,
         sent_at -> Nullable<Timestamp>,

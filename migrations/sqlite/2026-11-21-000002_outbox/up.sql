@@ -15,6 +15,7 @@ CREATE TABLE mails (
     next_attempt_at TIMESTAMP NOT NULL,
     leased_until TIMESTAMP,
     exported_at TIMESTAMP,
+    failing_since TIMESTAMP,
     last_error TEXT,
     created_at TIMESTAMP NOT NULL,
     sent_at TIMESTAMP

@@ -9,6 +9,14 @@
 //! * what came from people is text: it never becomes a header of its own, a second recipient
 //!   or markup.
 
+mod compose;
 mod outbox;
+mod queue;
+mod transports;
+mod worker;
 
+pub use compose::{ComposeError, Composed, compose};
 pub use outbox::{Letter, Mail, MailId, MailStatus, enqueue};
+pub use queue::{RetryError, find_mail, retry_mail};
+pub use transports::{Refusal, Transport, file_name};
+pub use worker::{BATCH, Courier, delivery};

@@ -84,6 +84,8 @@ pub struct Mail {
     pub leased_until: Option<Timestamp>,
     /// When it was written to the outbox folder, for want of a server.
     pub exported_at: Option<Timestamp>,
+    /// When an attempt failed for the first time, if none has worked since.
+    pub failing_since: Option<Timestamp>,
     /// Why it did not leave, in the server's words.
     pub last_error: Option<String>,
     /// When it was ordered.
@@ -154,10 +156,7 @@ fn subject(kind: &str, lang: Lang, data: &Value) -> String {
     for (name, value) in data.as_object().into_iter().flatten() {
         match value {
             Value::String(text) => args.set(name.as_str(), text.as_str()),
-            Value::Number(number) => match number.as_i64() {
-                Some(number) => args.set(name.as_str(), number),
-                None => {}
-            },
+            Value::Number(number) if number.is_i64() => args.set(name.as_str(), number.as_i64()),
             _ => {}
         }
     }
