@@ -8,6 +8,7 @@ pub mod clock;
 pub mod db;
 pub mod events;
 pub mod i18n;
+pub mod mail;
 pub mod random;
 pub mod schedule;
 pub mod search;
