@@ -1,3 +1,4 @@
 //! Requests and their history.
 
+pub mod desk_pages;
 pub mod search;

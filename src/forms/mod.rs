@@ -1,0 +1,4 @@
+//! Types of request, as managers define them.
+
+pub mod pages;
+mod samples;
