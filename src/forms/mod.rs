@@ -5,6 +5,7 @@
 
 mod commands;
 mod model;
+pub mod pages;
 mod queries;
 
 pub use commands::{

@@ -9,6 +9,7 @@
 //! It deliberately does not know articles, mails or the desk's navigation.
 
 pub mod commands;
+pub mod desk_pages;
 pub mod events;
 pub mod model;
 pub mod pages;
