@@ -9,6 +9,7 @@
 //!
 //! It deliberately does not know organisations, teams or tickets.
 
+mod guards;
 pub mod model;
 pub mod sessions;
 mod visitor;
