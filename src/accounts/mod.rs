@@ -10,6 +10,7 @@
 //! It deliberately does not know organisations, teams or tickets.
 
 mod directory;
+mod guards;
 pub mod model;
 pub mod pages;
 pub mod sessions;
