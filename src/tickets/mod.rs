@@ -16,6 +16,7 @@ pub mod pages;
 pub mod queries;
 pub mod search;
 mod store;
+pub mod uploads;
 
 pub use model::{
     AuthorKind, Channel, MessageId, Priority, Reason, Stage, Status, Tag, Ticket, TicketId,
