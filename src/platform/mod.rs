@@ -3,6 +3,7 @@
 //! Nothing here imports a slice. Slices build on it; it never calls up, except through the
 //! functions that the manifest ([`slice::Slice`]) hands it at start.
 
+pub mod blobs;
 pub mod clock;
 pub mod db;
 pub mod events;
