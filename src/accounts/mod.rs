@@ -1,0 +1,25 @@
+//! People: who they are, how they sign in, what they may reach.
+//!
+//! Invariants:
+//! * the database holds no secret that could be used: passwords are argon2id, session and
+//!   link secrets are hashes;
+//! * nobody chooses a password before they proved that the address is theirs, so an account
+//!   cannot be prepared for somebody else;
+//! * closing an account or changing its password ends its sessions at once.
+//!
+//! It deliberately does not know organisations, teams or tickets.
+
+pub mod model;
+pub mod sessions;
+mod visitor;
+
+pub use model::{Person, PersonId, Role};
+pub use visitor::{Agent, Customer, Manager, Place, Visitor};
+
+use crate::platform::slice::Slice;
+
+/// What this slice brings.
+#[must_use]
+pub const fn slice() -> Slice {
+    Slice::named("accounts")
+}
