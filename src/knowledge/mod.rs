@@ -1,3 +1,6 @@
 //! Help articles.
 
+pub mod files;
+pub mod model;
 pub mod search;
+pub mod sync;
