@@ -24,3 +24,22 @@ use crate::platform::slice::Slice;
 pub const fn slice() -> Slice {
     Slice::named("accounts")
 }
+
+/// Whether a person may be given tickets. (Moves into the slice's queries.)
+///
+/// # Errors
+/// When the database refuses.
+pub fn is_active_agent(
+    conn: &mut crate::platform::db::Conn,
+    id: PersonId,
+) -> diesel::QueryResult<bool> {
+    use crate::schema::people;
+    use diesel::prelude::*;
+    let role: Option<Role> = people::table
+        .find(id)
+        .filter(people::disabled_at.is_null())
+        .select(people::role)
+        .first(conn)
+        .optional()?;
+    Ok(role.is_some_and(Role::is_agent))
+}

@@ -179,11 +179,11 @@ fn best_start(text: &str, words: &[Chunk], marks: &[Mark], length: usize) -> usi
 
 /// The sentence's beginning when it is near, else some words before.
 fn lead_in(text: &str, words: &[Chunk], mark: usize) -> usize {
-    let mut start = mark;
-    let before = words
-        .iter()
-        .rev()
-        .skip_while(|word| word.span.start >= mark);
+    let here = words.partition_point(|word| word.span.end <= mark);
+    let mut start = words
+        .get(here)
+        .map_or(mark, |word| word.span.start.min(mark));
+    let before = words[..here].iter().rev();
     for word in before {
         let between = &text[word.span.end..start];
         if between.contains(['.', '!', '?', '\n', '…'])
