@@ -11,8 +11,10 @@
 pub mod commands;
 pub mod desk_pages;
 pub mod events;
+pub mod files;
 pub mod model;
 pub mod pages;
+pub mod portal;
 pub mod queries;
 pub mod search;
 mod store;
