@@ -13,7 +13,7 @@ use super::synonyms::Synonyms;
 use super::user_query::{TypedWord, UserQuery};
 use super::words::fold;
 
-const SYNONYM: f32 = 0.6;
+const SYNONYM: f32 = 0.75;
 const COMPLETION: f32 = 0.7;
 const CORRECTION: f32 = 0.5;
 const SPLIT_COMPOUND: f32 = 0.9;

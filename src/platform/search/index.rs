@@ -213,20 +213,23 @@ impl SearchIndex {
     /// # Errors
     /// When the new state cannot be read; the old one stays.
     pub fn reload(&self) -> Result<(), SearchError> {
-        let generation = self.generation();
         if let Home::Directory {
             root,
             read_only: true,
         } = &self.home
         {
-            let name = current_name(root).map(|name| root.join(name));
-            if name != generation.directory {
-                let newer = open_current(root, &self.spec)?;
-                self.install(newer);
-                return Ok(());
-            }
+            self.follow(root)?;
         }
-        generation.reload()
+        self.generation().reload()
+    }
+
+    /// Turns to the generation that is current by now, when another process has rebuilt.
+    fn follow(&self, root: &Path) -> Result<(), SearchError> {
+        let name = current_name(root).map(|name| root.join(name));
+        if name != self.generation().directory {
+            self.install(open_current(root, &self.spec)?);
+        }
+        Ok(())
     }
 
     pub(super) fn generation(&self) -> Arc<Generation> {
@@ -248,6 +251,7 @@ impl SearchIndex {
             } => return Err(SearchError::ReadOnly),
             Home::Directory { root, .. } if state.lock.is_none() => {
                 state.lock = Some(lock(root)?);
+                self.follow(root)?;
                 remove_strays(root)?;
             }
             Home::Directory { .. } => {}

@@ -27,6 +27,8 @@ pub mod words;
 
 mod concepts;
 mod generation;
+#[cfg(test)]
+mod index_tests;
 mod rebuild;
 
 pub use index::{Batch, IndexSpec, SearchError, SearchIndex};
