@@ -285,7 +285,7 @@ fn equal_articles_come_in_the_viewers_language_first() {
 
 #[test]
 fn stop_words_alone_are_still_a_query() {
-    assert!(slugs(&search("à la", "fr")).contains(&"facture") || search("à la", "fr").total > 0);
+    assert_eq!(slugs(&search("ne sert qu", "fr"))[0], "mot-de-passe");
     assert_eq!(search("", "fr").total, 0);
     assert_eq!(search("?! …", "fr").total, 0);
 }
