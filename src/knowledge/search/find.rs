@@ -16,7 +16,7 @@ use super::fields::prefer_language;
 /// Characters of an excerpt.
 const EXCERPT: usize = 220;
 const MOST_HITS: usize = 100;
-const FEW: usize = 5;
+const FEW: usize = 3;
 const DEEPEST: usize = 5_000;
 
 /// Who looks for what.

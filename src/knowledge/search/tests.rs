@@ -214,6 +214,12 @@ fn every_kind_of_query_finds_its_article_first() {
             "resiliation",
         ),
         ("one keyword", "fr", "préavis", "resiliation"),
+        (
+            "inverted pronoun",
+            "fr",
+            "le contrat finit-il ?",
+            "resiliation",
+        ),
         ("compound joined", "fr", "wifi", "wifi"),
         ("compound split", "fr", "wi fi", "wifi"),
         ("compound joined in the query", "fr", "email", "securite"),

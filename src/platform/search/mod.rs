@@ -27,6 +27,7 @@ pub mod words;
 
 mod concepts;
 mod generation;
+mod home;
 #[cfg(test)]
 mod index_tests;
 mod rebuild;
