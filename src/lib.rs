@@ -1,5 +1,14 @@
 //! Guichet: a customer self-service portal with ticketing and a knowledge base.
 
+pub mod accounts;
+pub mod app;
+pub mod cli;
+pub mod config;
+pub mod forms;
 pub mod knowledge;
+pub mod organisations;
 pub mod platform;
+pub mod portal;
+pub mod schema;
+pub mod teams;
 pub mod tickets;

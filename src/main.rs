@@ -1,1 +1,7 @@
-fn main() {}
+//! Hands over to [`guichet::cli`].
+
+use std::process::ExitCode;
+
+fn main() -> ExitCode {
+    guichet::cli::main()
+}

@@ -1,3 +1,4 @@
 //! Help articles.
 
+pub mod pages;
 pub mod search;

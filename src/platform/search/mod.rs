@@ -16,6 +16,7 @@
 mod alternatives;
 pub mod analysis;
 pub mod compile;
+pub mod feed;
 pub mod index;
 pub mod language;
 pub mod snippet;

@@ -1,0 +1,121 @@
+//! The command line.
+//!
+//! Exit codes: 0 done; 1 it could not be done; 2 the command is not understood; 3 what was
+//! asked for does not exist; 78 the configuration has faults (`EX_CONFIG` of sysexits).
+
+mod serve;
+
+use std::process::ExitCode;
+use std::sync::Arc;
+
+use clap::{Parser, Subcommand};
+
+use crate::app::{self, StartError};
+use crate::config;
+use crate::platform::clock::Clock;
+use crate::platform::web::Site;
+
+/// Customer self-service portal with ticketing and a knowledge base.
+#[derive(Parser)]
+#[command(version, about, propagate_version = true)]
+struct Cli {
+    #[command(subcommand)]
+    command: Option<Command>,
+}
+
+#[derive(Subcommand)]
+enum Command {
+    /// Serve the portal (what happens when no command is given).
+    Serve,
+}
+
+/// Why a command did not do what was asked.
+#[derive(Debug)]
+pub(crate) enum CommandError {
+    /// The configuration has faults.
+    Configuration(config::Faults),
+    /// There is no such thing.
+    NotFound(String),
+    /// Anything else, in words that name cause and remedy.
+    Failed(String),
+}
+
+impl CommandError {
+    fn exit_code(&self) -> ExitCode {
+        ExitCode::from(match self {
+            Self::Failed(_) => 1,
+            Self::NotFound(_) => 3,
+            Self::Configuration(_) => 78,
+        })
+    }
+}
+
+impl std::fmt::Display for CommandError {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        match self {
+            Self::Configuration(faults) => faults.fmt(f),
+            Self::NotFound(text) | Self::Failed(text) => f.write_str(text),
+        }
+    }
+}
+
+impl From<StartError> for CommandError {
+    fn from(error: StartError) -> Self {
+        match error {
+            StartError::Settings(faults) => Self::Configuration(faults),
+            other => Self::Failed(other.to_string()),
+        }
+    }
+}
+
+impl<E: std::error::Error> From<E> for CommandError
+where
+    E: IsFailure,
+{
+    fn from(error: E) -> Self {
+        Self::Failed(error.to_string())
+    }
+}
+
+/// Errors that have nothing more to say than their own words.
+pub(crate) trait IsFailure {}
+impl IsFailure for crate::platform::db::StorageError {}
+impl IsFailure for std::io::Error {}
+impl IsFailure for serde_json::Error {}
+
+/// What a command returns.
+pub(crate) type CommandResult = Result<(), CommandError>;
+
+/// Runs the command line of this process.
+#[must_use]
+pub fn main() -> ExitCode {
+    let cli = Cli::parse();
+    start_logging();
+    let outcome = match cli.command.unwrap_or(Command::Serve) {
+        Command::Serve => serve::run(),
+    };
+    match outcome {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(error) => {
+            eprintln!("guichet: {error}");
+            error.exit_code()
+        }
+    }
+}
+
+/// Opens database, index and templates with the settings of this folder and environment.
+pub(crate) fn open_site() -> Result<Arc<Site>, CommandError> {
+    let settings = config::load(&config::figment()).map_err(CommandError::Configuration)?;
+    Ok(app::open(settings, Clock::System)?)
+}
+
+/// Logs go to standard error, so that the output of a command stays clean.
+fn start_logging() {
+    let filter = tracing_subscriber::EnvFilter::try_from_default_env()
+        .unwrap_or_else(|_| "info,rocket=warn,tantivy=warn".into());
+    tracing_subscriber::fmt()
+        .with_env_filter(filter)
+        .with_writer(std::io::stderr)
+        .with_target(false)
+        .init();
+}

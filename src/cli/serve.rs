@@ -1,0 +1,47 @@
+//! `guichet serve`.
+
+use std::sync::Arc;
+
+use rocket::error::ErrorKind;
+
+use super::{CommandError, CommandResult, open_site};
+use crate::app;
+use crate::config;
+use crate::platform::schedule::Runner;
+use crate::platform::web::Site;
+
+/// Serves until asked to stop.
+pub(super) fn run() -> CommandResult {
+    let site = open_site()?;
+    serve(&site)
+}
+
+/// Serves an opened site, with its background work, until asked to stop.
+pub(super) fn serve(site: &Arc<Site>) -> CommandResult {
+    let runner = Runner::start(site, &app::schedules())?;
+    let rocket = app::build(Arc::clone(site), config::figment());
+    let outcome = rocket::execute(async move {
+        let rocket = rocket.ignite().await?;
+        let config = rocket.config();
+        println!(
+            "Guichet listens on http://{}:{}",
+            config.address, config.port
+        );
+        rocket.launch().await
+    });
+    drop(runner);
+    match outcome {
+        Ok(_) => Ok(()),
+        Err(error) => Err(CommandError::Failed(explain(&error))),
+    }
+}
+
+fn explain(error: &rocket::Error) -> String {
+    match error.kind() {
+        ErrorKind::Bind(reason) => format!(
+            "cannot listen: {reason}; another program may use the port: stop it, or set \
+             ROCKET_PORT to a free one"
+        ),
+        kind => format!("cannot start: {kind}"),
+    }
+}

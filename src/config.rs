@@ -1,0 +1,357 @@
+//! Settings, from `Rocket.toml` and the environment, validated once at start.
+//!
+//! Keys stand under `[default.guichet]` in `Rocket.toml`; `GUICHET_COMPANY_NAME` in the
+//! environment overrides `company_name`. All faults are reported together, each with its
+//! key, its value and what would be accepted.
+
+use std::fmt;
+use std::path::PathBuf;
+use std::str::FromStr;
+
+use chrono_tz::Tz;
+use rocket::figment::providers::{Env, Format, Serialized, Toml};
+use rocket::figment::value::{Dict, Value};
+use rocket::figment::{Figment, Profile};
+
+use crate::platform::db::DatabaseUrl;
+use crate::platform::i18n::Lang;
+
+/// Everything that can be set from outside.
+#[derive(Clone, Debug)]
+pub struct Settings {
+    /// Folder of the embedded database, the files, the indexes and the key.
+    pub data_dir: PathBuf,
+    /// Where the data is.
+    pub database_url: DatabaseUrl,
+    /// Folder of the articles.
+    pub kb_dir: PathBuf,
+    /// Folder whose files replace built-in templates of the same path.
+    pub template_dir: Option<PathBuf>,
+    /// Address under which people reach the portal, without a slash at the end.
+    pub public_url: String,
+    /// Name of the company, first word of the brand.
+    pub company_name: String,
+    /// Second, lighter word of the brand.
+    pub company_suffix: String,
+    /// Phone number shown on the portal.
+    pub phone: Option<String>,
+    /// Language of people who ask for none that we speak.
+    pub default_language: Lang,
+    /// Time zone of people who have not chosen one.
+    pub time_zone: Tz,
+    /// Letters before a ticket's number.
+    pub reference_prefix: String,
+    /// Sender of all mails.
+    pub mail_from: String,
+    /// Address of the mail server, with its user and password; none keeps mails waiting.
+    pub smtp_url: Option<String>,
+    /// Largest attachment, in bytes.
+    pub max_file_bytes: u64,
+    /// Most attachments of one message.
+    pub max_files: usize,
+    /// Days after which a resolved ticket counts as confirmed.
+    pub confirm_after_days: i64,
+}
+
+impl Settings {
+    /// Whether people reach the portal over TLS: cookies and headers depend on it.
+    #[must_use]
+    pub fn is_https(&self) -> bool {
+        self.public_url.starts_with("https://")
+    }
+
+    /// An absolute address for a path that begins with a slash.
+    #[must_use]
+    pub fn absolute(&self, path: &str) -> String {
+        format!("{}{path}", self.public_url)
+    }
+}
+
+/// A setting that cannot be used.
+#[derive(Debug, PartialEq, Eq)]
+pub struct Fault {
+    /// The key, as in `Rocket.toml`.
+    pub key: String,
+    /// The value found.
+    pub value: String,
+    /// What would be accepted.
+    pub expected: String,
+}
+
+/// All settings that cannot be used.
+#[derive(Debug, thiserror::Error)]
+pub struct Faults(pub Vec<Fault>);
+
+impl fmt::Display for Faults {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        writeln!(f, "the configuration has {} fault(s):", self.0.len())?;
+        for Fault {
+            key,
+            value,
+            expected,
+        } in &self.0
+        {
+            let variable = key.to_uppercase();
+            writeln!(
+                f,
+                "  {key} = {value:?} (Rocket.toml, or GUICHET_{variable}): expected {expected}"
+            )?;
+        }
+        Ok(())
+    }
+}
+
+/// Rocket's own settings and ours, from `Rocket.toml` in the working folder and the environment.
+#[must_use]
+pub fn figment() -> Figment {
+    Figment::from(rocket::Config::default())
+        .merge(Serialized::default("ip_header", false))
+        .merge(Serialized::default("log_level", "off"))
+        .merge(Toml::file("Rocket.toml").nested())
+        .merge(Env::prefixed("ROCKET_").ignore(&["PROFILE"]).global())
+        .merge(
+            Env::prefixed("GUICHET_")
+                .map(|key| format!("guichet.{}", key.as_str().to_ascii_lowercase()).into())
+                .split(".")
+                .global(),
+        )
+        .select(Profile::from_env_or(
+            "ROCKET_PROFILE",
+            rocket::Config::default().profile,
+        ))
+}
+
+/// Reads and validates the settings.
+///
+/// # Errors
+/// All faults at once.
+pub fn load(figment: &Figment) -> Result<Settings, Faults> {
+    let dict = match figment.find_value("guichet") {
+        Ok(Value::Dict(_, dict)) => dict,
+        _ => Dict::new(),
+    };
+    let mut source = Source {
+        dict,
+        faults: Vec::new(),
+    };
+    let settings = read(&mut source);
+    source.refuse_unknown();
+    if source.faults.is_empty() {
+        Ok(settings)
+    } else {
+        Err(Faults(source.faults))
+    }
+}
+
+fn read(s: &mut Source) -> Settings {
+    let data_dir = PathBuf::from(s.text("data_dir", "data"));
+    let database = format!("sqlite:{}", data_dir.join("guichet.db").display());
+    Settings {
+        database_url: s.parse_with(
+            "database_url",
+            "sqlite:PATH or postgres://USER:PASSWORD@HOST/NAME",
+            &database,
+            |text| DatabaseUrl::parse(text).ok(),
+        ),
+        data_dir,
+        kb_dir: PathBuf::from(s.text("kb_dir", "kb")),
+        template_dir: s.optional("template_dir").map(PathBuf::from),
+        public_url: s.parse_with(
+            "public_url",
+            "http:// or https:// and a host name, without a path",
+            "http://127.0.0.1:8000",
+            public_url,
+        ),
+        company_name: s.text("company_name", "Guichet"),
+        company_suffix: s.text("company_suffix", ""),
+        phone: s.optional("phone"),
+        default_language: s.parse("default_language", "fr or en", "fr"),
+        time_zone: s.parse(
+            "time_zone",
+            "an IANA time zone such as Europe/Paris",
+            "Europe/Paris",
+        ),
+        reference_prefix: s.parse_with(
+            "reference_prefix",
+            "one to six capital letters",
+            "GU",
+            reference_prefix,
+        ),
+        mail_from: s.parse_with(
+            "mail_from",
+            "an address such as Support <support@example.com>",
+            "Guichet <guichet@localhost>",
+            mailbox,
+        ),
+        smtp_url: s.optional_with(
+            "smtp_url",
+            "smtp://, smtps:// or smtp://…?tls=required with a host name",
+            smtp_url,
+        ),
+        max_file_bytes: 1_000_000
+            * s.parse_with("max_file_mb", "a number from 1 to 200", "20", |text| {
+                text.parse::<u64>().ok().filter(|n| (1..=200).contains(n))
+            }),
+        max_files: s.parse_with("max_files", "a number from 1 to 20", "5", |text| {
+            text.parse().ok().filter(|n| (1..=20).contains(n))
+        }),
+        confirm_after_days: s.parse_with(
+            "confirm_after_days",
+            "a number from 1 to 90",
+            "4",
+            |text| text.parse().ok().filter(|n| (1..=90).contains(n)),
+        ),
+    }
+}
+
+fn public_url(text: &str) -> Option<String> {
+    let text = text.trim_end_matches('/');
+    let host = text
+        .strip_prefix("https://")
+        .or_else(|| text.strip_prefix("http://"))?;
+    let plain = !host.is_empty() && !host.contains(['/', '?', '#', '@', ' ']);
+    plain.then(|| text.to_owned())
+}
+
+fn reference_prefix(text: &str) -> Option<String> {
+    let valid = (1..=6).contains(&text.len()) && text.bytes().all(|b| b.is_ascii_uppercase());
+    valid.then(|| text.to_owned())
+}
+
+fn mailbox(text: &str) -> Option<String> {
+    lettre::message::Mailbox::from_str(text)
+        .ok()
+        .map(|_| text.to_owned())
+}
+
+fn smtp_url(text: &str) -> Option<String> {
+    lettre::SmtpTransport::from_url(text)
+        .ok()
+        .map(|_| text.to_owned())
+}
+
+/// The raw values, consumed key by key.
+struct Source {
+    dict: Dict,
+    faults: Vec<Fault>,
+}
+
+impl Source {
+    fn take(&mut self, key: &str) -> Option<String> {
+        let value = self.dict.remove(key)?;
+        let text = match value {
+            Value::String(_, text) => text,
+            Value::Num(_, number) => number
+                .to_u128()
+                .map(|n| n.to_string())
+                .or_else(|| number.to_i128().map(|n| n.to_string()))
+                .unwrap_or_else(|| format!("{number:?}")),
+            Value::Bool(_, truth) => truth.to_string(),
+            other => format!("{other:?}"),
+        };
+        Some(text.trim().to_owned())
+    }
+
+    fn text(&mut self, key: &str, default: &str) -> String {
+        self.take(key).unwrap_or_else(|| default.to_owned())
+    }
+
+    fn optional(&mut self, key: &str) -> Option<String> {
+        self.take(key).filter(|text| !text.is_empty())
+    }
+
+    fn optional_with<T>(
+        &mut self,
+        key: &str,
+        expected: &str,
+        parse: impl Fn(&str) -> Option<T>,
+    ) -> Option<T> {
+        let text = self.optional(key)?;
+        let parsed = parse(&text);
+        if parsed.is_none() {
+            // A secret may stand in it: the value is not repeated.
+            self.fault(key, "…", expected);
+        }
+        parsed
+    }
+
+    fn parse<T: FromStr>(&mut self, key: &str, expected: &str, default: &str) -> T {
+        self.parse_with(key, expected, default, |text| text.parse().ok())
+    }
+
+    /// Falls back to the default when the value is refused, so that reading can go on and find
+    /// the other faults.
+    fn parse_with<T>(
+        &mut self,
+        key: &str,
+        expected: &str,
+        default: &str,
+        parse: impl Fn(&str) -> Option<T>,
+    ) -> T {
+        let found = self.take(key);
+        let parsed = found.as_deref().map(&parse);
+        if let (Some(value), Some(None)) = (&found, &parsed) {
+            self.fault(key, value, expected);
+        }
+        parsed
+            .flatten()
+            .or_else(|| parse(default))
+            .expect("the default of every setting is valid")
+    }
+
+    fn fault(&mut self, key: &str, value: &str, expected: &str) {
+        self.faults.push(Fault {
+            key: key.to_owned(),
+            value: value.to_owned(),
+            expected: expected.to_owned(),
+        });
+    }
+
+    fn refuse_unknown(&mut self) {
+        let unknown: Vec<String> = self.dict.keys().cloned().collect();
+        for key in unknown {
+            self.fault(&key, "…", "no such setting: see the list in README.md");
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn with(pairs: &[(&str, &str)]) -> Result<Settings, Faults> {
+        let mut figment = Figment::new();
+        for (key, value) in pairs {
+            figment = figment.merge(Serialized::default(&format!("guichet.{key}"), value));
+        }
+        load(&figment)
+    }
+
+    #[test]
+    fn nothing_set_is_a_working_configuration() {
+        let settings = with(&[]).unwrap();
+        assert_eq!(settings.public_url, "http://127.0.0.1:8000");
+        assert_eq!(settings.max_file_bytes, 20_000_000);
+        assert!(!settings.is_https());
+    }
+
+    #[test]
+    fn all_faults_are_named_together() {
+        let Faults(faults) = with(&[
+            ("time_zone", "Paris"),
+            ("max_files", "1000"),
+            ("public_url", "portal.example/help"),
+            ("colour", "blue"),
+        ])
+        .unwrap_err();
+        let keys: Vec<_> = faults.iter().map(|f| f.key.as_str()).collect();
+        assert_eq!(keys, ["public_url", "time_zone", "max_files", "colour"]);
+        assert!(faults.iter().all(|f| !f.expected.is_empty()));
+    }
+
+    #[test]
+    fn a_secret_is_not_repeated_in_a_fault() {
+        let faults = with(&[("smtp_url", "smtp//user:hunter2@host")]).unwrap_err();
+        assert!(!faults.to_string().contains("hunter2"));
+    }
+}

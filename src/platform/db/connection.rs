@@ -1,0 +1,153 @@
+//! The connection to either engine, chosen by the address.
+
+use std::fmt;
+use std::path::{Path, PathBuf};
+
+use diesel::connection::SimpleConnection;
+use diesel::prelude::*;
+use diesel::{PgConnection, SqliteConnection};
+
+/// A connection to whichever engine the address names.
+///
+/// Nearly all queries are written once against this type. The few statements that Diesel's
+/// enum cannot express (`ON CONFLICT`, `FOR UPDATE`) go through [`both!`](crate::both).
+#[derive(diesel::MultiConnection)]
+pub enum Conn {
+    /// A PostgreSQL server.
+    Postgres(PgConnection),
+    /// The embedded database.
+    Sqlite(SqliteConnection),
+}
+
+/// Runs the same Diesel text on the connection of either engine.
+#[macro_export]
+macro_rules! both {
+    ($conn:expr, |$inner:ident| $body:expr) => {
+        match $conn {
+            $crate::platform::db::Conn::Postgres($inner) => $body,
+            $crate::platform::db::Conn::Sqlite($inner) => $body,
+        }
+    };
+}
+
+/// Which engine holds the data.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Engine {
+    /// Embedded, one file.
+    Sqlite,
+    /// A server, for several nodes.
+    Postgres,
+}
+
+/// Where the data is kept.
+#[derive(Clone, PartialEq, Eq)]
+pub enum DatabaseUrl {
+    /// Path of the SQLite file.
+    Sqlite(PathBuf),
+    /// A `postgres://` address.
+    Postgres(String),
+}
+
+/// The address names no engine that is known.
+#[derive(Debug, thiserror::Error)]
+#[error("expected sqlite:PATH, a file path, or postgres://USER@HOST/NAME")]
+pub struct UnsupportedUrl;
+
+impl DatabaseUrl {
+    /// Reads `sqlite:PATH`, `postgres://…` (or `postgresql://…`), or a bare path.
+    ///
+    /// # Errors
+    /// When the text is empty or names another kind of server.
+    pub fn parse(text: &str) -> Result<Self, UnsupportedUrl> {
+        let text = text.trim();
+        if text.starts_with("postgres://") || text.starts_with("postgresql://") {
+            return Ok(Self::Postgres(text.to_owned()));
+        }
+        let path = text
+            .strip_prefix("sqlite://")
+            .or_else(|| text.strip_prefix("sqlite:"))
+            .unwrap_or(text);
+        if path.is_empty() || path.contains("://") {
+            return Err(UnsupportedUrl);
+        }
+        Ok(Self::Sqlite(PathBuf::from(path)))
+    }
+
+    /// The engine behind this address.
+    #[must_use]
+    pub fn engine(&self) -> Engine {
+        match self {
+            Self::Sqlite(_) => Engine::Sqlite,
+            Self::Postgres(_) => Engine::Postgres,
+        }
+    }
+
+    /// Opens a connection that may write.
+    ///
+    /// # Errors
+    /// The engine's own reason.
+    pub fn connect(&self) -> Result<Conn, ConnectionError> {
+        match self {
+            Self::Sqlite(path) => open_sqlite(path).map(Conn::Sqlite),
+            Self::Postgres(url) => PgConnection::establish(url).map(Conn::Postgres),
+        }
+    }
+}
+
+impl fmt::Display for DatabaseUrl {
+    /// Without the password.
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Sqlite(path) => write!(f, "sqlite:{}", path.display()),
+            Self::Postgres(url) => match url.rsplit_once('@') {
+                Some((_, host)) => write!(f, "postgres://…@{host}"),
+                None => f.write_str(url),
+            },
+        }
+    }
+}
+
+impl fmt::Debug for DatabaseUrl {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{self}")
+    }
+}
+
+fn open_sqlite(path: &Path) -> Result<SqliteConnection, ConnectionError> {
+    let path = path.to_str().ok_or_else(|| {
+        ConnectionError::InvalidConnectionUrl("the path is not valid UTF-8".to_owned())
+    })?;
+    let mut connection = SqliteConnection::establish(path)?;
+    // FULL: a commit that was acknowledged survives a power cut.
+    connection
+        .batch_execute(
+            "PRAGMA busy_timeout = 5000;
+             PRAGMA journal_mode = WAL;
+             PRAGMA synchronous = FULL;
+             PRAGMA foreign_keys = ON;
+             PRAGMA cache_size = -16000;
+             PRAGMA temp_store = MEMORY;",
+        )
+        .map_err(ConnectionError::CouldntSetupConfiguration)?;
+    Ok(connection)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn addresses_name_their_engine() {
+        let sqlite = DatabaseUrl::parse("sqlite:data/guichet.db").unwrap();
+        assert_eq!(sqlite.engine(), Engine::Sqlite);
+        assert_eq!(
+            DatabaseUrl::parse("data/x.db").unwrap().engine(),
+            Engine::Sqlite
+        );
+        let postgres = DatabaseUrl::parse("postgres://me:secret@db/guichet").unwrap();
+        assert_eq!(postgres.engine(), Engine::Postgres);
+        assert!(!postgres.to_string().contains("secret"));
+        assert!(DatabaseUrl::parse("mysql://x").is_err());
+        assert!(DatabaseUrl::parse("  ").is_err());
+    }
+}

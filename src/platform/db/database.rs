@@ -1,0 +1,326 @@
+//! Reading and writing, without blocking the threads that serve requests.
+
+use std::sync::Arc;
+use std::time::Duration;
+
+use diesel::Connection;
+use diesel::connection::SimpleConnection;
+use diesel::r2d2::{self, ManageConnection, Pool, R2D2Connection};
+use diesel::result::{DatabaseErrorKind, Error as DieselError};
+
+use super::writer::Writer;
+use super::{Actor, Conn, DatabaseUrl, Engine, Timestamp, Tx, migrations};
+use crate::platform::clock::Clock;
+use crate::platform::events::Reaction;
+
+/// Why the database cannot be used.
+#[derive(Debug, thiserror::Error)]
+pub enum OpenError {
+    /// It cannot be reached or opened.
+    #[error("cannot open {url}: {reason}")]
+    Connect {
+        /// The address, without password.
+        url: String,
+        /// The engine's own words.
+        reason: String,
+    },
+    /// Its tables cannot be brought up to date.
+    #[error(transparent)]
+    Migration(#[from] migrations::MigrationError),
+    /// The SQLite library has a known defect that can damage the file.
+    #[error(
+        "SQLite {0} can damage its file when two connections checkpoint and write at once; \
+         3.51.3 or later is needed: build with the bundled library"
+    )]
+    OldSqlite(String),
+}
+
+/// A query or a transaction did not work out for a reason no user can mend.
+#[derive(Debug, thiserror::Error)]
+pub enum StorageError {
+    /// The engine refused.
+    #[error("database: {0}")]
+    Database(#[from] DieselError),
+    /// No connection became free in time.
+    #[error("database: no free connection: {0}")]
+    Busy(String),
+    /// The work panicked or was cut off by shutdown.
+    #[error("database: the work was interrupted")]
+    Interrupted,
+    /// Something outside the database failed: disk, index.
+    #[error("{0}")]
+    Other(String),
+}
+
+/// The database. Cheap to clone.
+#[derive(Clone)]
+pub struct Database {
+    inner: Arc<Inner>,
+}
+
+struct Inner {
+    engine: Engine,
+    pool: Pool<Manager>,
+    writer: Option<Writer>,
+    clock: Clock,
+    reactions: Vec<Reaction>,
+}
+
+impl Database {
+    /// Opens the database, brings its tables up to date and starts the writer.
+    ///
+    /// # Errors
+    /// See [`OpenError`].
+    pub fn open(
+        url: &DatabaseUrl,
+        clock: Clock,
+        reactions: Vec<Reaction>,
+    ) -> Result<Self, OpenError> {
+        let mut conn = connect(url)?;
+        assert_sqlite_version(&mut conn)?;
+        migrations::run(&mut conn)?;
+        let writer = match url.engine() {
+            Engine::Sqlite => Some(Writer::start(conn).map_err(|e| OpenError::Connect {
+                url: url.to_string(),
+                reason: e.to_string(),
+            })?),
+            Engine::Postgres => None,
+        };
+        let pool = Pool::builder()
+            .max_size(8)
+            .min_idle(Some(1))
+            .test_on_check_out(url.engine() == Engine::Postgres)
+            .connection_timeout(Duration::from_secs(5))
+            .build(Manager { url: url.clone() })
+            .map_err(|e| OpenError::Connect {
+                url: url.to_string(),
+                reason: e.to_string(),
+            })?;
+        Ok(Self {
+            inner: Arc::new(Inner {
+                engine: url.engine(),
+                pool,
+                writer,
+                clock,
+                reactions,
+            }),
+        })
+    }
+
+    /// The engine in use.
+    #[must_use]
+    pub fn engine(&self) -> Engine {
+        self.inner.engine
+    }
+
+    /// The clock that stamps every transaction.
+    #[must_use]
+    pub fn clock(&self) -> &Clock {
+        &self.inner.clock
+    }
+
+    /// The current instant.
+    #[must_use]
+    pub fn now(&self) -> Timestamp {
+        self.inner.clock.now()
+    }
+
+    /// Runs queries on a pooled connection, off the async threads.
+    ///
+    /// # Errors
+    /// What `work` returned, or that no connection could be had.
+    pub async fn read<T, E>(
+        &self,
+        work: impl FnOnce(&mut Conn) -> Result<T, E> + Send + 'static,
+    ) -> Result<T, E>
+    where
+        T: Send + 'static,
+        E: From<StorageError> + Send + 'static,
+    {
+        let this = self.clone();
+        tokio::task::spawn_blocking(move || this.read_blocking(work))
+            .await
+            .unwrap_or_else(|_| Err(E::from(StorageError::Interrupted)))
+    }
+
+    /// As [`Database::read`], for callers that may block.
+    ///
+    /// # Errors
+    /// As [`Database::read`].
+    pub fn read_blocking<T, E>(&self, work: impl FnOnce(&mut Conn) -> Result<T, E>) -> Result<T, E>
+    where
+        E: From<StorageError>,
+    {
+        let mut conn = self
+            .inner
+            .pool
+            .get()
+            .map_err(|e| E::from(StorageError::Busy(e.to_string())))?;
+        work(&mut conn)
+    }
+
+    /// Runs one write transaction, off the async threads. It is durable when this returns.
+    ///
+    /// `work` may run again when the engine asks for it, so it must not have effects outside
+    /// the transaction.
+    ///
+    /// # Errors
+    /// What `work` returned (everything is then undone), or why it could not be committed.
+    pub async fn write<T, E>(
+        &self,
+        actor: Actor,
+        work: impl Fn(&mut Tx<'_>) -> Result<T, E> + Send + 'static,
+    ) -> Result<T, E>
+    where
+        T: Send + 'static,
+        E: From<DieselError> + From<StorageError> + Send + 'static,
+    {
+        if self.inner.writer.is_none() {
+            let this = self.clone();
+            return tokio::task::spawn_blocking(move || this.write_pooled(actor, &work))
+                .await
+                .unwrap_or_else(|_| Err(E::from(StorageError::Interrupted)));
+        }
+        let (sender, receiver) = tokio::sync::oneshot::channel();
+        self.submit(actor, work, move |outcome| {
+            // A caller that went away does not need the answer; the write stands.
+            drop(sender.send(outcome));
+        });
+        receiver
+            .await
+            .unwrap_or_else(|_| Err(E::from(StorageError::Interrupted)))
+    }
+
+    /// As [`Database::write`], for callers that may block.
+    ///
+    /// # Errors
+    /// As [`Database::write`].
+    pub fn write_blocking<T, E>(
+        &self,
+        actor: Actor,
+        work: impl Fn(&mut Tx<'_>) -> Result<T, E> + Send + 'static,
+    ) -> Result<T, E>
+    where
+        T: Send + 'static,
+        E: From<DieselError> + From<StorageError> + Send + 'static,
+    {
+        if self.inner.writer.is_none() {
+            return self.write_pooled(actor, &work);
+        }
+        let (sender, receiver) = std::sync::mpsc::channel();
+        self.submit(actor, work, move |outcome| drop(sender.send(outcome)));
+        receiver
+            .recv()
+            .unwrap_or_else(|_| Err(E::from(StorageError::Interrupted)))
+    }
+
+    fn submit<T, E>(
+        &self,
+        actor: Actor,
+        work: impl Fn(&mut Tx<'_>) -> Result<T, E> + Send + 'static,
+        reply: impl FnOnce(Result<T, E>) + Send + 'static,
+    ) where
+        T: Send + 'static,
+        E: From<DieselError> + Send + 'static,
+    {
+        let Some(writer) = &self.inner.writer else {
+            return;
+        };
+        let (clock, reactions) = (self.inner.clock.clone(), self.inner.reactions.clone());
+        writer.submit(
+            move |conn| {
+                contained(conn, |conn| {
+                    work(&mut Tx::new(conn, clock.now(), actor, &reactions))
+                })
+            },
+            reply,
+        );
+    }
+
+    fn write_pooled<T, E>(
+        &self,
+        actor: Actor,
+        work: &impl Fn(&mut Tx<'_>) -> Result<T, E>,
+    ) -> Result<T, E>
+    where
+        E: From<DieselError> + From<StorageError>,
+    {
+        let mut conn = self
+            .inner
+            .pool
+            .get()
+            .map_err(|e| E::from(StorageError::Busy(e.to_string())))?;
+        let (now, reactions) = (self.now(), &self.inner.reactions);
+        conn.transaction(|conn| {
+            contained(conn, |conn| work(&mut Tx::new(conn, now, actor, reactions)))
+        })
+    }
+}
+
+/// Turns a panic inside a transaction into an error, so that the transaction is rolled back
+/// in order and the connection stays usable.
+fn contained<T, E: From<DieselError>>(
+    conn: &mut Conn,
+    work: impl FnOnce(&mut Conn) -> Result<T, E>,
+) -> Result<T, E> {
+    std::panic::catch_unwind(std::panic::AssertUnwindSafe(|| work(conn))).unwrap_or_else(|_| {
+        Err(E::from(DieselError::DatabaseError(
+            DatabaseErrorKind::Unknown,
+            Box::new("the work panicked".to_owned()),
+        )))
+    })
+}
+
+/// Makes pooled connections: read-only on SQLite, where the writer thread does the writing.
+struct Manager {
+    url: DatabaseUrl,
+}
+
+impl ManageConnection for Manager {
+    type Connection = Conn;
+    type Error = r2d2::Error;
+
+    fn connect(&self) -> Result<Conn, r2d2::Error> {
+        let mut conn = self.url.connect().map_err(r2d2::Error::ConnectionError)?;
+        if let Conn::Sqlite(sqlite) = &mut conn {
+            sqlite
+                .batch_execute("PRAGMA query_only = ON")
+                .map_err(r2d2::Error::QueryError)?;
+        }
+        Ok(conn)
+    }
+
+    fn is_valid(&self, conn: &mut Conn) -> Result<(), r2d2::Error> {
+        conn.ping().map_err(r2d2::Error::QueryError)
+    }
+
+    fn has_broken(&self, conn: &mut Conn) -> bool {
+        std::thread::panicking() || conn.is_broken()
+    }
+}
+
+fn connect(url: &DatabaseUrl) -> Result<Conn, OpenError> {
+    url.connect().map_err(|e| OpenError::Connect {
+        url: url.to_string(),
+        reason: e.to_string(),
+    })
+}
+
+/// Before 3.51.3 a checkpoint racing a write could corrupt the file (the "WAL-reset" defect).
+fn assert_sqlite_version(conn: &mut Conn) -> Result<(), OpenError> {
+    if let Conn::Sqlite(_) = conn {
+        // SAFETY-free: the version is a constant of the linked library.
+        let version = sqlite_version();
+        if version < (3, 51, 3) {
+            let (major, minor, patch) = version;
+            return Err(OpenError::OldSqlite(format!("{major}.{minor}.{patch}")));
+        }
+    }
+    Ok(())
+}
+
+/// Version of the SQLite library that is linked in: major, minor, patch.
+fn sqlite_version() -> (i32, i32, i32) {
+    let number = libsqlite3_sys::SQLITE_VERSION_NUMBER;
+    (number / 1_000_000, number / 1_000 % 1_000, number % 1_000)
+}

@@ -1,0 +1,134 @@
+//! The one thread that writes to SQLite.
+//!
+//! SQLite admits one writer at a time. Many pooled writers starve one another (p99 over a
+//! second under load) and keep the write-ahead log from ever being checkpointed; one thread
+//! that takes waiting jobs together and syncs once for all of them does neither. Each job has
+//! its own savepoint, so that one that fails undoes itself alone, and is answered only after
+//! the group's commit.
+
+use std::sync::mpsc::{Receiver, Sender, channel};
+use std::thread::JoinHandle;
+
+use diesel::connection::{AnsiTransactionManager, SimpleConnection, TransactionManager};
+use diesel::result::{DatabaseErrorKind, Error};
+use diesel::{Connection, QueryResult};
+
+use super::Conn;
+
+/// Jobs committed together, at most.
+const GROUP: usize = 64;
+
+/// A job runs in the group's transaction and leaves what is to be told once it is committed.
+/// Without a transaction to run in it only leaves its refusal.
+type Job = Box<dyn FnOnce(Option<&mut Conn>) -> Answer + Send>;
+
+/// Tells the waiting caller the outcome; the argument says why the commit failed, if it did.
+type Answer = Box<dyn FnOnce(Option<&str>) + Send>;
+
+/// Handle to the writing thread. Dropping it lets the thread finish what was queued.
+pub(super) struct Writer {
+    queue: Option<Sender<Job>>,
+    thread: Option<JoinHandle<()>>,
+}
+
+impl Writer {
+    pub(super) fn start(conn: Conn) -> std::io::Result<Self> {
+        let (queue, jobs) = channel();
+        let thread = std::thread::Builder::new()
+            .name("database-writer".to_owned())
+            .spawn(move || run(conn, &jobs))?;
+        Ok(Self {
+            queue: Some(queue),
+            thread: Some(thread),
+        })
+    }
+
+    /// Queues `work`; `reply` is called after it is on disk, or with the reason it is not.
+    pub(super) fn submit<T, E>(
+        &self,
+        work: impl FnOnce(&mut Conn) -> Result<T, E> + Send + 'static,
+        reply: impl FnOnce(Result<T, E>) + Send + 'static,
+    ) where
+        T: Send + 'static,
+        E: From<Error> + Send + 'static,
+    {
+        let job: Job = Box::new(move |conn| {
+            let outcome = conn.map(|conn| conn.transaction(work));
+            Box::new(move |failure| {
+                reply(match (outcome, failure) {
+                    (Some(Err(error)), _) => Err(error),
+                    (Some(Ok(value)), None) => Ok(value),
+                    (Some(Ok(_)) | None, reason) => {
+                        Err(E::from(not_committed(reason.unwrap_or("no transaction"))))
+                    }
+                });
+            })
+        });
+        let sent = self
+            .queue
+            .as_ref()
+            .is_some_and(|queue| queue.send(job).is_ok());
+        if !sent {
+            tracing::error!("the database writer has stopped");
+        }
+    }
+}
+
+impl Drop for Writer {
+    fn drop(&mut self) {
+        drop(self.queue.take());
+        if let Some(thread) = self.thread.take()
+            && thread.join().is_err()
+        {
+            tracing::error!("the database writer ended in a panic");
+        }
+    }
+}
+
+fn run(mut conn: Conn, jobs: &Receiver<Job>) {
+    while let Ok(first) = jobs.recv() {
+        let group = std::iter::once(first).chain(jobs.try_iter().take(GROUP - 1));
+        let (answers, failure): (Vec<Answer>, _) = match begin_immediate(&mut conn) {
+            Ok(()) => {
+                let answers = group.map(|job| job(Some(&mut conn))).collect();
+                (answers, commit(&mut conn).err())
+            }
+            Err(error) => (group.map(|job| job(None)).collect(), Some(error)),
+        };
+        let reason = failure.map(|error| error.to_string());
+        if let Some(reason) = &reason {
+            tracing::error!(%reason, "a group of writes could not be committed");
+        }
+        for answer in answers {
+            answer(reason.as_deref());
+        }
+    }
+    if let Err(error) = conn.batch_execute("PRAGMA wal_checkpoint(TRUNCATE)") {
+        tracing::warn!(%error, "the write-ahead log could not be folded in");
+    }
+}
+
+fn begin_immediate(conn: &mut Conn) -> QueryResult<()> {
+    match conn {
+        Conn::Sqlite(sqlite) => {
+            AnsiTransactionManager::begin_transaction_sql(sqlite, "BEGIN IMMEDIATE")
+        }
+        Conn::Postgres(_) => <Conn as Connection>::TransactionManager::begin_transaction(conn),
+    }
+}
+
+fn commit(conn: &mut Conn) -> QueryResult<()> {
+    type Manager = <Conn as Connection>::TransactionManager;
+    Manager::commit_transaction(conn).inspect_err(|_| {
+        if let Err(error) = Manager::rollback_transaction(conn) {
+            tracing::error!(%error, "a failed commit could not be rolled back");
+        }
+    })
+}
+
+fn not_committed(reason: &str) -> Error {
+    Error::DatabaseError(
+        DatabaseErrorKind::Unknown,
+        Box::new(format!("not committed: {reason}")),
+    )
+}

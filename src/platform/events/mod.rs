@@ -1,0 +1,146 @@
+//! What happened, kept for ever, in the transaction in which it happened.
+//!
+//! Invariants:
+//! * a stream (a ticket, a person, a team) has events numbered from 1 without gaps;
+//! * an event says who or what caused it, the old and the new values, and the facts that an
+//!   automatic decision read;
+//! * reactions run in the same transaction, in floor order, and do no I/O; a chain of
+//!   reactions is cut at depth [`MAX_DEPTH`], and the cut is itself recorded.
+
+mod store;
+
+use serde::{Deserialize, Serialize};
+use serde_json::Value;
+
+use super::db::{Actor, Timestamp, Tx};
+
+pub use store::{list_events, next_seq};
+
+/// Reactions to reactions stop here.
+pub const MAX_DEPTH: u8 = 5;
+
+/// What a slice does when something was recorded.
+pub type Reaction = fn(&mut Tx<'_>, &Recorded) -> diesel::QueryResult<()>;
+
+/// Why something happened.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Cause {
+    /// What set it off: `request`, `event`, `schedule`, `import`.
+    pub origin: String,
+    /// The event that this one follows from.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub event: Option<i64>,
+    /// The automatic decision behind it, with its version.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub decision: Option<Decision>,
+    /// How many events lead from the first one to this one.
+    #[serde(default)]
+    pub depth: u8,
+}
+
+/// An automatic decision: which rule of which slice, in which version.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Decision {
+    /// What kind of rule decided, such as `request_type` (its default team and priority).
+    pub kind: String,
+    /// The rule's key.
+    pub id: i64,
+    /// The rule's version at that moment.
+    pub version: i64,
+}
+
+impl Cause {
+    pub(super) fn request() -> Self {
+        Self {
+            origin: "request".to_owned(),
+            event: None,
+            decision: None,
+            depth: 0,
+        }
+    }
+}
+
+/// An event that is about to be recorded.
+#[derive(Clone, Debug)]
+pub struct Draft {
+    /// What it is about: `ticket`, `person`, `team`.
+    pub stream: &'static str,
+    /// Key of the thing it is about.
+    pub stream_id: i64,
+    /// Its number in the stream, from 1.
+    pub seq: i64,
+    /// Past tense: `priority_changed`.
+    pub kind: &'static str,
+    /// Old and new values.
+    pub data: Value,
+    /// The facts that an automatic decision read.
+    pub facts: Value,
+    /// The automatic decision that led to it, if one did.
+    pub decision: Option<Decision>,
+}
+
+/// An event as it was recorded.
+#[derive(Clone, Debug)]
+pub struct Recorded {
+    /// Its key: grows over all streams.
+    pub id: i64,
+    /// What it is about.
+    pub stream: String,
+    /// Key of the thing it is about.
+    pub stream_id: i64,
+    /// Its number in the stream, from 1.
+    pub seq: i64,
+    /// When.
+    pub at: Timestamp,
+    /// Past tense.
+    pub kind: String,
+    /// Old and new values.
+    pub data: Value,
+    /// The facts that an automatic decision read.
+    pub facts: Value,
+    /// Who.
+    pub actor: Actor,
+    /// Why.
+    pub cause: Cause,
+}
+
+impl Tx<'_> {
+    /// Records an event and lets every slice react to it.
+    ///
+    /// # Errors
+    /// When the database refuses, for instance because somebody else recorded the same number
+    /// of the stream meanwhile.
+    pub fn record(&mut self, draft: Draft) -> diesel::QueryResult<Recorded> {
+        let cut = self.cause.depth >= MAX_DEPTH && !self.reactions.is_empty();
+        let mut cause = self.cause.clone();
+        if draft.decision.is_some() {
+            cause.decision.clone_from(&draft.decision);
+        }
+        let recorded = store::insert(self, draft, cause, cut)?;
+        if cut {
+            tracing::error!(
+                event = recorded.id,
+                "a chain of reactions was cut at its depth limit"
+            );
+            return Ok(recorded);
+        }
+        let outer = self.cause.clone();
+        self.cause = Cause {
+            origin: "event".to_owned(),
+            event: Some(recorded.id),
+            decision: None,
+            depth: outer.depth + 1,
+        };
+        let reactions = self.reactions;
+        let outcome = reactions
+            .iter()
+            .try_for_each(|react| react(self, &recorded));
+        self.cause = outer;
+        outcome.map(|()| recorded)
+    }
+
+    /// Says what sets the following events off, such as `schedule` or `import`.
+    pub fn set_origin(&mut self, origin: &str) {
+        origin.clone_into(&mut self.cause.origin);
+    }
+}

@@ -1,0 +1,139 @@
+//! The `events` table.
+
+use diesel::prelude::*;
+use serde_json::Value;
+
+use super::{Cause, Draft, Recorded};
+use crate::platform::db::{Actor, Conn, Timestamp, Tx};
+use crate::schema::events;
+
+#[derive(Queryable, Selectable)]
+#[diesel(table_name = events)]
+struct Row {
+    id: i64,
+    stream: String,
+    stream_id: i64,
+    seq: i64,
+    at: Timestamp,
+    kind: String,
+    data: String,
+    facts: String,
+    actor_kind: String,
+    actor_id: Option<i64>,
+    cause: String,
+}
+
+pub(super) fn insert(
+    tx: &mut Tx<'_>,
+    draft: Draft,
+    cause: Cause,
+    cut: bool,
+) -> QueryResult<Recorded> {
+    let facts = match (cut, draft.facts) {
+        (true, facts) => serde_json::json!({ "reactions_cut": true, "read": facts }),
+        (false, facts) => facts,
+    };
+    let id = diesel::insert_into(events::table)
+        .values((
+            events::stream.eq(draft.stream),
+            events::stream_id.eq(draft.stream_id),
+            events::seq.eq(draft.seq),
+            events::at.eq(tx.now),
+            events::kind.eq(draft.kind),
+            events::data.eq(draft.data.to_string()),
+            events::facts.eq(facts.to_string()),
+            events::actor_kind.eq(tx.actor.kind()),
+            events::actor_id.eq(tx.actor.person()),
+            events::cause.eq(to_json(&cause)?),
+        ))
+        .returning(events::id)
+        .get_result(tx.conn)?;
+    Ok(Recorded {
+        id,
+        stream: draft.stream.to_owned(),
+        stream_id: draft.stream_id,
+        seq: draft.seq,
+        at: tx.now,
+        kind: draft.kind.to_owned(),
+        data: draft.data,
+        facts,
+        actor: tx.actor,
+        cause,
+    })
+}
+
+/// All events of a stream, oldest first.
+///
+/// # Errors
+/// When the database refuses or an event is not valid JSON.
+pub fn list_events(conn: &mut Conn, stream: &str, stream_id: i64) -> QueryResult<Vec<Recorded>> {
+    events::table
+        .filter(events::stream.eq(stream))
+        .filter(events::stream_id.eq(stream_id))
+        .order(events::seq.asc())
+        .select((
+            events::id,
+            events::stream,
+            events::stream_id,
+            events::seq,
+            events::at,
+            events::kind,
+            events::data,
+            events::facts,
+            events::actor_kind,
+            events::actor_id,
+            events::cause,
+        ))
+        .load::<Row>(conn)?
+        .into_iter()
+        .map(Recorded::try_from)
+        .collect()
+}
+
+/// The number that the next event of a stream takes.
+///
+/// # Errors
+/// When the database refuses.
+pub fn next_seq(conn: &mut Conn, stream: &str, stream_id: i64) -> QueryResult<i64> {
+    let last: Option<i64> = events::table
+        .filter(events::stream.eq(stream))
+        .filter(events::stream_id.eq(stream_id))
+        .select(diesel::dsl::max(events::seq))
+        .first(conn)?;
+    Ok(last.unwrap_or(0) + 1)
+}
+
+impl TryFrom<Row> for Recorded {
+    type Error = diesel::result::Error;
+
+    fn try_from(row: Row) -> QueryResult<Self> {
+        Ok(Self {
+            data: from_json(&row.data)?,
+            facts: from_json(&row.facts)?,
+            cause: serde_json::from_str(&row.cause).map_err(not_json)?,
+            actor: match (row.actor_kind.as_str(), row.actor_id) {
+                ("person", Some(id)) => Actor::Person(id),
+                ("anonymous", _) => Actor::Anonymous,
+                _ => Actor::System,
+            },
+            id: row.id,
+            stream: row.stream,
+            stream_id: row.stream_id,
+            seq: row.seq,
+            at: row.at,
+            kind: row.kind,
+        })
+    }
+}
+
+fn to_json(value: &impl serde::Serialize) -> QueryResult<String> {
+    serde_json::to_string(value).map_err(|e| diesel::result::Error::SerializationError(Box::new(e)))
+}
+
+fn from_json(text: &str) -> QueryResult<Value> {
+    serde_json::from_str(text).map_err(not_json)
+}
+
+fn not_json(error: serde_json::Error) -> diesel::result::Error {
+    diesel::result::Error::DeserializationError(Box::new(error))
+}

@@ -1,0 +1,252 @@
+//! Instants as a person reads them: relative to their today, in their time zone.
+
+use chrono::{DateTime, Datelike, NaiveDate, Timelike};
+use chrono_tz::Tz;
+
+use super::Lang;
+use crate::platform::db::Timestamp;
+
+const MONTHS_FR: [&str; 12] = [
+    "janv.", "févr.", "mars", "avr.", "mai", "juin", "juil.", "août", "sept.", "oct.", "nov.",
+    "déc.",
+];
+const MONTHS_EN: [&str; 12] = [
+    "Jan", "Feb", "Mar", "Apr", "May", "June", "July", "Aug", "Sept", "Oct", "Nov", "Dec",
+];
+const LONG_MONTHS_FR: [&str; 12] = [
+    "janvier",
+    "février",
+    "mars",
+    "avril",
+    "mai",
+    "juin",
+    "juillet",
+    "août",
+    "septembre",
+    "octobre",
+    "novembre",
+    "décembre",
+];
+const LONG_MONTHS_EN: [&str; 12] = [
+    "January",
+    "February",
+    "March",
+    "April",
+    "May",
+    "June",
+    "July",
+    "August",
+    "September",
+    "October",
+    "November",
+    "December",
+];
+const WEEKDAYS_FR: [&str; 7] = [
+    "lundi", "mardi", "mercredi", "jeudi", "vendredi", "samedi", "dimanche",
+];
+const WEEKDAYS_EN: [&str; 7] = [
+    "Monday",
+    "Tuesday",
+    "Wednesday",
+    "Thursday",
+    "Friday",
+    "Saturday",
+    "Sunday",
+];
+
+/// Prints instants for one reader: language, time zone and the instant that is "now" to them.
+#[derive(Clone, Copy, Debug)]
+pub struct Calendar {
+    lang: Lang,
+    zone: Tz,
+    now: Timestamp,
+}
+
+impl Calendar {
+    /// A calendar for a reader.
+    #[must_use]
+    pub const fn new(lang: Lang, zone: Tz, now: Timestamp) -> Self {
+        Self { lang, zone, now }
+    }
+
+    /// The hour: `13 h 04`, `1:04 pm`.
+    #[must_use]
+    pub fn time(&self, at: Timestamp) -> String {
+        let local = self.local(at);
+        match self.lang {
+            Lang::Fr => format!("{}\u{a0}h\u{a0}{:02}", local.hour(), local.minute()),
+            Lang::En => {
+                let (pm, hour) = local.hour12();
+                let half = if pm { "pm" } else { "am" };
+                format!("{hour}:{:02}\u{a0}{half}", local.minute())
+            }
+        }
+    }
+
+    /// The day, as near as it is: `aujourd’hui`, `hier`, `mardi 17`, `3 nov.`, `3 nov. 2025`.
+    #[must_use]
+    pub fn day(&self, at: Timestamp) -> String {
+        let date = self.local(at).date_naive();
+        let today = self.local(self.now).date_naive();
+        let words = match (self.lang, (date - today).num_days()) {
+            (Lang::Fr, 0) => "aujourd’hui",
+            (Lang::En, 0) => "today",
+            (Lang::Fr, -1) => "hier",
+            (Lang::En, -1) => "yesterday",
+            (Lang::Fr, 1) => "demain",
+            (Lang::En, 1) => "tomorrow",
+            (lang, -6..=-2) => return format!("{} {}", weekday(lang, date), date.day()),
+            (lang, _) => return short_date(lang, date, date.year() != today.year()),
+        };
+        words.to_owned()
+    }
+
+    /// Day and hour: `aujourd’hui, 13 h 04`; `3 Nov, 1:04 pm`.
+    #[must_use]
+    pub fn moment(&self, at: Timestamp) -> String {
+        format!("{}, {}", self.day(at), self.time(at))
+    }
+
+    /// Day and hour at the start of a sentence.
+    #[must_use]
+    pub fn moment_sentence(&self, at: Timestamp) -> String {
+        let text = self.moment(at);
+        let mut letters = text.chars();
+        letters
+            .next()
+            .map(|first| first.to_uppercase().chain(letters).collect())
+            .unwrap_or_default()
+    }
+
+    /// The hour alone for today, else the day: what a dense list has room for.
+    #[must_use]
+    pub fn brief(&self, at: Timestamp) -> String {
+        if self.local(at).date_naive() == self.local(self.now).date_naive() {
+            self.time(at)
+        } else {
+            self.day(at)
+        }
+    }
+
+    /// How long ago, roughly: `4 min`, `3 h`, then the day.
+    #[must_use]
+    pub fn ago(&self, at: Timestamp) -> String {
+        match (self.now - at).num_minutes() {
+            ..1 => match self.lang {
+                Lang::Fr => "à l’instant".to_owned(),
+                Lang::En => "just now".to_owned(),
+            },
+            minutes @ 1..60 => format!("{minutes}\u{a0}min"),
+            minutes @ 60..480 => format!("{}\u{a0}h", minutes / 60),
+            _ => self.brief(at),
+        }
+    }
+
+    /// A full date: `3 novembre 2026`, `3 November 2026`.
+    #[must_use]
+    pub fn full_date(&self, date: NaiveDate) -> String {
+        let months = match self.lang {
+            Lang::Fr => &LONG_MONTHS_FR,
+            Lang::En => &LONG_MONTHS_EN,
+        };
+        let day = day_number(self.lang, date);
+        format!("{day} {} {}", months[date.month0() as usize], date.year())
+    }
+
+    /// A duration in words: `11 min`, `1 h 35`, `3 j`; `3 d` in English.
+    #[must_use]
+    pub fn duration(&self, length: chrono::Duration) -> String {
+        let minutes = length.num_minutes().max(0);
+        match (minutes, self.lang) {
+            (0..60, _) => format!("{minutes}\u{a0}min"),
+            (60..2880, Lang::Fr) => {
+                format!("{}\u{a0}h\u{a0}{:02}", minutes / 60, minutes % 60)
+            }
+            (60..2880, Lang::En) => {
+                format!("{}\u{a0}h\u{a0}{:02}", minutes / 60, minutes % 60)
+            }
+            (_, Lang::Fr) => format!("{}\u{a0}j", minutes / 1440),
+            (_, Lang::En) => format!("{}\u{a0}d", minutes / 1440),
+        }
+    }
+
+    /// The date in the reader's zone.
+    #[must_use]
+    pub fn date_of(&self, at: Timestamp) -> NaiveDate {
+        self.local(at).date_naive()
+    }
+
+    fn local(&self, at: Timestamp) -> DateTime<Tz> {
+        at.utc().with_timezone(&self.zone)
+    }
+}
+
+fn weekday(lang: Lang, date: NaiveDate) -> &'static str {
+    let index = date.weekday().num_days_from_monday() as usize;
+    match lang {
+        Lang::Fr => WEEKDAYS_FR[index],
+        Lang::En => WEEKDAYS_EN[index],
+    }
+}
+
+fn day_number(lang: Lang, date: NaiveDate) -> String {
+    match (lang, date.day()) {
+        (Lang::Fr, 1) => "1er".to_owned(),
+        (_, day) => day.to_string(),
+    }
+}
+
+fn short_date(lang: Lang, date: NaiveDate, with_year: bool) -> String {
+    let months = match lang {
+        Lang::Fr => &MONTHS_FR,
+        Lang::En => &MONTHS_EN,
+    };
+    let day = day_number(lang, date);
+    let month = months[date.month0() as usize];
+    if with_year {
+        format!("{day} {month} {}", date.year())
+    } else {
+        format!("{day} {month}")
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use chrono::Duration;
+
+    fn calendar(lang: Lang) -> (Calendar, Timestamp) {
+        // Thursday 19 November 2026, 16:00 in Paris.
+        let now = Timestamp::from_micros(1_795_100_400_000_000);
+        (Calendar::new(lang, chrono_tz::Europe::Paris, now), now)
+    }
+
+    #[test]
+    fn near_days_have_names() {
+        let (fr, now) = calendar(Lang::Fr);
+        assert_eq!(fr.moment(now), "aujourd’hui, 16\u{a0}h\u{a0}00");
+        assert_eq!(fr.day(now - Duration::days(1)), "hier");
+        assert_eq!(fr.day(now - Duration::days(2)), "mardi 17");
+        assert_eq!(fr.day(now - Duration::days(16)), "3 nov.");
+        assert_eq!(fr.day(now - Duration::days(384)), "31 oct. 2025");
+        let (en, now) = calendar(Lang::En);
+        assert_eq!(en.moment(now), "today, 4:00\u{a0}pm");
+        assert_eq!(en.day(now - Duration::days(16)), "3 Nov");
+    }
+
+    #[test]
+    fn days_change_at_the_reader_s_midnight() {
+        let (fr, now) = calendar(Lang::Fr);
+        // 23:30 UTC on the 18th is already the 19th in Paris.
+        let late = now - Duration::minutes(15 * 60 + 30);
+        assert_eq!(fr.day(late), "aujourd’hui");
+    }
+
+    #[test]
+    fn durations_and_full_dates() {
+        let (fr, _) = calendar(Lang::Fr);
+        assert_eq!(fr.duration(Duration::minutes(95)), "1\u{a0}h\u{a0}35");
+        let first = NaiveDate::from_ymd_opt(2026, 11, 1).expect("a date");
+        assert_eq!(fr.full_date(first), "1er novembre 2026");
+    }
+}

@@ -1,0 +1,53 @@
+//! The manifest: what a slice brings to the program.
+//!
+//! [`crate::app::SLICES`] lists the slices in floor order; nothing else in the program is
+//! listed by hand.
+
+use rocket::{Catcher, Route};
+
+use super::events::Reaction;
+use super::schedule::Schedule;
+use super::web::shell::{Affiliation, RailSource};
+use super::web::site::OpenParts;
+use super::web::view::Sample;
+
+/// One feature of the product, as the rest of the program sees it.
+#[derive(Clone, Copy)]
+pub struct Slice {
+    /// Folder name under `src/`, `templates/` and `tests/it/`.
+    pub name: &'static str,
+    /// The routes it serves.
+    pub routes: fn() -> Vec<Route>,
+    /// Its own pages for requests that no route answers.
+    pub catchers: fn() -> Vec<Catcher>,
+    /// What it does, in the same transaction, when something is recorded.
+    pub reactions: &'static [Reaction],
+    /// Work it repeats in the background.
+    pub schedules: &'static [Schedule],
+    /// Opens what it keeps open while the program runs.
+    pub open: Option<OpenParts>,
+    /// What it adds to the desk's navigation.
+    pub rail: Option<RailSource>,
+    /// Names a person's company in the header: one slice at most.
+    pub affiliation: Option<Affiliation>,
+    /// Its pages with sample values: rendered in every language by a test.
+    pub samples: fn() -> Vec<Sample>,
+}
+
+impl Slice {
+    /// A slice that brings nothing yet; the fields that apply are then set.
+    #[must_use]
+    pub const fn named(name: &'static str) -> Self {
+        Self {
+            name,
+            routes: Vec::new,
+            catchers: Vec::new,
+            reactions: &[],
+            schedules: &[],
+            open: None,
+            rail: None,
+            affiliation: None,
+            samples: Vec::new,
+        }
+    }
+}

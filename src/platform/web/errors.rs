@@ -1,0 +1,230 @@
+//! Error pages that help: what happened, what to do, a number to quote.
+
+use std::sync::Arc;
+
+use data_encoding::BASE64URL_NOPAD;
+use rocket::http::{Cookie, Status};
+use rocket::{Catcher, Request, catch, catchers};
+use serde::{Deserialize, Serialize};
+use tera::Context;
+
+use super::cookies::{self, Name};
+use super::reply::{FlashKind, Reply};
+use super::shell::{Flash, LanguageLink, Shell};
+use super::site::Site;
+use super::view::View;
+use crate::platform::i18n::{Lang, Message};
+use crate::platform::random;
+
+/// The catchers for everything that no handler answers.
+#[must_use]
+pub fn catchers() -> Vec<Catcher> {
+    catchers![anything]
+}
+
+#[catch(default)]
+fn anything(status: Status, request: &Request<'_>) -> Reply {
+    page(request, status)
+}
+
+/// The request's number, made at its first use.
+#[must_use]
+pub fn request_id<'r>(request: &'r Request<'_>) -> &'r str {
+    struct RequestId(String);
+    &request.local_cache(|| RequestId(random::public_id())).0
+}
+
+/// The language for somebody who is not known: what the address says, what was chosen, what
+/// the browser asks for.
+#[must_use]
+pub fn language(request: &Request<'_>, site: &Site) -> Lang {
+    let from_path = request
+        .uri()
+        .path()
+        .segments()
+        .next()
+        .and_then(|segment| segment.parse().ok());
+    from_path
+        .or_else(|| chosen_language(request, site))
+        .or_else(|| {
+            request
+                .headers()
+                .get_one("Accept-Language")
+                .and_then(Lang::negotiate)
+        })
+        .unwrap_or(site.settings.default_language)
+}
+
+/// The language chosen with the switch, if one was.
+#[must_use]
+pub fn chosen_language(request: &Request<'_>, site: &Site) -> Option<Lang> {
+    cookies::get(request.cookies(), site.settings.is_https(), Name::Language)?
+        .parse()
+        .ok()
+}
+
+/// The theme chosen, or `auto`.
+#[must_use]
+pub fn theme(request: &Request<'_>, site: &Site) -> String {
+    cookies::get(request.cookies(), site.settings.is_https(), Name::Theme)
+        .filter(|theme| matches!(theme.as_str(), "light" | "dark"))
+        .unwrap_or_else(|| "auto".to_owned())
+}
+
+/// A shell without account, for pages outside any guard.
+#[must_use]
+pub fn anonymous_shell(request: &Request<'_>, site: &Site, lang: Lang) -> Shell {
+    let path = request.uri().to_string();
+    Shell {
+        brand: site.settings.company_name.clone(),
+        brand_suffix: site.settings.company_suffix.clone(),
+        theme: theme(request, site),
+        languages: Lang::ALL
+            .iter()
+            .map(|&l| LanguageLink {
+                lang: l,
+                label: l.as_str().to_uppercase(),
+                href: language_switch(l, &path),
+                current: l == lang,
+            })
+            .collect(),
+        path,
+        section: String::new(),
+        person: None,
+        flash: None,
+        phone: site.settings.phone.clone(),
+        rail: None,
+    }
+}
+
+/// Address that changes the language and comes back.
+#[must_use]
+pub fn language_switch(lang: Lang, back: &str) -> String {
+    let back = percent_encoding::utf8_percent_encode(back, percent_encoding::NON_ALPHANUMERIC);
+    format!("/language/{lang}?next={back}")
+}
+
+#[derive(Serialize)]
+struct ErrorPage {
+    status: u16,
+    /// Which texts to show: the status, or `other`.
+    kind: String,
+    request_id: String,
+}
+
+/// Statuses that have their own words; every other one is told apart by its class.
+const KNOWN: [u16; 8] = [403, 404, 409, 413, 422, 429, 500, 503];
+
+impl View for ErrorPage {
+    const TEMPLATE: &'static str = "layouts/error.html";
+
+    fn samples() -> Vec<Self> {
+        KNOWN
+            .into_iter()
+            .chain([400])
+            .map(|status| Self::new(status, "0123456789abcdef"))
+            .collect()
+    }
+}
+
+impl ErrorPage {
+    fn new(status: u16, request_id: &str) -> Self {
+        let kind = if KNOWN.contains(&status) {
+            status.to_string()
+        } else if status >= 500 {
+            "500".to_owned()
+        } else {
+            "400".to_owned()
+        };
+        Self {
+            status,
+            kind,
+            request_id: request_id.to_owned(),
+        }
+    }
+}
+
+/// The samples of the error page.
+#[must_use]
+pub fn samples() -> Vec<super::view::Sample> {
+    super::view::samples::<ErrorPage>()
+}
+
+/// The page for a status. Under `/api/` it is JSON.
+#[must_use]
+pub fn page(request: &Request<'_>, status: Status) -> Reply {
+    let id = request_id(request);
+    if request.uri().path().starts_with("/api/") {
+        let json = format!(r#"{{"error":{},"request":"{id}"}}"#, status.code);
+        return Reply::bytes(rocket::http::ContentType::JSON, json.into_bytes())
+            .with_status(status);
+    }
+    let html = request
+        .rocket()
+        .state::<Arc<Site>>()
+        .ok_or_else(|| "not started".to_owned())
+        .and_then(|site| {
+            let lang = language(request, site);
+            let mut context = Context::from_serialize(&ErrorPage::new(status.code, id))
+                .map_err(|e| e.to_string())?;
+            context.insert("lang", &lang);
+            context.insert("csrf", "");
+            context.insert("shell", &anonymous_shell(request, site, lang));
+            site.templates
+                .render(ErrorPage::TEMPLATE, &context)
+                .map_err(|e| e.to_string())
+        })
+        .unwrap_or_else(|reason| {
+            tracing::error!(request = id, %reason, "the error page could not be made");
+            format!(
+                "<!doctype html><title>{0}</title><h1>{0}</h1><p>{id}</p>",
+                status.code
+            )
+        });
+    Reply::html(status, html)
+}
+
+#[derive(Serialize, Deserialize)]
+struct StoredFlash {
+    kind: String,
+    message: Message,
+}
+
+/// The cookie that carries a message to the next page.
+#[must_use]
+pub fn flash_cookie(
+    request: &Request<'_>,
+    kind: FlashKind,
+    message: &Message,
+) -> Option<Cookie<'static>> {
+    let site = request.rocket().state::<Arc<Site>>()?;
+    let stored = StoredFlash {
+        kind: kind.as_str().to_owned(),
+        message: message.clone(),
+    };
+    let json = serde_json::to_vec(&stored).ok()?;
+    Some(cookies::make(
+        site.settings.is_https(),
+        Name::Flash,
+        BASE64URL_NOPAD.encode(&json),
+        Some(rocket::time::Duration::minutes(1)),
+    ))
+}
+
+/// The message for this page, if the page before left one. Its texts come from our own files:
+/// a forged cookie can choose among them and no more.
+#[must_use]
+pub fn take_flash(request: &Request<'_>, site: &Site, lang: Lang) -> Option<Flash> {
+    let value = cookies::get(request.cookies(), site.settings.is_https(), Name::Flash)?;
+    let json = BASE64URL_NOPAD.decode(value.as_bytes()).ok()?;
+    let stored: StoredFlash = serde_json::from_slice(&json).ok()?;
+    let kind = match stored.kind.as_str() {
+        "ok" => "ok",
+        "danger" => "danger",
+        _ => "info",
+    };
+    Some(Flash {
+        kind: kind.to_owned(),
+        text: stored.message.render(lang),
+    })
+}

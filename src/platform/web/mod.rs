@@ -1,0 +1,23 @@
+//! What every page shares: views, forms, answers, errors, assets.
+
+pub mod assets;
+pub mod cookies;
+pub mod csrf;
+pub mod errors;
+pub mod form;
+pub mod headers;
+pub mod idempotency;
+pub mod limits;
+pub mod link;
+pub mod posted;
+pub mod reply;
+pub mod shell;
+pub mod site;
+pub mod templates;
+pub mod view;
+pub mod widgets;
+
+pub use form::{Check, Fields, FormState, Upload};
+pub use posted::Posted;
+pub use reply::{Failure, Outcome, Reply};
+pub use site::Site;

@@ -1,0 +1,66 @@
+//! What every handler reaches: database, settings, templates, key, limiter, and the parts that
+//! slices opened.
+
+use std::any::{Any, TypeId};
+use std::collections::HashMap;
+use std::sync::Arc;
+
+use super::limits::Limiter;
+use super::shell::{Affiliation, RailSource};
+use super::templates::Templates;
+use crate::config::Settings;
+use crate::platform::db::Database;
+use crate::platform::secret::SecretKey;
+
+/// The program's parts, managed by Rocket.
+pub struct Site {
+    /// The database.
+    pub db: Database,
+    /// Settings.
+    pub settings: Arc<Settings>,
+    /// Templates.
+    pub templates: Templates,
+    /// Signing key.
+    pub key: SecretKey,
+    /// Counts tries.
+    pub limiter: Limiter,
+    /// What the slices add to the desk's rail, in floor order.
+    pub rail: Vec<RailSource>,
+    /// Names the company of a person.
+    pub affiliation: Option<Affiliation>,
+    /// What slices keep open while the program runs, such as a search index.
+    pub parts: Parts,
+}
+
+impl Site {
+    /// A part that a slice opened at start.
+    ///
+    /// # Panics
+    /// When no slice of the manifest opens such a part: a defect that any test finds.
+    #[must_use]
+    pub fn part<T: Send + Sync + 'static>(&self) -> &T {
+        self.parts
+            .get()
+            .expect("the slice that uses a part also opens it at start")
+    }
+}
+
+/// Opens what a slice keeps open, at start.
+pub type OpenParts = fn(&Settings, &Database, &mut Parts) -> Result<(), String>;
+
+/// What slices keep open, by type.
+#[derive(Default)]
+pub struct Parts(HashMap<TypeId, Box<dyn Any + Send + Sync>>);
+
+impl Parts {
+    /// Keeps a part; one of each type.
+    pub fn insert<T: Send + Sync + 'static>(&mut self, part: T) {
+        self.0.insert(TypeId::of::<T>(), Box::new(part));
+    }
+
+    /// The part of a type, if a slice opened one.
+    #[must_use]
+    pub fn get<T: Send + Sync + 'static>(&self) -> Option<&T> {
+        self.0.get(&TypeId::of::<T>())?.downcast_ref()
+    }
+}

@@ -1,0 +1,328 @@
+//! The tables, in portable types only. A test compares this file with both databases.
+
+#![expect(missing_docs, reason = "the migrations describe the columns")]
+
+diesel::table! {
+    events (id) {
+        id -> BigInt,
+        stream -> Text,
+        stream_id -> BigInt,
+        seq -> BigInt,
+        at -> Timestamp,
+        kind -> Text,
+        data -> Text,
+        facts -> Text,
+        actor_kind -> Text,
+        actor_id -> Nullable<BigInt>,
+        cause -> Text,
+    }
+}
+
+diesel::table! {
+    submissions (key) {
+        key -> Text,
+        outcome -> Text,
+        created_at -> Timestamp,
+    }
+}
+
+diesel::table! {
+    search_revisions (index_name) {
+        index_name -> Text,
+        revision -> BigInt,
+    }
+}
+
+diesel::table! {
+    search_changes (index_name, revision) {
+        index_name -> Text,
+        revision -> BigInt,
+        item_id -> BigInt,
+    }
+}
+
+diesel::table! {
+    mails (id) {
+        id -> BigInt,
+        message_id -> Text,
+        kind -> Text,
+        to_address -> Text,
+        to_name -> Text,
+        language -> Text,
+        data -> Text,
+        subject -> Text,
+        thread -> Nullable<Text>,
+        in_reply_to -> Nullable<Text>,
+        secret -> Bool,
+        status -> Text,
+        attempts -> Integer,
+        next_attempt_at -> Timestamp,
+        leased_until -> Nullable<Timestamp>,
+        exported_at -> Nullable<Timestamp>,
+        failing_since -> Nullable<Timestamp>,
+        last_error -> Nullable<Text>,
+        created_at -> Timestamp,
+        sent_at -> Nullable<Timestamp>,
+    }
+}
+
+diesel::table! {
+    people (id) {
+        id -> BigInt,
+        email -> Text,
+        name -> Text,
+        role -> Text,
+        language -> Text,
+        time_zone -> Text,
+        password_hash -> Nullable<Text>,
+        confirmed_at -> Nullable<Timestamp>,
+        disabled_at -> Nullable<Timestamp>,
+        created_at -> Timestamp,
+        updated_at -> Timestamp,
+        version -> BigInt,
+    }
+}
+
+diesel::table! {
+    sessions (id) {
+        id -> BigInt,
+        token_hash -> Text,
+        person_id -> BigInt,
+        user_agent -> Text,
+        created_at -> Timestamp,
+        seen_at -> Timestamp,
+        expires_at -> Timestamp,
+    }
+}
+
+diesel::table! {
+    tokens (id) {
+        id -> BigInt,
+        token_hash -> Text,
+        purpose -> Text,
+        person_id -> Nullable<BigInt>,
+        subject_id -> Nullable<BigInt>,
+        created_at -> Timestamp,
+        expires_at -> Timestamp,
+        used_at -> Nullable<Timestamp>,
+    }
+}
+
+diesel::table! {
+    organisations (id) {
+        id -> BigInt,
+        name -> Text,
+        folded_name -> Text,
+        created_at -> Timestamp,
+    }
+}
+
+diesel::table! {
+    organisation_members (person_id) {
+        person_id -> BigInt,
+        organisation_id -> BigInt,
+    }
+}
+
+diesel::table! {
+    teams (id) {
+        id -> BigInt,
+        name -> Text,
+        folded_name -> Text,
+        hue -> Integer,
+        created_at -> Timestamp,
+        archived_at -> Nullable<Timestamp>,
+        version -> BigInt,
+    }
+}
+
+diesel::table! {
+    team_members (team_id, person_id) {
+        team_id -> BigInt,
+        person_id -> BigInt,
+    }
+}
+
+diesel::table! {
+    request_types (id) {
+        id -> BigInt,
+        key -> Text,
+        name_fr -> Text,
+        name_en -> Text,
+        hint_fr -> Text,
+        hint_en -> Text,
+        icon -> Text,
+        position -> Integer,
+        default_team_id -> Nullable<BigInt>,
+        default_priority -> Text,
+        archived_at -> Nullable<Timestamp>,
+        version -> BigInt,
+    }
+}
+
+diesel::table! {
+    tickets (id) {
+        id -> BigInt,
+        reference -> Text,
+        subject -> Text,
+        request_type_id -> BigInt,
+        status -> Text,
+        open -> Bool,
+        priority -> Text,
+        priority_rank -> Integer,
+        channel -> Text,
+        language -> Text,
+        requester_id -> BigInt,
+        organisation_id -> Nullable<BigInt>,
+        team_id -> Nullable<BigInt>,
+        assignee_id -> Nullable<BigInt>,
+        created_at -> Timestamp,
+        updated_at -> Timestamp,
+        responded_at -> Nullable<Timestamp>,
+        pending_at -> Nullable<Timestamp>,
+        resolved_at -> Nullable<Timestamp>,
+        closed_at -> Nullable<Timestamp>,
+        last_author -> Text,
+        message_count -> BigInt,
+        reopened_count -> BigInt,
+        version -> BigInt,
+    }
+}
+
+diesel::table! {
+    ticket_tags (ticket_id, tag) {
+        ticket_id -> BigInt,
+        tag -> Text,
+    }
+}
+
+diesel::table! {
+    messages (id) {
+        id -> BigInt,
+        ticket_id -> BigInt,
+        seq -> BigInt,
+        visibility -> Text,
+        author_kind -> Text,
+        author_id -> Nullable<BigInt>,
+        channel -> Text,
+        body -> Text,
+        html -> Text,
+        created_at -> Timestamp,
+    }
+}
+
+diesel::table! {
+    attachments (id) {
+        id -> BigInt,
+        public_id -> Text,
+        ticket_id -> BigInt,
+        message_id -> BigInt,
+        name -> Text,
+        media_type -> Text,
+        size -> BigInt,
+        sha256 -> Text,
+        created_at -> Timestamp,
+    }
+}
+
+diesel::table! {
+    sections (id) {
+        id -> BigInt,
+        language -> Text,
+        key -> Text,
+        title -> Text,
+        summary -> Text,
+        icon -> Text,
+        position -> Integer,
+    }
+}
+
+diesel::table! {
+    articles (id) {
+        id -> BigInt,
+        language -> Text,
+        slug -> Text,
+        section -> Text,
+        title -> Text,
+        summary -> Text,
+        audience -> Text,
+        tags -> Text,
+        questions -> Text,
+        headings -> Text,
+        review_on -> Nullable<Text>,
+        translation -> Nullable<Text>,
+        path -> Text,
+        content_hash -> Text,
+        html -> Text,
+        plain -> Text,
+        words -> Integer,
+        created_at -> Timestamp,
+        updated_at -> Timestamp,
+        withdrawn_at -> Nullable<Timestamp>,
+        revision -> BigInt,
+    }
+}
+
+diesel::table! {
+    article_faults (path) {
+        path -> Text,
+        line -> Integer,
+        reason -> Text,
+        since -> Timestamp,
+    }
+}
+
+diesel::table! {
+    deflections (id) {
+        id -> BigInt,
+        form_key -> Text,
+        article_id -> BigInt,
+        person_id -> Nullable<BigInt>,
+        subject -> Text,
+        opened_at -> Timestamp,
+        settled_at -> Nullable<Timestamp>,
+        ticket_id -> Nullable<BigInt>,
+    }
+}
+
+diesel::joinable!(sessions -> people (person_id));
+diesel::joinable!(tokens -> people (person_id));
+diesel::joinable!(organisation_members -> people (person_id));
+diesel::joinable!(organisation_members -> organisations (organisation_id));
+diesel::joinable!(team_members -> teams (team_id));
+diesel::joinable!(team_members -> people (person_id));
+diesel::joinable!(request_types -> teams (default_team_id));
+diesel::joinable!(tickets -> request_types (request_type_id));
+diesel::joinable!(tickets -> organisations (organisation_id));
+diesel::joinable!(tickets -> teams (team_id));
+diesel::joinable!(ticket_tags -> tickets (ticket_id));
+diesel::joinable!(messages -> tickets (ticket_id));
+diesel::joinable!(messages -> people (author_id));
+diesel::joinable!(attachments -> tickets (ticket_id));
+diesel::joinable!(attachments -> messages (message_id));
+diesel::joinable!(deflections -> articles (article_id));
+diesel::joinable!(deflections -> people (person_id));
+
+diesel::allow_tables_to_appear_in_same_query!(
+    article_faults,
+    articles,
+    attachments,
+    deflections,
+    events,
+    mails,
+    messages,
+    organisation_members,
+    organisations,
+    people,
+    request_types,
+    search_changes,
+    search_revisions,
+    sections,
+    sessions,
+    submissions,
+    team_members,
+    teams,
+    ticket_tags,
+    tickets,
+    tokens,
+);

@@ -1,0 +1,5 @@
+use super::super::DeskConflictPage;
+
+pub fn pages() -> Vec<DeskConflictPage> {
+    Vec::new()
+}

@@ -1,0 +1,5 @@
+use super::super::HistoryPage;
+
+pub fn pages() -> Vec<HistoryPage> {
+    Vec::new()
+}

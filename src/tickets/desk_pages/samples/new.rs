@@ -1,0 +1,5 @@
+use super::super::DeskNewPage;
+
+pub fn pages() -> Vec<DeskNewPage> {
+    Vec::new()
+}

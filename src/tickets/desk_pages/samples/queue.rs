@@ -1,0 +1,5 @@
+use super::super::QueuePage;
+
+pub fn pages() -> Vec<QueuePage> {
+    Vec::new()
+}

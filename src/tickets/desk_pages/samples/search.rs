@@ -1,0 +1,5 @@
+use super::super::DeskSearchPage;
+
+pub fn pages() -> Vec<DeskSearchPage> {
+    Vec::new()
+}

@@ -1,0 +1,5 @@
+use super::super::DeskTicketPage;
+
+pub fn pages() -> Vec<DeskTicketPage> {
+    Vec::new()
+}

@@ -1,0 +1,32 @@
+form-optional = optional
+form-error-title = { $count ->
+    [one] One thing needs correcting
+   *[other] { $count } things need correcting
+}
+files-label = Attachments
+files-limits = { $count } files, { $size } each
+files-drop = Drop your files here, paste a screenshot or
+files-choose = Attach
+files-remove = Remove
+files-too-many = { $count } files at most: the others were not added.
+files-too-large = One file is larger than { $size }: it was not added.
+files-units = B,kB,MB
+files-download = Download { $name }, { $size }
+filter-remove = Remove the filter { $field } { $value }
+message-solution = Solution
+flash-close = Close this message
+nav-breadcrumb = Breadcrumb
+nav-pages = Pages
+nav-previous = Previous
+nav-next = Next
+search-label = Search the help
+search-placeholder = Describe what you need, in your own words
+search-button = Search
+suggest-count = Suggestions: %n
+suggest-none = No suggestion
+suggest-file = File a request with these words
+suggest-choose = choose
+suggest-open = open
+suggest-close = close
+suggest-enter = Enter
+suggest-escape = Esc

@@ -1,0 +1,16 @@
+portal-home-title = Home
+portal-home-description = Help articles and your requests
+portal-greeting = Hello { $name }.
+portal-greeting-guest = Hello.
+portal-question = What can we sort out for you?
+portal-my-requests = Your open requests
+portal-see-all = See all ({ $count })
+portal-no-requests = No open request.
+portal-past-requests = Your past requests
+portal-by-subject = Browse by subject
+portal-all-articles = All { $count } articles
+portal-recent = Most useful
+portal-contact = Reach us
+portal-call = Call us
+portal-write = Write to us
+portal-write-text = Describe what is happening: the answer arrives here and by email.

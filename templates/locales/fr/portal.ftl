@@ -1,0 +1,16 @@
+portal-home-title = Accueil
+portal-home-description = Articles d’aide et suivi de vos demandes
+portal-greeting = Bonjour { $name }.
+portal-greeting-guest = Bonjour.
+portal-question = Que peut-on régler pour vous ?
+portal-my-requests = Vos demandes en cours
+portal-see-all = Tout voir ({ $count })
+portal-no-requests = Aucune demande en cours.
+portal-past-requests = Vos demandes passées
+portal-by-subject = Parcourir par sujet
+portal-all-articles = Les { $count } articles
+portal-recent = Les plus utiles
+portal-contact = Nous joindre
+portal-call = Nous appeler
+portal-write = Nous écrire
+portal-write-text = Décrivez ce qui se passe : la réponse arrive ici et par courriel.
