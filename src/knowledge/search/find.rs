@@ -16,6 +16,7 @@ use super::fields::prefer_language;
 /// Characters of an excerpt.
 const EXCERPT: usize = 220;
 const MOST_HITS: usize = 100;
+/// With fewer articles that answer most of the query, those that answer less are worth showing.
 const FEW: usize = 3;
 const DEEPEST: usize = 5_000;
 
