@@ -12,6 +12,7 @@ pub mod commands;
 pub mod desk_pages;
 pub mod events;
 pub mod files;
+pub mod index;
 pub mod model;
 pub mod pages;
 pub mod portal;
