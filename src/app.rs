@@ -6,8 +6,8 @@ use std::sync::Arc;
 use rocket::figment::Figment;
 use rocket::{Build, Rocket};
 
-use crate::accounts;
 use crate::config::{self, Settings};
+use crate::{accounts, forms, notifications, organisations, portal, teams, tickets};
 use crate::outbox;
 use crate::platform::clock::Clock;
 use crate::platform::db::{Database, OpenError};
