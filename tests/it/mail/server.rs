@@ -148,12 +148,15 @@ fn converse(stream: &TcpStream, state: &Arc<State>) {
         if vanish.load(Ordering::SeqCst) {
             return;
         }
-        if response.action != Action::NoReply && response.write_to(&mut writer).is_err() {
+        // In one piece: two small writes would each wait for the other side's delayed
+        // acknowledgement.
+        let bytes = response.buffer().expect("a response can be written");
+        if writer.write_all(&bytes).is_err() {
             return;
         }
         line.clear();
         let gone = reader.read_until(b'\n', &mut line).map_or(true, |n| n == 0);
-        if gone || response.action == Action::Close || writer.flush().is_err() {
+        if gone || response.action == Action::Close {
             return;
         }
         response = session.process(&line);
