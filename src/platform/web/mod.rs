@@ -17,5 +17,5 @@ pub mod view;
 
 pub use form::{Check, Fields, FormState, Upload};
 pub use posted::Posted;
-pub use reply::{Failure, Outcome, Reply};
+pub use reply::{Failure, IfNoneMatch, Outcome, Reply};
 pub use site::Site;
