@@ -96,7 +96,7 @@ fn confirm(
     question: &Question,
     result: SearchResult,
 ) -> diesel::QueryResult<Answer> {
-    let mut present = present(
+    let present = present(
         conn,
         question.reader,
         result.hits.iter().map(|hit| &hit.slug),
@@ -105,7 +105,7 @@ fn confirm(
         let lang = hit.lang.parse::<Lang>().ok()?;
         let href = href_for(&present, question.lang, (lang, &hit.slug));
         Some(Found {
-            article: present.remove(&(lang, hit.slug))?,
+            article: present.get(&(lang, hit.slug))?.clone(),
             href,
             title_parts: hit.title_parts,
             excerpt_parts: hit.snippet_parts,
@@ -234,7 +234,7 @@ pub fn suggest(
         )
     });
     let begun = begun.unwrap_or_default();
-    let mut present = present(conn, question.reader, begun.iter().map(|s| &s.slug))?;
+    let present = present(conn, question.reader, begun.iter().map(|s| &s.slug))?;
     let mut offers: Vec<Offer> = begun
         .into_iter()
         .filter_map(|suggestion| {
@@ -242,7 +242,7 @@ pub fn suggest(
             let href = href_for(&present, question.lang, (lang, &suggestion.slug));
             Some(Offer {
                 href,
-                article: present.remove(&(lang, suggestion.slug))?,
+                article: present.get(&(lang, suggestion.slug))?.clone(),
                 title_parts: suggestion.question_parts.unwrap_or(suggestion.title_parts),
             })
         })
