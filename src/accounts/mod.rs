@@ -9,10 +9,14 @@
 //!
 //! It deliberately does not know organisations, teams or tickets.
 
+mod directory;
+mod guards;
 pub mod model;
+pub mod pages;
 pub mod sessions;
 mod visitor;
 
+pub use directory::{is_active_agent, list_active_agents, people_by_id};
 pub use model::{Person, PersonId, Role};
 pub use visitor::{Agent, Customer, Manager, Place, Visitor};
 

@@ -16,7 +16,7 @@ use rocket::{Route, get, routes};
 use serde::Serialize;
 
 use super::finding::{self, Found, Offer, Question};
-use super::pages::{MarkedPart, marked};
+use super::pages::{Part, parts};
 use super::results::{clean_query, file_path, section_titles};
 use crate::accounts::Visitor;
 use crate::platform::db::StorageError;
@@ -152,7 +152,7 @@ struct Suggestions {
 #[derive(Serialize)]
 struct Item {
     kind: &'static str,
-    title_parts: Vec<MarkedPart>,
+    title_parts: Vec<Part>,
     url: String,
     context: String,
 }
@@ -191,7 +191,7 @@ fn item(offer: Offer, lang: Lang, titles: &std::collections::HashMap<String, Str
     };
     Item {
         kind: "article",
-        title_parts: marked(offer.title_parts),
+        title_parts: parts(offer.title_parts),
         url: offer.href,
         context,
     }

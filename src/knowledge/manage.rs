@@ -9,7 +9,7 @@ use rocket::{Route, get, routes};
 use serde::Serialize;
 
 use super::model::{Audience, article_path};
-use super::pages::number;
+use super::pages::printed;
 use super::queries::{self, StoredFault, Upkeep};
 use crate::accounts::Manager;
 use crate::platform::db::{Conn, StorageError};
@@ -136,7 +136,7 @@ fn figures(lang: Lang, faults: &[StoredFault], articles: &[Upkeep]) -> Vec<Figur
     .into_iter()
     .map(|(key, value)| Figure {
         label: Message::new(key).render(lang),
-        value: crate::platform::i18n::integer(lang, number(value)),
+        value: crate::platform::i18n::integer(lang, printed(value)),
     })
     .collect()
 }

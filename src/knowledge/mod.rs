@@ -58,7 +58,7 @@ fn routes() -> Vec<Route> {
 }
 
 fn samples() -> Vec<Sample> {
-    let mut samples = pages::all_samples();
+    let mut samples = pages::samples();
     samples.extend(manage::all_samples());
     samples
 }

@@ -5,15 +5,13 @@ use rocket::{Route, get, routes};
 
 use super::files::{FolderPath, image_address, image_type};
 use super::model::{Article, ArticleSummary, Audience, Section, article_path, section_path};
-use super::pages::{
-    ArticlePage, ArticleRow, ContentsEntry, IndexPage, LinkItem, Pages, SectionPage, SubjectIndex,
-    TranslationLink, minutes,
-};
+use super::pages::{self, ArticlePage, ArticleRow, Entry, Index, Subject, Translation};
 use super::queries::{self, SectionContents};
 use crate::accounts::{Place, Visitor};
 use crate::platform::db::{Conn, StorageError};
 use crate::platform::i18n::{Lang, Message};
 use crate::platform::text::SafeHtml;
+use crate::platform::web::link::Link;
 use crate::platform::web::{Failure, IfNoneMatch, Outcome, Reply};
 
 /// Articles on a page of a section.
@@ -76,9 +74,12 @@ async fn index(lang: &str, visitor: Visitor, known: IfNoneMatch) -> Outcome {
         .db
         .read(move |conn| queries::list_sections(conn, lang, reader).map_err(StorageError::from))
         .await?;
-    let page = IndexPage {
-        article_count: sections.iter().map(|s| s.articles.len()).sum(),
-        sections: sections.iter().map(SubjectIndex::new).collect(),
+    let page = Index {
+        article_count: sections
+            .iter()
+            .map(|s| pages::printed(s.articles.len()))
+            .sum(),
+        sections: sections.iter().map(Subject::new).collect(),
         new_request_href: "/requests/new".to_owned(),
     };
     let place = Place {
@@ -120,7 +121,7 @@ fn section_page(
     found: &SectionContents,
     others: &[SectionContents],
     page: usize,
-) -> SectionPage {
+) -> pages::Section {
     let (lang, calendar) = (visitor.lang, visitor.calendar());
     let Section {
         title,
@@ -134,28 +135,26 @@ fn section_page(
         .iter()
         .skip((page - 1).saturating_mul(PER_PAGE))
         .take(PER_PAGE);
-    SectionPage {
-        crumbs: vec![articles_crumb(lang), LinkItem::here(&title)],
+    pages::Section {
+        crumbs: vec![articles_crumb(lang), Link::new(&title, &href)],
         articles: shown
             .map(|article| ArticleRow::new(article, lang, &calendar))
             .collect(),
-        pages: Pages::new(lang, page, PER_PAGE, found.articles.len(), |n| {
+        pages: pages::numbered(lang, (page, PER_PAGE, found.articles.len()), |n| {
             format!("{href}?page={n}")
         }),
         other_sections: others
             .iter()
-            .map(|other| {
-                LinkItem::new(&other.section.title, section_path(lang, &other.section.key))
-            })
+            .map(|other| Link::new(&other.section.title, section_path(lang, &other.section.key)))
             .collect(),
         title,
         summary,
     }
 }
 
-fn articles_crumb(lang: Lang) -> LinkItem {
+fn articles_crumb(lang: Lang) -> Link {
     let label = Message::new("knowledge-title").render(lang);
-    LinkItem::new(label, format!("/{lang}/articles"))
+    Link::new(label, format!("/{lang}/articles"))
 }
 
 /// An article and what stands around it.
@@ -244,13 +243,16 @@ fn elsewhere(reading: &Reading, lang: Lang) -> String {
 
 fn article_page(visitor: &Visitor, reading: &Reading) -> Result<ArticlePage, Failure> {
     let article = &reading.article;
-    let mut crumbs = vec![articles_crumb(visitor.lang)];
-    crumbs.extend(reading.section.as_ref().map(|section| {
-        LinkItem::new(&section.title, section_path(article.language, &section.key))
-    }));
-    crumbs.push(LinkItem::here(&article.title));
-    let html = SafeHtml::sanitise_article(&article.html).map_err(|e| Failure::internal(&e))?;
     let path = article_path(article.language, &article.slug);
+    let mut crumbs = vec![articles_crumb(visitor.lang)];
+    crumbs.extend(
+        reading
+            .section
+            .as_ref()
+            .map(|section| Link::new(&section.title, section_path(article.language, &section.key))),
+    );
+    crumbs.push(Link::new(&article.title, &path));
+    let html = SafeHtml::sanitise_article(&article.html).map_err(|e| Failure::internal(&e))?;
     Ok(ArticlePage {
         title: article.title.clone(),
         summary: article.summary.clone(),
@@ -258,32 +260,29 @@ fn article_page(visitor: &Visitor, reading: &Reading) -> Result<ArticlePage, Fai
         crumbs,
         contents: contents(article),
         facts: facts(visitor, article),
-        html: html.into_string(),
+        html,
         related: reading
             .related
             .iter()
-            .map(|other| LinkItem::new(&other.title, other.href()))
+            .map(|other| Link::new(&other.title, other.href()))
             .collect(),
-        translation: reading
-            .translation
-            .as_ref()
-            .map(|translation| TranslationLink {
-                lang: translation.language,
-                href: translation.href(),
-                label: Message::new("knowledge-read-here").render(translation.language),
-            }),
+        translation: reading.translation.as_ref().map(|translation| Translation {
+            lang: translation.language,
+            href: translation.href(),
+            label: Message::new("knowledge-read-here").render(translation.language),
+        }),
         file_href: format!("/requests/new?read={path}"),
     })
 }
 
 /// Two levels are enough to find one's way.
-fn contents(article: &Article) -> Vec<ContentsEntry> {
+fn contents(article: &Article) -> Vec<Entry> {
     let headings = article
         .headings()
         .into_iter()
         .filter(|heading| heading.level <= 3);
     headings
-        .map(|heading| ContentsEntry {
+        .map(|heading| Entry {
             level: heading.level,
             id: heading.id,
             title: heading.text,
@@ -296,7 +295,7 @@ fn facts(visitor: &Visitor, article: &Article) -> Vec<String> {
     let date = calendar.full_date(calendar.date_of(article.updated_at));
     let mut facts = vec![
         Message::new("knowledge-updated").text("date", date),
-        Message::new("knowledge-minutes").number("minutes", minutes(article.words)),
+        Message::new("knowledge-minutes").number("minutes", pages::minutes(article.words)),
     ];
     facts.extend(match article.audience {
         Audience::Public => None,

@@ -8,10 +8,7 @@ use rocket::{Route, get, routes};
 use super::finding::{self, Answer, Found, Question};
 use super::index::ArticleIndex;
 use super::model::{Audience, section_path};
-use super::pages::{
-    FilterGroup, FilterOption, HitRow, LinkItem, NoResultsPage, Pages, ResultsPage, marked, meta,
-    number,
-};
+use super::pages::{self, FilterGroup, Hit, NoResults, Results, parts};
 use super::portal::in_other_languages;
 use super::queries::{self, SectionContents};
 use crate::accounts::{Place, Visitor};
@@ -19,6 +16,7 @@ use crate::platform::db::{Conn, StorageError};
 use crate::platform::i18n::{Lang, Message};
 use crate::platform::text::clean_line;
 use crate::platform::web::limits::Action;
+use crate::platform::web::link::{Choice, Link};
 use crate::platform::web::{Failure, Outcome, Reply};
 
 /// Articles on a page of results.
@@ -126,22 +124,18 @@ fn ask(
     Ok((finding::find(conn, index, question)?, sections))
 }
 
-fn nothing_page(
-    question: &Question,
-    answer: &Answer,
-    sections: &[SectionContents],
-) -> NoResultsPage {
+fn nothing_page(question: &Question, answer: &Answer, sections: &[SectionContents]) -> NoResults {
     let lang = question.lang;
     let everywhere = question.section.is_some().then(|| {
         let label = Message::new("search-everywhere").render(lang);
-        LinkItem::new(label, search_path(lang, &question.text, None))
+        Link::new(label, search_path(lang, &question.text, None))
     });
-    NoResultsPage {
+    NoResults {
         notices: notices(question, answer),
         suggestions: everywhere.into_iter().collect(),
         sections: sections
             .iter()
-            .map(|s| LinkItem::new(&s.section.title, section_path(lang, &s.section.key)))
+            .map(|s| Link::new(&s.section.title, section_path(lang, &s.section.key)))
             .collect(),
         file_href: file_path(&question.text),
         query: question.text.clone(),
@@ -154,20 +148,20 @@ fn results_page(
     answer: Answer,
     sections: &[SectionContents],
     page: usize,
-) -> ResultsPage {
+) -> Results {
     let lang = question.lang;
     let titles: HashMap<&str, &str> = sections
         .iter()
         .map(|s| (s.section.key.as_str(), s.section.title.as_str()))
         .collect();
     let here = search_path(lang, &question.text, question.section.as_deref());
-    ResultsPage {
+    Results {
         count_text: Message::new("search-count")
-            .number("count", number(answer.total))
+            .number("count", pages::printed(answer.total))
             .render(lang),
         notices: notices(question, &answer),
         filters: section_filter(question, sections),
-        pages: Pages::new(lang, page, PER_PAGE, answer.total, |n| {
+        pages: pages::numbered(lang, (page, PER_PAGE, answer.total), |n| {
             format!("{here}&page={n}")
         }),
         hits: answer
@@ -180,13 +174,13 @@ fn results_page(
     }
 }
 
-fn hit(visitor: &Visitor, found: Found, titles: &HashMap<&str, &str>) -> HitRow {
+fn hit(visitor: &Visitor, found: Found, titles: &HashMap<&str, &str>) -> Hit {
     let article = &found.article;
     let own = titles
         .get(article.section.as_str())
         .filter(|_| !found.other_language);
-    HitRow {
-        kind: "article",
+    Hit {
+        kind: "article".to_owned(),
         context: own.map_or_else(
             || Message::new("search-article").render(visitor.lang),
             |title| (*title).to_owned(),
@@ -194,11 +188,12 @@ fn hit(visitor: &Visitor, found: Found, titles: &HashMap<&str, &str>) -> HitRow 
         other_lang: found
             .other_language
             .then(|| article.language.endonym().to_owned()),
-        meta: meta(article, visitor.lang, &visitor.calendar()),
+        meta: pages::meta(article, visitor.lang, &visitor.calendar()),
         href: found.href,
-        title_parts: marked(found.title_parts),
-        excerpt_parts: marked(found.excerpt_parts),
+        title_parts: parts(found.title_parts),
+        excerpt_parts: parts(found.excerpt_parts),
         stage: None,
+        stage_label: None,
     }
 }
 
@@ -227,7 +222,7 @@ fn section_filter(question: &Question, sections: &[SectionContents]) -> Vec<Filt
     if sections.len() < 2 {
         return Vec::new();
     }
-    let option = |label: String, key: Option<&str>| FilterOption {
+    let option = |label: String, key: Option<&str>| Choice {
         label,
         href: search_path(question.lang, &question.text, key),
         current: question.section.as_deref() == key,

@@ -8,12 +8,14 @@ pub mod form;
 pub mod headers;
 pub mod idempotency;
 pub mod limits;
+pub mod link;
 pub mod posted;
 pub mod reply;
 pub mod shell;
 pub mod site;
 pub mod templates;
 pub mod view;
+pub mod widgets;
 
 pub use form::{Check, Fields, FormState, Upload};
 pub use posted::Posted;
