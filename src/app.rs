@@ -8,6 +8,7 @@ use rocket::{Build, Rocket};
 
 use crate::accounts;
 use crate::config::{self, Settings};
+use crate::outbox;
 use crate::platform::clock::Clock;
 use crate::platform::db::{Database, OpenError};
 use crate::platform::schedule::Schedule;
@@ -20,7 +21,7 @@ use crate::platform::web::templates::Templates;
 use crate::platform::web::{Site, assets, errors};
 
 /// Every feature, in floor order: the only list in the program that is kept by hand.
-pub const SLICES: &[Slice] = &[accounts::slice()];
+pub const SLICES: &[Slice] = &[accounts::slice(), outbox::slice()];
 
 /// Why the program cannot start.
 #[derive(Debug, thiserror::Error)]

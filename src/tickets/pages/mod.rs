@@ -282,6 +282,8 @@ pub struct Show {
     pub earlier_count: i64,
     /// Messages and history, oldest first.
     pub thread: Vec<ThreadEntry>,
+    /// Whether the reader came by the link of a mail, without an account.
+    pub guest: bool,
     /// Whether a reply is possible.
     pub can_reply: bool,
     /// Where a reply goes.

@@ -106,6 +106,7 @@ impl Show {
             earlier_href: None,
             earlier_count: 0,
             thread: thread(),
+            guest: false,
             can_reply: now < 4,
             reply_action: "/requests/GU-1042/messages".to_owned(),
             follow_up_href: "/requests/new?follows=GU-1042".to_owned(),
