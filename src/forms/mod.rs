@@ -1,4 +1,40 @@
-//! Types of request, as managers define them.
+//! Kinds of request and their forms.
+//!
+//! A kind decides where a new request goes at first and how much it presses; it is never
+//! deleted, because tickets keep it, only archived.
 
+mod commands;
+mod model;
 pub mod pages;
+
+mod queries;
 mod samples;
+
+pub use commands::{
+    RequestTypeError, RequestTypeInput, archive_request_type, change_request_type,
+    create_request_type, ensure_request_types,
+};
+pub use model::{RequestType, RequestTypeId};
+pub use queries::{
+    find_request_type, get_request_type, list_all_request_types, list_request_types,
+};
+
+use crate::config::Settings;
+use crate::platform::db::{Actor, Database};
+use crate::platform::slice::Slice;
+use crate::platform::web::site::Parts;
+
+/// What this slice brings.
+#[must_use]
+pub const fn slice() -> Slice {
+    Slice {
+        open: Some(open),
+        ..Slice::named("forms")
+    }
+}
+
+/// A new installation gets the kinds that nearly every company has.
+fn open(_: &Settings, db: &Database, _: &mut Parts) -> Result<(), String> {
+    db.write_blocking(Actor::System, ensure_request_types)
+        .map_err(|error: RequestTypeError| error.to_string())
+}

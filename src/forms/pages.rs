@@ -4,7 +4,7 @@ use serde::Serialize;
 
 use crate::platform::web::form::FormState;
 use crate::platform::web::view::View;
-use crate::tickets::desk_pages::{SelectOption, TeamChip};
+use crate::platform::web::widgets::{SelectOption, TeamChip};
 
 /// All types of request: `GET /desk/manage/request-types`.
 #[derive(Debug, Serialize)]

@@ -20,12 +20,11 @@ use super::snippet::Highlighter;
 use super::synonyms::Synonyms;
 use super::terms::Form;
 use super::user_query::UserQuery;
-use super::words::fold;
 
 /// Share of the query's information that a document must answer.
-const REQUIRED_SHARE: f32 = 0.6;
+const REQUIRED_SHARE: f32 = 0.3;
 /// Steps in which a concept's information is counted.
-const MOST_POINTS: usize = 5;
+const MOST_POINTS: usize = 4;
 /// Factor on the score of words standing side by side as typed.
 const PROXIMITY: f32 = 0.5;
 
@@ -57,8 +56,8 @@ pub struct FieldPlan {
 pub struct Correction {
     /// Bytes of the typed word in the query text.
     pub typed: Range<usize>,
-    /// The folded word that was looked for instead.
-    pub word: String,
+    /// The folded words that were looked for instead, the likeliest first.
+    pub words: Vec<String>,
 }
 
 /// A query ready to run.
@@ -108,7 +107,14 @@ pub fn compile(
         let score = score(searcher, plan, query, language, &answered)?;
         let total: usize = points.iter().sum();
         let most = (total as f32 * REQUIRED_SHARE).ceil() as usize;
-        for required in [most, 1] {
+        // Where every concept suffices by itself, none needs counting.
+        let each_suffices = points.iter().all(|&points| points >= most);
+        let levels = if each_suffices {
+            vec![1]
+        } else {
+            vec![most, 1]
+        };
+        for required in levels {
             let requirement = requirement(searcher, plan, &answered, &points, required)?;
             attempts.push(Box::new(BooleanQuery::new(vec![
                 (Occur::Must, score.box_clone()),
@@ -204,21 +210,20 @@ fn highlighter(concepts: &[Concept], points: &[usize]) -> Highlighter {
 }
 
 impl Compiled {
-    /// The query text with its corrections; none when nothing was corrected. `spell` may give a word
-    /// its accents back.
+    /// The query text with its corrections; none when nothing was corrected. `choose` may name the word
+    /// that the hits confirm, with its accents.
     #[must_use]
     pub fn corrected_text(
         &self,
         query: &UserQuery,
-        spell: impl Fn(&str) -> Option<String>,
+        choose: impl Fn(&[String]) -> Option<String>,
     ) -> Option<String> {
         let mut text = query.text.clone();
         for correction in self.corrections.iter().rev() {
-            let word = spell(&correction.word).filter(|word| fold(word) == correction.word);
-            text.replace_range(
-                correction.typed.clone(),
-                &word.unwrap_or_else(|| correction.word.clone()),
-            );
+            let likeliest = correction.words.first();
+            if let Some(word) = choose(&correction.words).or_else(|| likeliest.cloned()) {
+                text.replace_range(correction.typed.clone(), &word);
+            }
         }
         (!self.corrections.is_empty()).then_some(text)
     }

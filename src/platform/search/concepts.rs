@@ -13,7 +13,7 @@ use super::synonyms::Synonyms;
 use super::user_query::{TypedWord, UserQuery};
 use super::words::fold;
 
-const SYNONYM: f32 = 0.6;
+const SYNONYM: f32 = 0.75;
 const COMPLETION: f32 = 0.7;
 const CORRECTION: f32 = 0.5;
 const SPLIT_COMPOUND: f32 = 0.9;
@@ -22,6 +22,8 @@ const MOST_COMPLETIONS: usize = 12;
 const MOST_CORRECTIONS: usize = 3;
 /// Candidates of the vocabulary that are checked for being visible.
 const MOST_CHECKED: usize = 40;
+/// In a query of more words, an unknown word is rather noise than twice mistyped.
+const SHORT_QUERY: usize = 2;
 /// Two words are tried as one (`e mail`, `wi fi`) when one of them is this short.
 const FRAGMENT: usize = 3;
 
@@ -45,57 +47,69 @@ pub(super) struct Reader<'a> {
 
 impl Reader<'_> {
     pub fn concepts(&mut self, query: &UserQuery) -> Result<Vec<Concept>, SearchError> {
-        let words = query.content(self.language);
-        let keys: Vec<_> = words
-            .iter()
-            .map(|word| Synonyms::key(word.lower(), self.language))
-            .collect();
+        let content = query.content(self.language);
+        let mut rest = query.words.as_slice();
         let mut concepts = Vec::new();
-        let mut at = 0;
-        while at < words.len() {
-            let open = query.open && query.words.last() == words.last().copied();
-            let (length, concept) =
-                if let Some((length, others)) = self.synonyms.at_start_of(&keys[at..]) {
-                    (length, self.expression(&words[at..at + length], &others)?)
-                } else if let Some(concept) = self.fragments(&words[at..])? {
-                    (2, concept)
-                } else {
-                    (1, self.word(words[at], open && at + 1 == words.len())?)
-                };
-            concepts.push(concept);
-            at += length;
+        while let [first, after @ ..] = rest {
+            if let Some((length, concept)) = self.expression(rest, &content)? {
+                concepts.push(concept);
+                rest = &rest[length..];
+            } else if let Some(concept) = self.fragments(rest)? {
+                concepts.push(concept);
+                rest = &rest[2..];
+            } else {
+                if content.contains(&first) {
+                    concepts.push(self.word(
+                        first,
+                        query.open && after.is_empty(),
+                        content.len() > SHORT_QUERY,
+                    )?);
+                }
+                rest = after;
+            }
         }
         Ok(concepts)
     }
 
-    /// An expression of the synonym files.
+    /// An expression of the synonym files at the start of these words, and how many words it takes.
     fn expression(
         &self,
-        words: &[&TypedWord],
-        others: &[&[String]],
-    ) -> Result<Concept, SearchError> {
-        let mut alternatives = match words {
-            [word] => typed(word),
-            _ => vec![Alternative::all_of(
-                words.iter().map(|word| word.lower().to_owned()).collect(),
-            )],
+        rest: &[TypedWord],
+        content: &[&TypedWord],
+    ) -> Result<Option<(usize, Concept)>, SearchError> {
+        let key = |word: &TypedWord| Synonyms::key(word.lower(), self.language);
+        let strong: Vec<_> = (0..rest.len())
+            .filter(|&at| content.contains(&&rest[at]))
+            .collect();
+        let all: Vec<_> = rest.iter().map(key).collect();
+        let found = self.synonyms.at_start_of(&all).or_else(|| {
+            let keys: Vec<_> = strong.iter().map(|&at| key(&rest[at])).collect();
+            let (length, others) = self.synonyms.at_start_of(&keys)?;
+            (strong[0] == 0).then(|| (strong[length - 1] + 1, others))
+        });
+        let Some((length, others)) = found else {
+            return Ok(None);
+        };
+        let words: Vec<_> = rest[..length].iter().collect();
+        let mut alternatives = match words.as_slice() {
+            [word] => typed(word, self.language),
+            words => vec![together(words, content)],
         };
         alternatives.extend(others.iter().map(|other| match other {
             [word] => Alternative::word(word, SYNONYM),
             words => Alternative::expression(words, SYNONYM),
         }));
-        self.concept(words, alternatives)
+        Ok(Some((length, self.concept(&words, alternatives)?)))
     }
 
     /// Two words that the index knows as one.
-    fn fragments(&self, words: &[&TypedWord]) -> Result<Option<Concept>, SearchError> {
+    fn fragments(&self, words: &[TypedWord]) -> Result<Option<Concept>, SearchError> {
         let [first, second, ..] = words else {
             return Ok(None);
         };
         let (one, two) = (first.lower(), second.lower());
-        let neighbours = first.position + first.parts.len() == second.position;
         let short = |word: &str| word.chars().count() <= FRAGMENT;
-        if !neighbours || !(short(one) || short(two)) {
+        if !(short(one) || short(two)) {
             return Ok(None);
         }
         let both = [one.to_owned(), two.to_owned()];
@@ -106,12 +120,12 @@ impl Reader<'_> {
         if self.documents(&alternatives[..1])? == 0 {
             return Ok(None);
         }
-        self.concept(&words[..2], alternatives).map(Some)
+        self.concept(&[first, second], alternatives).map(Some)
     }
 
     /// A single word: as typed if anything visible has it, else completed, else corrected.
-    fn word(&mut self, word: &TypedWord, open: bool) -> Result<Concept, SearchError> {
-        let concept = self.concept(&[word], typed(word))?;
+    fn word(&mut self, word: &TypedWord, open: bool, long: bool) -> Result<Concept, SearchError> {
+        let concept = self.concept(&[word], typed(word, self.language))?;
         if concept.documents > 0 {
             return Ok(concept);
         }
@@ -123,13 +137,17 @@ impl Reader<'_> {
                 return self.concept(&[word], alternatives(&visible, COMPLETION));
             }
         }
-        for mistakes in tolerated_mistakes(&folded) {
+        for mistakes in tolerated_mistakes(&folded, long) {
             let near = near(self.searcher, &vocabulary(self.plan), &folded, mistakes)?;
             let visible = self.visible(near, MOST_CORRECTIONS)?;
-            if let Some(best) = visible.first() {
+            if !visible.is_empty() {
+                let words = visible
+                    .iter()
+                    .map(|candidate| candidate.word.clone())
+                    .collect();
                 self.corrections.push(Correction {
                     typed: word.span.clone(),
-                    word: best.word.clone(),
+                    words,
                 });
                 return self.concept(&[word], alternatives(&visible, CORRECTION));
             }
@@ -181,12 +199,37 @@ impl Reader<'_> {
     }
 }
 
-fn typed(word: &TypedWord) -> Vec<Alternative> {
+/// The word as typed; a compound also in its parts side by side, or by its only strong part
+/// (*voit-il*, *envoyez-moi*).
+fn typed(word: &TypedWord, language: Language) -> Vec<Alternative> {
     let mut alternatives = vec![Alternative::word(word.lower(), 1.0)];
-    if word.parts.len() > 1 {
-        alternatives.push(Alternative::expression(&word.parts, SPLIT_COMPOUND));
+    let strong: Vec<_> = word
+        .parts
+        .iter()
+        .filter(|part| !language.is_stop_word(&fold(part)))
+        .collect();
+    match strong.as_slice() {
+        _ if word.parts.len() < 2 => {}
+        [only] if only.chars().count() > 1 => alternatives.push(Alternative::word(only, 1.0)),
+        _ => alternatives.push(Alternative::expression(&word.parts, SPLIT_COMPOUND)),
     }
     alternatives
+}
+
+/// All the strong words of an expression, or all its words when none is.
+fn together(words: &[&TypedWord], content: &[&TypedWord]) -> Alternative {
+    let strong: Vec<_> = words.iter().filter(|word| content.contains(word)).collect();
+    let words = if strong.is_empty() {
+        words.iter().collect()
+    } else {
+        strong
+    };
+    Alternative::all_of(
+        words
+            .into_iter()
+            .map(|word| word.lower().to_owned())
+            .collect(),
+    )
 }
 
 /// Spelled words, the first being the likeliest.

@@ -15,7 +15,9 @@
 
 mod alternatives;
 pub mod analysis;
+pub mod changes;
 pub mod compile;
+pub mod feed;
 pub mod index;
 pub mod language;
 pub mod snippet;
@@ -27,6 +29,9 @@ pub mod words;
 
 mod concepts;
 mod generation;
+mod home;
+#[cfg(test)]
+mod index_tests;
 mod rebuild;
 
 pub use index::{Batch, IndexSpec, SearchError, SearchIndex};

@@ -7,8 +7,8 @@ use super::language::Language;
 use super::user_query::{Limits, UserQuery};
 use super::words::fold;
 
-/// Longest expression, in words that count.
-const LONGEST: usize = 4;
+/// Longest expression, in words.
+const LONGEST: usize = 5;
 
 /// Groups of interchangeable expressions in one language.
 #[derive(Debug, Default)]
@@ -20,7 +20,7 @@ pub struct Synonyms {
 #[derive(Debug)]
 struct Expression {
     words: Vec<String>,
-    key: Vec<String>,
+    keys: Vec<Vec<String>>,
 }
 
 impl Synonyms {
@@ -34,8 +34,8 @@ impl Synonyms {
                 .split(',')
                 .filter_map(|expression| Expression::parse(expression, language))
                 .collect();
-            for expression in &group {
-                let groups = synonyms.by_key.entry(expression.key.clone()).or_default();
+            for key in group.iter().flat_map(|expression| &expression.keys) {
+                let groups = synonyms.by_key.entry(key.clone()).or_default();
                 groups.push(synonyms.groups.len());
             }
             synonyms.groups.push(group);
@@ -51,10 +51,11 @@ impl Synonyms {
         let (length, groups) = (1..=longest)
             .rev()
             .find_map(|length| Some((length, self.by_key.get(&keys[..length])?)))?;
+        let found = &keys[..length];
         let others = groups
             .iter()
             .flat_map(|&group| &self.groups[group])
-            .filter(|expression| expression.key != keys[..length])
+            .filter(|expression| !expression.keys.iter().any(|key| key == found))
             .map(|expression| expression.words.as_slice())
             .collect();
         Some((length, others))
@@ -68,6 +69,8 @@ impl Synonyms {
 }
 
 impl Expression {
+    /// An expression is recognised with all its words, and without its stop words as long as two words
+    /// remain: *mot passe* still says it, the *log* of *log in* does not.
     fn parse(text: &str, language: Language) -> Option<Self> {
         let query = UserQuery::parse(text.trim(), Limits::TYPED);
         let words: Vec<_> = query
@@ -75,12 +78,21 @@ impl Expression {
             .iter()
             .map(|word| word.lower().to_owned())
             .collect();
-        let key = query
+        let content: Vec<_> = query
             .content(language)
             .into_iter()
             .map(|word| Synonyms::key(word.lower(), language))
             .collect();
-        (!words.is_empty()).then_some(Self { words, key })
+        let mut keys = vec![
+            words
+                .iter()
+                .map(|word| Synonyms::key(word, language))
+                .collect(),
+        ];
+        if content.len() > 1 && content != keys[0] {
+            keys.push(content);
+        }
+        (!words.is_empty()).then_some(Self { words, keys })
     }
 }
 
@@ -110,6 +122,16 @@ mod tests {
             ]
         );
         assert!(synonyms.at_start_of(&keys[2..]).is_none());
+    }
+
+    #[test]
+    fn an_expression_is_not_recognised_by_its_only_strong_word() {
+        let synonyms = Synonyms::parse("panne, ne fonctionne pas", Language::Fr);
+        assert!(synonyms.at_start_of(&keys(&["fonctionne"])).is_none());
+        let (length, others) = synonyms
+            .at_start_of(&keys(&["ne", "fonctionne", "pas", "bien"]))
+            .expect("all its words are there");
+        assert_eq!((length, others.len()), (3, 1));
     }
 
     #[test]

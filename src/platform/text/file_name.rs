@@ -135,7 +135,7 @@ mod tests {
 
     #[test]
     fn hostile_spellings_become_harmless() {
-        assert_eq!(name("\"><img onerror=x>.txt"), "__img onerror=x_.txt");
+        assert_eq!(name("\"><img onerror=x>.txt"), "___img onerror=x_.txt");
         assert_eq!(name("facture\u{202E}fdp.exe"), "facturefdp.exe");
         assert_eq!(name(".htaccess"), "htaccess");
         assert_eq!(

@@ -17,6 +17,9 @@ const ESCAPED: &AsciiSet = &CONTROLS
     .add(b'|')
     .add(b'}');
 
+/// Longest target that is linked, in bytes. Longer ones are no address that a person follows.
+const TARGET_MAX: usize = 2 * 1024;
+
 /// Says where the links and images of an article lead. The writer checks the answer again: an
 /// address that is not allowed loses its link, whoever gave it.
 pub trait LinkResolver {
@@ -70,12 +73,14 @@ impl LinkResolver for NoLinks {
 /// Allowed: `http://` and `https://` with a host and without credentials, `mailto:`, `tel:`.
 pub(super) fn external(target: &str) -> Option<Cow<'_, str>> {
     // Browsers drop tabs and newlines inside a scheme, so a target with one is never compared.
-    if target.chars().any(char::is_control) {
+    if target.len() > TARGET_MAX || target.chars().any(char::is_control) {
         return None;
     }
     let (scheme, rest) = target.split_once(':')?;
     let allowed = match scheme.to_ascii_lowercase().as_str() {
-        "http" | "https" => rest.starts_with("//") && is_plain_host(target),
+        "http" | "https" => {
+            rest.strip_prefix("//").is_some_and(starts_host) && is_plain_host(target)
+        }
         "mailto" => rest.contains('@'),
         "tel" => {
             !rest.is_empty()
@@ -88,6 +93,11 @@ pub(super) fn external(target: &str) -> Option<Cow<'_, str>> {
     allowed.then(|| escape(target))
 }
 
+/// Browsers skip extra slashes before a host and take `\\` for one; a plain address has neither.
+fn starts_host(rest: &str) -> bool {
+    rest.starts_with(|c: char| c.is_alphanumeric() || c == '[')
+}
+
 /// Credentials in an address only serve to disguise its host.
 fn is_plain_host(address: &str) -> bool {
     ammonia::Url::parse(address)
@@ -98,7 +108,8 @@ fn is_plain_host(address: &str) -> bool {
 pub(super) fn local(target: &str) -> Option<Cow<'_, str>> {
     let rest = target.strip_prefix(['/', '#'])?;
     let leaves = target.starts_with('/') && rest.starts_with(['/', '\\']);
-    (!leaves && !target.chars().any(char::is_control)).then(|| escape(target))
+    (!leaves && target.len() <= TARGET_MAX && !target.chars().any(char::is_control))
+        .then(|| escape(target))
 }
 
 fn escape(target: &str) -> Cow<'_, str> {

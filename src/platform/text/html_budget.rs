@@ -1,10 +1,19 @@
 //! What HTML costs to sanitise, told in one linear pass.
 //!
-//! The pass reads the strict form that this module writes (`name="value"`, `<` always escaped, no
+//! The pass reads the strict form that this module writes (`name="value"`, `<` and `>` escaped, no
 //! comments, no raw text). Whatever deviates is refused, not guessed at: two readers that disagree
 //! about where a tag ends would let deep nesting hide from the count.
 
+use std::borrow::Cow;
+
 use super::budget::{ATTRIBUTES, NESTING, TextError};
+
+/// Longest run of text, in bytes, that is serialised in one piece.
+const PIECE: usize = 1024;
+/// Longest character reference, in bytes.
+const REFERENCE: usize = 40;
+/// What parts two pieces; the sanitiser drops it.
+const JOINT: &str = "<!---->";
 
 /// Elements without content.
 const VOID: [&[u8]; 3] = [b"br", b"hr", b"img"];
@@ -55,6 +64,44 @@ pub(super) fn check_html(html: &str, max: usize) -> Result<(), TextError> {
         at = start + tag.length;
     }
     Ok(())
+}
+
+/// Parts long runs of text by comments, which the sanitiser drops again.
+///
+/// The serialiser looks for the next `<` from every `&` and every byte 0xC2, so that 64 KiB of `&`
+/// in one run cost seconds. The sanitised HTML is the same with and without the comments.
+pub(super) fn in_pieces(html: &str) -> Cow<'_, str> {
+    if html.len() <= PIECE {
+        return Cow::Borrowed(html);
+    }
+    let mut parted = String::with_capacity(html.len() + html.len() / PIECE * JOINT.len());
+    // Where the run of text and the character reference that are being read began.
+    let (mut run_start, mut reference) = (0, None);
+    let (mut in_tag, mut copied) = (false, 0);
+    for (at, c) in html.char_indices() {
+        match c {
+            '<' => in_tag = true,
+            // A bare `>` in text also ends what the serialiser searches.
+            '>' => (in_tag, run_start) = (false, at + 1),
+            '&' if reference.is_none() && at - run_start < PIECE => reference = Some(at),
+            ';' => {
+                reference = None;
+                continue;
+            }
+            _ => {}
+        }
+        if reference.is_some_and(|start| at - start > REFERENCE) {
+            reference = None;
+        }
+        if !in_tag && reference.is_none() && at > run_start && at - run_start >= PIECE {
+            parted.push_str(&html[copied..at]);
+            parted.push_str(JOINT);
+            (copied, run_start) = (at, at);
+            reference = (c == '&').then_some(at);
+        }
+    }
+    parted.push_str(&html[copied..]);
+    Cow::Owned(parted)
 }
 
 /// Opens or closes an element. An end tag only takes off its own element: open formatting inside
@@ -118,7 +165,7 @@ impl<'h> Tag<'h> {
 fn attribute(html: &[u8]) -> Option<usize> {
     let name = run(html, |b| b.is_ascii_lowercase() || b == b'-');
     let value = html[name..].strip_prefix(b"=\"")?;
-    let length = run(value, |b| b != b'"' && b != b'<');
+    let length = run(value, |b| !matches!(b, b'"' | b'<' | b'>'));
     (value.get(length) == Some(&b'"')).then_some(name + 2 + length + 1)
 }
 
@@ -129,6 +176,8 @@ fn run(bytes: &[u8], kind: impl Fn(u8) -> bool) -> usize {
 
 #[cfg(test)]
 mod tests {
+    use proptest::prelude::*;
+
     use super::*;
 
     const MAX: usize = 1 << 20;
@@ -150,7 +199,7 @@ mod tests {
         assert!(too_deep(&"<div>".repeat(NESTING + 1)));
         assert!(too_deep(&"<table><tr>x".repeat(60_000)));
         assert!(too_deep(&"<div><b id=\"a\"></div>".repeat(200)));
-        let wide = format!("\n<a{}>", " x=\"> y\"".repeat(ATTRIBUTES + 1));
+        let wide = format!("\n<a{}>", " x=\"&gt; y\"".repeat(ATTRIBUTES + 1));
         assert_eq!(
             check_html(&wide, MAX),
             Err(TextError::TooManyAttributes {
@@ -172,6 +221,7 @@ mod tests {
             "<a x=1>",
             "<a x='1'>",
             "<a x=\"<b>\">",
+            "<a x=\">\">",
             "<div></div<x>",
             "<script>",
             "<style>",
@@ -191,6 +241,35 @@ mod tests {
                 Err(TextError::TagMalformed { line: 1 }),
                 "{html}"
             );
+        }
+    }
+
+    #[test]
+    fn long_runs_of_text_are_parted_between_references() {
+        let run = format!(
+            "<p title=\"{0}\">{0}{1}</p>",
+            "&amp;".repeat(1_000),
+            "é ".repeat(1_000)
+        );
+        let parted = in_pieces(&run);
+        assert_eq!(parted.replace(JOINT, ""), run);
+        let text = parted.split_once('>').expect("a tag").1;
+        assert!(
+            text.split(JOINT)
+                .all(|piece| piece.len() <= PIECE + REFERENCE)
+        );
+        assert!(
+            text.split(JOINT)
+                .all(|piece| piece.matches('&').count() == piece.matches(';').count())
+        );
+        assert!(matches!(in_pieces("<p>a</p>"), Cow::Borrowed(_)));
+    }
+
+    proptest! {
+        #[test]
+        fn parting_only_adds_joints(text in "([a&;<>é \u{A0}\"]|&amp;|<p>){0,80}") {
+            let long = text.repeat(40);
+            prop_assert_eq!(in_pieces(&long).replace(JOINT, ""), long);
         }
     }
 }

@@ -10,7 +10,7 @@ use serde::{Serialize, Serializer};
 
 use super::budget::{ARTICLE_HTML_BYTES, MESSAGE_HTML_BYTES, TextError};
 use super::href;
-use super::html_budget::check_html;
+use super::html_budget::{check_html, in_pieces};
 
 /// HTML without script, style, form or foreign content.
 ///
@@ -108,7 +108,7 @@ pub(super) fn escape_into(html: &mut String, text: &str) {
 
 fn sanitise(policy: &Builder<'static>, html: &str, max: usize) -> Result<SafeHtml, TextError> {
     check_html(html, max)?;
-    let clean = policy.clean(html).to_string();
+    let clean = policy.clean(&in_pieces(html)).to_string();
     if clean.len() > max {
         return Err(TextError::OutputTooLong { max });
     }
@@ -350,7 +350,7 @@ mod tests {
 
     #[test]
     fn foreign_markup_is_reduced() {
-        let html = r##"<div id="Main" class="callout x" onclick="x"><svg><u>1</u></svg><img src="//evil.example/p.png">
+        let html = r##"<div id="Main" class="callout x" onclick="x"><svg><g>1</g></svg><img src="//evil.example/p.png">
 <img src="/m/1" style="x"><a href="javascript:x">a</a><a href="/b" rel="me">b</a></div>"##;
         assert_eq!(
             SafeHtml::sanitise_article(html).expect("small").as_str(),
@@ -372,5 +372,15 @@ mod tests {
             r#"<p class="lead">a&nbsp;<b>b</b><hr><a href="https://a.example/?a=1&amp;b" title="&lt;&gt;&quot;">c</a>"#,
         ).expect("small");
         assert_eq!(SafeHtml::sanitise_article(once.as_str()), Ok(once));
+    }
+
+    #[test]
+    fn parting_long_text_leaves_no_trace() {
+        let text = "a &amp; b&nbsp;« é » ".repeat(500);
+        let html = format!("<p>{text}</p><pre><code>{text}</code></pre>");
+        assert_eq!(
+            SafeHtml::sanitise_message(&html).expect("small").as_str(),
+            html
+        );
     }
 }

@@ -137,3 +137,20 @@ fn favicon() -> Result<Asset, Status> {
         current: false,
     })
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_stylesheet_asks_for_the_fonts_that_pages_preload() {
+        let css =
+            String::from_utf8(read(STYLESHEET).expect("a stylesheet").into_owned()).expect("text");
+        let font = url("vendor/inter/inter-latin-opsz-normal.woff2").expect("the font");
+        assert!(css.contains(&format!("url(\"{font}\")")), "{font}");
+        assert!(
+            !css.contains("url(\"../"),
+            "an address is not of a file we have"
+        );
+    }
+}

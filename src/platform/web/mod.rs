@@ -8,14 +8,16 @@ pub mod form;
 pub mod headers;
 pub mod idempotency;
 pub mod limits;
+pub mod link;
 pub mod posted;
 pub mod reply;
 pub mod shell;
 pub mod site;
 pub mod templates;
 pub mod view;
+pub mod widgets;
 
 pub use form::{Check, Fields, FormState, Upload};
 pub use posted::Posted;
-pub use reply::{Failure, Outcome, Reply};
+pub use reply::{Failure, IfNoneMatch, Outcome, Reply};
 pub use site::Site;

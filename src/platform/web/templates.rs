@@ -81,6 +81,7 @@ fn build(
     // Only text mails are plain text; everything else is HTML and escaped.
     tera.autoescape_on([".html"]);
     tera.register_function("t", translate);
+    tera.register_function("link", absolute);
     tera.register_function(
         "asset",
         move |kwargs: Kwargs, _: &State| -> TeraResult<String> {
@@ -118,10 +119,29 @@ fn translate(kwargs: Kwargs, state: &State) -> TeraResult<String> {
     let mut args = Args::new();
     for (name, value) in kwargs.iter() {
         if let Some(name) = name.as_str().filter(|name| *name != "key") {
+            if value.is_undefined() {
+                return Err(tera::Error::message(format!(
+                    "t(key=\"{key}\") was given `{name}`, which the page does not have"
+                )));
+            }
             args.set(name.to_owned(), argument(value));
         }
     }
     Ok(catalog().text(lang, key, Some(&args)))
+}
+
+/// `link(path="/…")`: the address of a path for readers who are not on the site, in mails.
+fn absolute(kwargs: Kwargs, state: &State) -> TeraResult<String> {
+    let path = kwargs.must_get::<&str>("path")?;
+    if !path.starts_with('/') {
+        return Err(tera::Error::message(format!(
+            "link(path=\"{path}\") takes a path that begins with a slash"
+        )));
+    }
+    let site = state.get::<String>("public_url")?.ok_or_else(|| {
+        tera::Error::message("link() was called where `public_url` is not known".to_owned())
+    })?;
+    Ok(format!("{site}{path}"))
 }
 
 fn argument(value: &Value) -> FluentValue<'static> {

@@ -4,9 +4,9 @@ use std::collections::{HashMap, HashSet};
 
 use super::super::events::{end_of, words};
 use super::super::markdown::Heading;
-use super::super::plain::slug;
+use super::super::plain::{excerpt, slug};
 use super::super::safe_html::escape_into;
-use super::{Kind, Writer};
+use super::{ATTRIBUTE_MAX, Kind, Writer};
 
 /// The identifier of a heading without a Latin letter or digit.
 const UNNAMED: &str = "section";
@@ -20,7 +20,7 @@ pub(super) struct Ids {
 }
 
 impl Ids {
-    /// A new identifier made of the words of a heading: `étape`, then `etape-2`.
+    /// A new identifier made of the words of a heading: `etape`, then `etape-2`.
     fn give(&mut self, text: &str) -> String {
         let mut name = slug(text);
         if name.is_empty() {
@@ -53,7 +53,7 @@ impl Writer<'_> {
         let level = level.max(2);
         self.page.html.push_str(&format!("<h{level} id=\"{id}\">"));
         let mut close = format!("<a class=\"anchor\" href=\"#{id}\" aria-label=\"");
-        escape_into(&mut close, &text);
+        escape_into(&mut close, &excerpt(&text, ATTRIBUTE_MAX));
         close.push_str(&format!("\"></a></h{level}>\n"));
         self.page.headings.push(Heading { level, id, text });
         self.block("", close);

@@ -9,9 +9,9 @@ use super::super::autolink::first_address;
 use super::super::events::{end_of, words};
 use super::super::href::{self, Resolved};
 use super::super::markdown::{Image, Link};
-use super::super::plain::slug;
+use super::super::plain::{excerpt, slug};
 use super::super::safe_html::{ARTICLE_REL, MESSAGE_REL, escape_into};
-use super::{Kind, Writer};
+use super::{ATTRIBUTE_MAX, Kind, Writer};
 
 /// A checked address and whether it leaves the site.
 struct Destination {
@@ -82,7 +82,7 @@ impl Writer<'_> {
                 self.attribute("rel", ARTICLE_REL);
             }
             if !title.is_empty() {
-                self.attribute("title", title);
+                self.attribute("title", &excerpt(title, ATTRIBUTE_MAX));
             }
         }
         self.page.html.push('>');
@@ -92,7 +92,7 @@ impl Writer<'_> {
     /// not allowed here, is written as its words, in a message with a link to it.
     pub(super) fn image(&mut self, at: usize, target: &str, title: &str) -> usize {
         let end = end_of(self.events, at);
-        let alt = words(&self.events[at..end]);
+        let alt = excerpt(&words(&self.events[at..end]), ATTRIBUTE_MAX);
         self.page.plain.push_str(&alt);
         if self.kind == Kind::Message {
             self.image_as_link(target, &alt);
@@ -109,7 +109,7 @@ impl Writer<'_> {
                 self.attribute("src", src);
                 self.attribute("alt", &alt);
                 if !title.is_empty() {
-                    self.attribute("title", title);
+                    self.attribute("title", &excerpt(title, ATTRIBUTE_MAX));
                 }
                 if let Some((width, height)) = image.as_ref().and_then(|image| image.size) {
                     self.attribute("width", &width.to_string());

@@ -1,0 +1,347 @@
+//! Signing in, opening an account, the profile: values ready to print.
+
+use serde::Serialize;
+
+use crate::platform::web::FormState;
+use crate::platform::web::form::FieldError;
+use crate::platform::web::view::{self, Sample, View};
+use crate::platform::web::widgets::SelectOption;
+
+/// Every page of this slice with its sample values.
+#[must_use]
+pub fn samples() -> Vec<Sample> {
+    [
+        view::samples::<SignIn>(),
+        view::samples::<SignUp>(),
+        view::samples::<SignUpSent>(),
+        view::samples::<Forgot>(),
+        view::samples::<ForgotSent>(),
+        view::samples::<SetPassword>(),
+        view::samples::<LinkExpired>(),
+        view::samples::<SessionExpired>(),
+        view::samples::<Profile>(),
+    ]
+    .into_iter()
+    .flatten()
+    .collect()
+}
+
+fn refused(field: &str, text: &str) -> FormState {
+    let mut form = FormState::empty().with("email", "claire.fontanel@tilleuls.example");
+    form.errors.insert(field.to_owned(), text.to_owned());
+    form.summary.push(FieldError {
+        field: field.to_owned(),
+        text: text.to_owned(),
+    });
+    form
+}
+
+/// Signing in.
+#[derive(Clone, Debug, Serialize)]
+pub struct SignIn {
+    /// Where the form goes.
+    pub action: String,
+    /// Path of the page to return to.
+    pub return_to: String,
+    /// Fields `email`, `password`.
+    pub form: FormState,
+    /// For a forgotten password.
+    pub forgot_href: String,
+    /// Opening an account.
+    pub sign_up_href: String,
+}
+
+impl View for SignIn {
+    const TEMPLATE: &'static str = "accounts/sign_in.html";
+
+    fn samples() -> Vec<Self> {
+        [
+            FormState::empty(),
+            refused(
+                "password",
+                "Cette adresse et ce mot de passe ne vont pas ensemble.",
+            ),
+        ]
+        .map(|form| Self {
+            action: "/sign-in".to_owned(),
+            return_to: "/requests".to_owned(),
+            form,
+            forgot_href: "/forgot".to_owned(),
+            sign_up_href: "/sign-up".to_owned(),
+        })
+        .to_vec()
+    }
+}
+
+/// Opening an account.
+#[derive(Clone, Debug, Serialize)]
+pub struct SignUp {
+    /// Where the form goes.
+    pub action: String,
+    /// Fields `name`, `email`.
+    pub form: FormState,
+    /// Signing in instead.
+    pub sign_in_href: String,
+}
+
+impl View for SignUp {
+    const TEMPLATE: &'static str = "accounts/sign_up.html";
+
+    fn samples() -> Vec<Self> {
+        [
+            FormState::empty(),
+            refused("email", "Il manque ce qui suit le @."),
+        ]
+        .map(|form| Self {
+            action: "/sign-up".to_owned(),
+            form,
+            sign_in_href: "/sign-in".to_owned(),
+        })
+        .to_vec()
+    }
+}
+
+/// A link to open an account was sent, or was not: the page does not tell.
+#[derive(Clone, Debug, Serialize)]
+pub struct SignUpSent {
+    /// The address as given.
+    pub email: String,
+    /// Trying another address.
+    pub again_href: String,
+}
+
+impl View for SignUpSent {
+    const TEMPLATE: &'static str = "accounts/sign_up_sent.html";
+
+    fn samples() -> Vec<Self> {
+        vec![Self {
+            email: "claire.fontanel@tilleuls.example".to_owned(),
+            again_href: "/sign-up".to_owned(),
+        }]
+    }
+}
+
+/// Asking for a new password.
+#[derive(Clone, Debug, Serialize)]
+pub struct Forgot {
+    /// Where the form goes.
+    pub action: String,
+    /// Field `email`.
+    pub form: FormState,
+    /// Back to signing in.
+    pub sign_in_href: String,
+}
+
+impl View for Forgot {
+    const TEMPLATE: &'static str = "accounts/forgot.html";
+
+    fn samples() -> Vec<Self> {
+        [
+            FormState::empty(),
+            refused("email", "Il manque ce qui suit le @."),
+        ]
+        .map(|form| Self {
+            action: "/forgot".to_owned(),
+            form,
+            sign_in_href: "/sign-in".to_owned(),
+        })
+        .to_vec()
+    }
+}
+
+/// A link for a new password was sent, or was not: the page does not tell.
+#[derive(Clone, Debug, Serialize)]
+pub struct ForgotSent {
+    /// The address as given.
+    pub email: String,
+    /// Trying another address.
+    pub again_href: String,
+}
+
+impl View for ForgotSent {
+    const TEMPLATE: &'static str = "accounts/forgot_sent.html";
+
+    fn samples() -> Vec<Self> {
+        vec![Self {
+            email: format!("{}@tilleuls.example", "c".repeat(64)),
+            again_href: "/forgot".to_owned(),
+        }]
+    }
+}
+
+/// Choosing a password, from a link that was sent.
+#[derive(Clone, Debug, Serialize)]
+pub struct SetPassword {
+    /// Where the form goes; holds the link's secret.
+    pub action: String,
+    /// Whose account it is.
+    pub email: String,
+    /// Characters at least.
+    pub min_length: u32,
+    /// Field `password`.
+    pub form: FormState,
+}
+
+impl View for SetPassword {
+    const TEMPLATE: &'static str = "accounts/set_password.html";
+
+    fn samples() -> Vec<Self> {
+        [
+            FormState::empty(),
+            refused(
+                "password",
+                "Il manque trois caractères : douze attendus, neuf saisis.",
+            ),
+        ]
+        .map(|form| Self {
+            action: "/password/link".to_owned(),
+            email: "claire.fontanel@tilleuls.example".to_owned(),
+            min_length: 12,
+            form,
+        })
+        .to_vec()
+    }
+}
+
+/// A link that opens nothing any more.
+#[derive(Clone, Debug, Serialize)]
+pub struct LinkExpired {
+    /// Asking for a new one.
+    pub again_href: String,
+    /// Back to signing in.
+    pub sign_in_href: String,
+}
+
+impl View for LinkExpired {
+    const TEMPLATE: &'static str = "accounts/link_expired.html";
+
+    fn samples() -> Vec<Self> {
+        vec![Self {
+            again_href: "/forgot".to_owned(),
+            sign_in_href: "/sign-in".to_owned(),
+        }]
+    }
+}
+
+/// What somebody typed before their session ended.
+#[derive(Clone, Debug, Serialize)]
+pub struct KeptText {
+    /// The field's label.
+    pub label: String,
+    /// What was typed.
+    pub value: String,
+}
+
+/// A form came after the session had ended: nothing typed is lost.
+#[derive(Clone, Debug, Serialize)]
+pub struct SessionExpired {
+    /// Where signing in goes.
+    pub action: String,
+    /// Path of the page to return to.
+    pub return_to: String,
+    /// What was typed, to be read and copied.
+    pub kept: Vec<KeptText>,
+    /// All fields as JSON, carried through the sign-in.
+    pub kept_json: String,
+    /// Fields `email`, `password`.
+    pub form: FormState,
+}
+
+impl View for SessionExpired {
+    const TEMPLATE: &'static str = "accounts/session_expired.html";
+
+    fn samples() -> Vec<Self> {
+        let kept = |value: String| KeptText {
+            label: "Votre réponse".to_owned(),
+            value,
+        };
+        [
+            Vec::new(),
+            vec![kept("Bonjour, PON est orange et il clignote.".to_owned())],
+            vec![kept("une ligne <b> de plus\n".repeat(200))],
+        ]
+        .map(|kept| Self {
+            action: "/sign-in".to_owned(),
+            return_to: "/requests/GU-1042".to_owned(),
+            kept_json: r#"{"body":"Bonjour \"vous\""}"#.to_owned(),
+            kept,
+            form: FormState::empty(),
+        })
+        .to_vec()
+    }
+}
+
+/// A place where the person is signed in.
+#[derive(Clone, Debug, Serialize)]
+pub struct SessionRow {
+    /// Browser and system, as well as they can be told.
+    pub device: String,
+    /// When it was last used, in words.
+    pub seen: String,
+    /// Whether it is this one.
+    pub current: bool,
+    /// Where ending it goes.
+    pub end_action: String,
+}
+
+/// A person's own details.
+#[derive(Clone, Debug, Serialize)]
+pub struct Profile {
+    /// Address.
+    pub email: String,
+    /// Company.
+    pub organisation: Option<String>,
+    /// Where the details go.
+    pub details_action: String,
+    /// Fields `name`, `language`.
+    pub form: FormState,
+    /// Languages.
+    pub languages: Vec<SelectOption>,
+    /// Where a new password goes.
+    pub password_action: String,
+    /// Fields `current_password`, `password`.
+    pub password_form: FormState,
+    /// Characters at least.
+    pub min_length: u32,
+    /// Where the person is signed in.
+    pub sessions: Vec<SessionRow>,
+}
+
+impl View for Profile {
+    const TEMPLATE: &'static str = "accounts/profile.html";
+
+    fn samples() -> Vec<Self> {
+        let session = |device: &str, current: bool| SessionRow {
+            device: device.to_owned(),
+            seen: "aujourd’hui, 15 h 40".to_owned(),
+            current,
+            end_action: "/profile/sessions/01J/end".to_owned(),
+        };
+        let usual = Self {
+            email: "claire.fontanel@tilleuls.example".to_owned(),
+            organisation: Some("Clinique des Tilleuls".to_owned()),
+            details_action: "/profile".to_owned(),
+            form: FormState::empty()
+                .with("name", "Claire Fontanel")
+                .with("language", "fr"),
+            languages: vec![
+                SelectOption::new("fr", "Français"),
+                SelectOption::new("en", "English"),
+            ],
+            password_action: "/profile/password".to_owned(),
+            password_form: FormState::empty(),
+            min_length: 12,
+            sessions: vec![
+                session("Firefox, Linux", true),
+                session("Safari, iPhone", false),
+            ],
+        };
+        let refused = Self {
+            organisation: None,
+            password_form: refused("current_password", "Ce n’est pas le mot de passe actuel."),
+            sessions: vec![session("Firefox, Linux", true)],
+            ..usual.clone()
+        };
+        vec![usual, refused]
+    }
+}

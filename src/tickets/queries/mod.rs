@@ -1,0 +1,30 @@
+//! Reading tickets, each query exactly what a page needs.
+
+mod customer;
+mod desk;
+mod thread;
+
+pub use customer::{
+    Scope, count_by_stage, find_by_scope, find_ticket, latest_open, page_of_requests,
+};
+pub use desk::{
+    DeskFilter, DeskView, Owner, Sort, StageCount, count_stages, count_view, count_views,
+    find_for_desk, get_ticket, list_by_ids, other_requests, page_of_tickets,
+};
+pub use thread::{
+    Attachment, Message, Readers, find_attachment, get_message, last_answer, list_attachments,
+    list_messages, search_text,
+};
+
+use diesel::Connection;
+use diesel::expression::BoxableExpression;
+use diesel::sql_types::Bool;
+
+use crate::platform::db::Conn;
+use crate::schema::tickets;
+
+/// The backend that a query runs on, whichever engine it is.
+type Backend = <Conn as Connection>::Backend;
+
+/// A condition on tickets.
+type Filter = Box<dyn BoxableExpression<tickets::table, Backend, SqlType = Bool>>;

@@ -1,0 +1,182 @@
+//! Messages and their files.
+
+use std::fmt::Write;
+
+use diesel::prelude::*;
+
+use super::customer::Scope;
+use crate::accounts::PersonId;
+use crate::platform::db::{Conn, Timestamp};
+use crate::schema::{attachments, messages, tickets};
+use crate::tickets::model::{AuthorKind, Channel, MessageId, Ticket, TicketId, Visibility};
+
+/// Who reads a thread.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Readers {
+    /// The customer: public messages only.
+    Customer,
+    /// Agents: notes as well.
+    Agents,
+}
+
+/// Something written on a ticket.
+#[derive(Clone, Debug, PartialEq, Eq, Queryable, Selectable)]
+#[diesel(table_name = messages)]
+pub struct Message {
+    /// Key.
+    pub id: MessageId,
+    /// Which ticket.
+    pub ticket_id: TicketId,
+    /// Number of its event in the ticket's history.
+    pub seq: i64,
+    /// Who may read it.
+    pub visibility: Visibility,
+    /// Which side wrote it.
+    pub author_kind: AuthorKind,
+    /// Who wrote it, unless their data was erased.
+    pub author_id: Option<PersonId>,
+    /// How it came in.
+    pub channel: Channel,
+    /// Markdown as it was typed.
+    pub body: String,
+    /// Rendered by the sanitiser when it was stored.
+    pub html: String,
+    /// When.
+    pub created_at: Timestamp,
+}
+
+/// A file of a message.
+#[derive(Clone, Debug, PartialEq, Eq, Queryable, Selectable)]
+#[diesel(table_name = attachments)]
+pub struct Attachment {
+    /// What its address is made of.
+    pub public_id: String,
+    /// The message it came with.
+    pub message_id: MessageId,
+    /// Its name.
+    pub name: String,
+    /// Told from its content.
+    pub media_type: String,
+    /// Bytes.
+    pub size: i64,
+    /// SHA-256 of its content.
+    pub sha256: String,
+}
+
+/// The thread of a ticket, oldest first, for its readers.
+///
+/// # Errors
+/// When the database refuses.
+pub fn list_messages(
+    conn: &mut Conn,
+    ticket: TicketId,
+    readers: Readers,
+) -> QueryResult<Vec<Message>> {
+    let visible: &[Visibility] = match readers {
+        Readers::Customer => &[Visibility::Public],
+        Readers::Agents => Visibility::ALL,
+    };
+    messages::table
+        .filter(messages::ticket_id.eq(ticket))
+        .filter(messages::visibility.eq_any(visible))
+        .order(messages::seq.asc())
+        .select(Message::as_select())
+        .load(conn)
+}
+
+/// The files of a ticket, for its readers.
+///
+/// # Errors
+/// When the database refuses.
+pub fn list_attachments(
+    conn: &mut Conn,
+    ticket: TicketId,
+    readers: Readers,
+) -> QueryResult<Vec<Attachment>> {
+    let visible: &[Visibility] = match readers {
+        Readers::Customer => &[Visibility::Public],
+        Readers::Agents => Visibility::ALL,
+    };
+    attachments::table
+        .inner_join(messages::table)
+        .filter(attachments::ticket_id.eq(ticket))
+        .filter(messages::visibility.eq_any(visible))
+        .order(attachments::id.asc())
+        .select(Attachment::as_select())
+        .load(conn)
+}
+
+/// A file, if who asks may see the message it came with. No scope is an agent.
+///
+/// # Errors
+/// When the database refuses.
+pub fn find_attachment(
+    conn: &mut Conn,
+    scope: Option<Scope>,
+    public_id: &str,
+) -> QueryResult<Option<Attachment>> {
+    let found: Option<(Attachment, Visibility, PersonId, TicketId)> = attachments::table
+        .inner_join(messages::table)
+        .inner_join(tickets::table)
+        .filter(attachments::public_id.eq(public_id))
+        .select((
+            Attachment::as_select(),
+            messages::visibility,
+            tickets::requester_id,
+            tickets::id,
+        ))
+        .first(conn)
+        .optional()?;
+    Ok(found
+        .filter(|(_, visibility, requester, ticket)| match scope {
+            None => true,
+            Some(Scope::Requester(person)) => {
+                *visibility == Visibility::Public && *requester == person
+            }
+            Some(Scope::Link(id)) => *visibility == Visibility::Public && *ticket == id,
+        })
+        .map(|(attachment, ..)| attachment))
+}
+
+/// One message.
+///
+/// # Errors
+/// `NotFound`, or when the database refuses.
+pub fn get_message(conn: &mut Conn, id: MessageId) -> QueryResult<Message> {
+    messages::table
+        .find(id)
+        .select(Message::as_select())
+        .first(conn)
+}
+
+/// The last public message of an agent.
+///
+/// # Errors
+/// When the database refuses.
+pub fn last_answer(conn: &mut Conn, ticket: TicketId) -> QueryResult<Option<Message>> {
+    messages::table
+        .filter(messages::ticket_id.eq(ticket))
+        .filter(messages::visibility.eq(Visibility::Public))
+        .filter(messages::author_kind.eq(AuthorKind::Agent))
+        .order(messages::seq.desc())
+        .select(Message::as_select())
+        .first(conn)
+        .optional()
+}
+
+/// All text of a ticket for the index: public messages and notes apart.
+///
+/// # Errors
+/// When the database refuses.
+pub fn search_text(conn: &mut Conn, ticket: &Ticket) -> QueryResult<(String, String)> {
+    let (mut public, mut internal) = (String::new(), String::new());
+    for message in list_messages(conn, ticket.id, Readers::Agents)? {
+        let text = match message.visibility {
+            Visibility::Public => &mut public,
+            Visibility::Note => &mut internal,
+        };
+        // Writing to a string cannot fail.
+        let _ = writeln!(text, "{}", message.body);
+    }
+    Ok((public, internal))
+}
