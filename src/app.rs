@@ -8,6 +8,7 @@ use rocket::{Build, Rocket};
 
 use crate::accounts;
 use crate::config::{self, Settings};
+use crate::organisations;
 use crate::outbox;
 use crate::platform::clock::Clock;
 use crate::platform::db::{Database, OpenError};
@@ -19,9 +20,15 @@ use crate::platform::web::limits::Limiter;
 use crate::platform::web::site::Parts;
 use crate::platform::web::templates::Templates;
 use crate::platform::web::{Site, assets, errors};
+use crate::teams;
 
 /// Every feature, in floor order: the only list in the program that is kept by hand.
-pub const SLICES: &[Slice] = &[accounts::slice(), outbox::slice()];
+pub const SLICES: &[Slice] = &[
+    accounts::slice(),
+    organisations::slice(),
+    teams::slice(),
+    outbox::slice(),
+];
 
 /// Why the program cannot start.
 #[derive(Debug, thiserror::Error)]

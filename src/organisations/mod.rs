@@ -1,23 +1,40 @@
-//! Stub until the slice arrives.
+//! Customer companies and who belongs to them.
+//!
+//! Invariants:
+//! * a person belongs to at most one company;
+//! * a company with members or tickets is never deleted;
+//! * every change is an event of the stream `organisation`.
+//!
+//! It deliberately does not know what colleagues may see of each other's requests.
+
+mod commands;
+mod model;
+mod queries;
+
+pub use commands::{
+    OrganisationError, add_member, create_organisation, remove_member, rename_organisation,
+};
+pub use model::{Organisation, OrganisationId};
+pub use queries::{
+    find_organisation, find_organisation_by_name, get_organisation, members_of, organisation_of,
+    organisations_by_id, page_of_organisations,
+};
+
+use diesel::QueryResult;
 
 use crate::accounts::PersonId;
 use crate::platform::db::Conn;
-use crate::schema::organisation_members;
-use diesel::prelude::*;
+use crate::platform::slice::Slice;
 
-crate::id_type! {
-    /// Key of an organisation.
-    OrganisationId
+/// What this slice brings.
+#[must_use]
+pub const fn slice() -> Slice {
+    Slice {
+        affiliation: Some(affiliation),
+        ..Slice::named("organisations")
+    }
 }
 
-/// The company of a person.
-///
-/// # Errors
-/// When the database refuses.
-pub fn organisation_of(conn: &mut Conn, person: PersonId) -> QueryResult<Option<OrganisationId>> {
-    organisation_members::table
-        .find(person)
-        .select(organisation_members::organisation_id)
-        .first(conn)
-        .optional()
+fn affiliation(conn: &mut Conn, person: i64) -> QueryResult<Option<String>> {
+    queries::name_of_company(conn, PersonId(person))
 }

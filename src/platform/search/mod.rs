@@ -14,8 +14,8 @@
 //! mistake be), so that a correction never reveals a word of a hidden document.
 
 mod alternatives;
-pub mod changes;
 pub mod analysis;
+pub mod changes;
 pub mod compile;
 pub mod feed;
 pub mod index;

@@ -10,9 +10,7 @@ use crate::platform::text::{SafeHtml, initials};
 use crate::platform::web::shell::hue;
 use crate::tickets::events::TicketEvent;
 use crate::tickets::model::{AuthorKind, Reason, Stage, Ticket};
-use crate::tickets::pages::{
-    Event, FileLimits, FileLink, Message, RequestStub, Step, ThreadEntry,
-};
+use crate::tickets::pages::{Event, FileLimits, FileLink, Message, RequestStub, Step, ThreadEntry};
 use crate::tickets::queries::{Attachment, Message as StoredMessage};
 
 /// A stage in the customer's words.
@@ -143,25 +141,35 @@ impl Thread<'_> {
                 (message.created_at, message.seq, entry)
             })
             .collect();
-        entries.extend(self.events.iter().zip(1..).filter_map(|((at, event), seq)| {
-            let entry = ThreadEntry::Event(event_line(visitor, *at, event)?);
-            Some((*at, seq, entry))
-        }));
+        entries.extend(
+            self.events
+                .iter()
+                .zip(1..)
+                .filter_map(|((at, event), seq)| {
+                    let entry = ThreadEntry::Event(event_line(visitor, *at, event)?);
+                    Some((*at, seq, entry))
+                }),
+        );
         entries.sort_by_key(|(at, seq, _)| (*at, *seq));
         entries.into_iter().map(|(.., entry)| entry).collect()
     }
 
     /// The public message that came with the last "resolved".
     fn solution(&self) -> Option<i64> {
-        let resolved = self.events.iter().zip(1_i64..).rev().find(|((_, event), _)| {
-            matches!(
-                event,
-                TicketEvent::StatusChanged {
-                    new: crate::tickets::model::Status::Resolved,
-                    ..
-                }
-            )
-        })?;
+        let resolved = self
+            .events
+            .iter()
+            .zip(1_i64..)
+            .rev()
+            .find(|((_, event), _)| {
+                matches!(
+                    event,
+                    TicketEvent::StatusChanged {
+                        new: crate::tickets::model::Status::Resolved,
+                        ..
+                    }
+                )
+            })?;
         let ((at, _), seq) = resolved;
         self.messages
             .iter()
