@@ -5,7 +5,10 @@
 
 mod commands;
 mod model;
+pub mod pages;
+
 mod queries;
+mod samples;
 
 pub use commands::{
     RequestTypeError, RequestTypeInput, archive_request_type, change_request_type,

@@ -9,12 +9,17 @@
 //! It deliberately does not know articles, mails or the desk's navigation.
 
 pub mod commands;
+pub mod desk_pages;
 pub mod events;
+pub mod files;
+pub mod index;
 pub mod model;
 pub mod pages;
+pub mod portal;
 pub mod queries;
 pub mod search;
 mod store;
+pub mod uploads;
 
 pub use model::{
     AuthorKind, Channel, MessageId, Priority, Reason, Stage, Status, Tag, Ticket, TicketId,

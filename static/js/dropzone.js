@@ -21,6 +21,8 @@
     const text = zone.dataset;
     const units = text.units.split(",");
     let kept = [];
+    zone.classList.add("dropzone-live");
+    zone.querySelector("[data-dropzone-pick]").hidden = false;
 
     const say = (sentence) => {
       message.hidden = !sentence;

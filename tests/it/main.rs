@@ -1,3 +1,11 @@
 //! The program as people use it: real pages over a real database, one module per slice.
+//!
+//! `GUICHET_TEST_DATABASE_URL=postgres://…` runs the same tests on PostgreSQL.
 
+mod accounts;
 mod mail;
+mod outbox;
+mod pages;
+mod schema;
+mod support;
+mod tidy;

@@ -15,6 +15,7 @@
 
 mod alternatives;
 pub mod analysis;
+pub mod changes;
 pub mod compile;
 pub mod feed;
 pub mod index;
@@ -28,6 +29,9 @@ pub mod words;
 
 mod concepts;
 mod generation;
+mod home;
+#[cfg(test)]
+mod index_tests;
 mod rebuild;
 
 pub use index::{Batch, IndexSpec, SearchError, SearchIndex};

@@ -15,6 +15,7 @@ pub mod shell;
 pub mod site;
 pub mod templates;
 pub mod view;
+pub mod widgets;
 
 pub use form::{Check, Fields, FormState, Upload};
 pub use posted::Posted;

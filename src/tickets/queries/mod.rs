@@ -4,7 +4,9 @@ mod customer;
 mod desk;
 mod thread;
 
-pub use customer::{Scope, count_by_stage, find_ticket, latest_open, page_of_requests};
+pub use customer::{
+    Scope, count_by_stage, find_by_scope, find_ticket, latest_open, page_of_requests,
+};
 pub use desk::{
     DeskFilter, DeskView, Owner, Sort, StageCount, count_stages, count_view, count_views,
     find_for_desk, list_by_ids, other_requests, page_of_tickets,

@@ -5,7 +5,8 @@ form-error-title = { $count ->
 }
 files-label = Attachments
 files-limits = { $count } files, { $size } each
-files-drop = Drop your files here, paste a screenshot or choose:
+files-drop = Drop your files here, paste a screenshot or
+files-choose = Attach
 files-remove = Remove
 files-too-many = { $count } files at most: the others were not added.
 files-too-large = One file is larger than { $size }: it was not added.

@@ -5,7 +5,8 @@ form-error-title = { $count ->
 }
 files-label = Pièces jointes
 files-limits = { $count } fichiers, { $size } chacun
-files-drop = Déposez vos fichiers ici, collez une capture ou choisissez :
+files-drop = Déposez vos fichiers ici, collez une capture ou
+files-choose = Joindre
 files-remove = Retirer
 files-too-many = { $count } fichiers au plus : les suivants n’ont pas été ajoutés.
 files-too-large = Un fichier dépasse { $size } : il n’a pas été ajouté.

@@ -1,0 +1,148 @@
+//! The list of requests.
+
+use serde::Serialize;
+
+use super::{PageLinks, PersonChip, SelectOption, TeamChip};
+use crate::platform::web::view::View;
+
+/// A view of the queue: `GET /desk/views/<view>`, `GET /desk/teams/<id>`.
+#[derive(Debug, Serialize)]
+pub struct QueuePage {
+    /// Name of the view.
+    pub title: String,
+    /// How many requests it holds, as printed.
+    pub count: String,
+    /// When the list was read: `15 h 40`.
+    pub as_of: String,
+    /// This very page, to read the list again.
+    pub refresh_href: String,
+    /// Where an agent files for a customer.
+    pub new_href: String,
+    /// Five cells, from logged to confirmed.
+    pub stages: Vec<StageCell>,
+    /// What narrows the list, as a GET form.
+    pub filters: QueueFilters,
+    /// The requests of this page.
+    pub rows: Vec<QueueRow>,
+    /// Its neighbours.
+    pub pages: PageLinks,
+    /// Why there are no rows; read only when there are none.
+    pub empty: QueueEmpty,
+}
+
+/// Why a list is empty.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "snake_case")]
+pub enum QueueEmpty {
+    /// Everything in this view is done.
+    AllDone,
+    /// The filters leave nothing.
+    NoMatch,
+    /// No request was ever filed.
+    FirstUse,
+}
+
+/// How many requests stand at a stage.
+#[derive(Clone, Debug, Serialize)]
+pub struct StageCell {
+    /// `logged`, `progress`, `waiting`, `resolved`, `confirmed`.
+    pub stage: String,
+    /// Its name at the desk, in the plural.
+    pub label: String,
+    /// As printed.
+    pub count: String,
+    /// One useful line: `7 sans responsable`.
+    pub detail: Option<String>,
+    /// The list narrowed to this stage, or widened again when it already is.
+    pub href: String,
+    /// Whether the list shows this stage.
+    pub current: bool,
+}
+
+/// The filter form. Field names: those of `selects`, `tag`, `q`, `sort`.
+#[derive(Clone, Debug, Serialize)]
+pub struct QueueFilters {
+    /// Where the form goes: the view without its query.
+    pub action: String,
+    /// `team`, `assignee`, `status`, `priority`, `request_type`, in that order.
+    pub selects: Vec<FilterSelect>,
+    /// A tag that requests must carry.
+    pub tag: String,
+    /// Tags in use, to complete from.
+    pub known_tags: Vec<String>,
+    /// Words that requests must contain.
+    pub q: String,
+    /// The order: `activity`, `created` or `priority`.
+    pub sort: String,
+    /// The filters that are set.
+    pub chips: Vec<FilterChip>,
+    /// The view without any filter.
+    pub clear_href: String,
+}
+
+/// One property to filter by. The template adds the choice of all.
+#[derive(Clone, Debug, Serialize)]
+pub struct FilterSelect {
+    /// Name of the field; its label is the text `desk-filter-<name>`.
+    pub name: String,
+    /// What stands in it; empty for all.
+    pub value: String,
+    /// The choices.
+    pub options: Vec<SelectOption>,
+}
+
+/// A filter that is set; arguments of the `filter_chip` component.
+#[derive(Clone, Debug, Serialize)]
+pub struct FilterChip {
+    /// What it filters by: `Équipe`.
+    pub field: String,
+    /// What it keeps: `Réseau`.
+    pub value: String,
+    /// The list without it.
+    pub remove_href: String,
+}
+
+/// A request in the list.
+#[derive(Clone, Debug, Serialize)]
+pub struct QueueRow {
+    /// `OR-48213`.
+    pub reference: String,
+    /// Its page.
+    pub href: String,
+    /// As the customer wrote it.
+    pub subject: String,
+    /// `logged` to `confirmed`.
+    pub stage: String,
+    /// Its name at the desk.
+    pub stage_label: String,
+    /// The exact status, when it says more than the stage: `Rouverte`. Printed as a tag.
+    pub status_label: Option<String>,
+    /// `urgent`, `high`, `normal` or `low`.
+    pub priority: String,
+    /// Its name.
+    pub priority_label: String,
+    /// Name of who asks.
+    pub requester: String,
+    /// Their company.
+    pub organisation: Option<String>,
+    /// Who works on it.
+    pub team: Option<TeamChip>,
+    /// Who is responsible.
+    pub assignee: Option<PersonChip>,
+    /// How long ago something happened, short: `4 min`.
+    pub activity: String,
+    /// When that was, RFC 3339.
+    pub activity_at: String,
+    /// Whether the customer wrote last.
+    pub unread: bool,
+    /// Free labels.
+    pub tags: Vec<String>,
+}
+
+impl View for QueuePage {
+    const TEMPLATE: &'static str = "tickets/desk/queue.html";
+
+    fn samples() -> Vec<Self> {
+        super::samples::queue::pages()
+    }
+}
