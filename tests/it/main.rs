@@ -4,6 +4,7 @@
 
 mod accounts;
 mod mail;
+mod outbox;
 mod pages;
 mod schema;
 mod support;
