@@ -6,9 +6,7 @@ use std::sync::Arc;
 use rocket::figment::Figment;
 use rocket::{Build, Rocket};
 
-use crate::accounts;
 use crate::config::{self, Settings};
-use crate::knowledge;
 use crate::outbox;
 use crate::platform::clock::Clock;
 use crate::platform::db::{Database, OpenError};
@@ -20,6 +18,7 @@ use crate::platform::web::limits::Limiter;
 use crate::platform::web::site::Parts;
 use crate::platform::web::templates::Templates;
 use crate::platform::web::{Site, assets, errors};
+use crate::{accounts, knowledge};
 
 /// Every feature, in floor order: the only list in the program that is kept by hand.
 pub const SLICES: &[Slice] = &[accounts::slice(), knowledge::slice(), outbox::slice()];

@@ -134,7 +134,7 @@ impl Reply {
         let digest = match &self.body {
             Body::Html(text) | Body::Json(text) => Sha256::digest(text),
             Body::Bytes(_, bytes) => Sha256::digest(bytes),
-            Body::Redirect(_) => return self,
+            Body::File(..) | Body::Redirect(_) => return self,
         };
         let tag = format!("\"{}\"", data_encoding::HEXLOWER.encode(&digest[..16]));
         let unchanged = known.names(&tag) && self.cookies.is_empty();
