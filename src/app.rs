@@ -6,7 +6,7 @@ use std::sync::Arc;
 use rocket::figment::Figment;
 use rocket::{Build, Rocket};
 
-use crate::accounts;
+use crate::{accounts, forms, tickets};
 use crate::config::{self, Settings};
 use crate::platform::clock::Clock;
 use crate::platform::db::{Database, OpenError};
@@ -20,7 +20,7 @@ use crate::platform::web::templates::Templates;
 use crate::platform::web::{Site, assets, errors};
 
 /// Every feature, in floor order: the only list in the program that is kept by hand.
-pub const SLICES: &[Slice] = &[accounts::slice()];
+pub const SLICES: &[Slice] = &[accounts::slice(), forms::slice(), tickets::slice()];
 
 /// Why the program cannot start.
 #[derive(Debug, thiserror::Error)]

@@ -9,8 +9,11 @@
 //! It deliberately does not know articles, mails or the desk's navigation.
 
 pub mod commands;
+pub mod desk;
 pub mod desk_pages;
+pub mod download;
 pub mod events;
+pub mod index;
 pub mod model;
 pub mod pages;
 pub mod queries;
@@ -30,5 +33,11 @@ use crate::platform::slice::Slice;
 /// What this slice brings.
 #[must_use]
 pub const fn slice() -> Slice {
-    Slice::named("tickets")
+    let mut slice = Slice::named("tickets");
+    slice.routes = desk::routes;
+    slice.rail = Some(desk::rail);
+    slice.open = Some(index::open);
+    slice.schedules = &[index::SCHEDULE];
+    slice.samples = desk_pages::all_samples;
+    slice
 }

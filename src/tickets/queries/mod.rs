@@ -6,8 +6,9 @@ mod thread;
 
 pub use customer::{Scope, count_by_stage, find_ticket, latest_open, page_of_requests};
 pub use desk::{
-    DeskFilter, DeskView, Owner, Sort, StageCount, count_stages, count_view, count_views,
-    find_for_desk, list_by_ids, other_requests, page_of_tickets,
+    DeskFilter, DeskView, Found, Owner, Sort, StageCount, count_open_by_team, count_stages,
+    count_view, count_views, find_for_desk, has_tickets, list_beginning_with, list_by_ids,
+    other_requests, page_of_tickets,
 };
 pub use thread::{
     Attachment, Message, Readers, find_attachment, list_attachments, list_messages, search_text,
