@@ -6,8 +6,10 @@ use std::sync::Arc;
 use rocket::figment::Figment;
 use rocket::{Build, Rocket};
 
-use crate::{accounts, forms, tickets};
+use crate::accounts;
 use crate::config::{self, Settings};
+use crate::forms;
+use crate::outbox;
 use crate::platform::clock::Clock;
 use crate::platform::db::{Database, OpenError};
 use crate::platform::schedule::Schedule;
@@ -18,9 +20,15 @@ use crate::platform::web::limits::Limiter;
 use crate::platform::web::site::Parts;
 use crate::platform::web::templates::Templates;
 use crate::platform::web::{Site, assets, errors};
+use crate::tickets;
 
 /// Every feature, in floor order: the only list in the program that is kept by hand.
-pub const SLICES: &[Slice] = &[accounts::slice(), forms::slice(), tickets::slice()];
+pub const SLICES: &[Slice] = &[
+    accounts::slice(),
+    forms::slice(),
+    tickets::slice(),
+    outbox::slice(),
+];
 
 /// Why the program cannot start.
 #[derive(Debug, thiserror::Error)]

@@ -7,6 +7,7 @@ pub mod config;
 pub mod forms;
 pub mod knowledge;
 pub mod organisations;
+pub mod outbox;
 pub mod platform;
 pub mod portal;
 pub mod schema;

@@ -9,11 +9,14 @@
 //!
 //! It deliberately does not know organisations, teams or tickets.
 
+mod directory;
+mod guards;
 pub mod model;
 pub mod pages;
 pub mod sessions;
 mod visitor;
 
+pub use directory::{is_active_agent, list_active_agents, people_by_id};
 pub use model::{Person, PersonId, Role};
 pub use visitor::{Agent, Customer, Manager, Place, Visitor};
 
@@ -23,23 +26,4 @@ use crate::platform::slice::Slice;
 #[must_use]
 pub const fn slice() -> Slice {
     Slice::named("accounts")
-}
-
-/// Whether a person may be given tickets. (Moves into the slice's queries.)
-///
-/// # Errors
-/// When the database refuses.
-pub fn is_active_agent(
-    conn: &mut crate::platform::db::Conn,
-    id: PersonId,
-) -> diesel::QueryResult<bool> {
-    use crate::schema::people;
-    use diesel::prelude::*;
-    let role: Option<Role> = people::table
-        .find(id)
-        .filter(people::disabled_at.is_null())
-        .select(people::role)
-        .first(conn)
-        .optional()?;
-    Ok(role.is_some_and(Role::is_agent))
 }

@@ -4,7 +4,26 @@ use serde::Serialize;
 
 use crate::platform::web::FormState;
 use crate::platform::web::form::FieldError;
-use crate::platform::web::view::View;
+use crate::platform::web::view::{self, Sample, View};
+
+/// Every page of this slice with its sample values.
+#[must_use]
+pub fn samples() -> Vec<Sample> {
+    [
+        view::samples::<SignIn>(),
+        view::samples::<SignUp>(),
+        view::samples::<SignUpSent>(),
+        view::samples::<Forgot>(),
+        view::samples::<ForgotSent>(),
+        view::samples::<SetPassword>(),
+        view::samples::<LinkExpired>(),
+        view::samples::<SessionExpired>(),
+        view::samples::<Profile>(),
+    ]
+    .into_iter()
+    .flatten()
+    .collect()
+}
 
 fn refused(field: &str, text: &str) -> FormState {
     let mut form = FormState::empty().with("email", "claire.fontanel@tilleuls.example");

@@ -10,13 +10,11 @@ use std::sync::Arc;
 
 use chrono_tz::Tz;
 use rocket::http::Status;
-use rocket::outcome::Outcome;
-use rocket::request::{self, FromRequest};
-use rocket::{Request, async_trait};
+
 use tera::Context;
 
-use super::model::{Person, Role};
-use super::sessions::{self, Session};
+use super::model::Person;
+
 use crate::platform::db::{Actor, StorageError, Timestamp};
 use crate::platform::i18n::{Calendar, Lang};
 use crate::platform::text::initials;
@@ -24,7 +22,7 @@ use crate::platform::web::cookies::{self, Name};
 use crate::platform::web::csrf::Binding;
 use crate::platform::web::shell::{Flash, LanguageLink, Rail, RailViewer, Shell, ShellPerson, hue};
 use crate::platform::web::view::View;
-use crate::platform::web::{Failure, FormState, Outcome as Answer, Reply, Site, errors};
+use crate::platform::web::{FormState, Outcome as Answer, Reply, Site, errors};
 
 /// Anyone, signed in or not.
 #[derive(Clone)]
@@ -45,28 +43,28 @@ pub struct Visitor {
     pub address: String,
     /// Browser name, for the list of sessions.
     pub user_agent: String,
-    binding: Binding,
-    path: String,
-    theme: String,
-    flash: Option<Flash>,
-    had_flash: bool,
+    pub(super) binding: Binding,
+    pub(super) path: String,
+    pub(super) theme: String,
+    pub(super) flash: Option<Flash>,
+    pub(super) had_flash: bool,
 }
 
 /// Somebody signed in, whatever their role.
 #[derive(Clone)]
 pub struct Customer {
-    visitor: Visitor,
+    pub(super) visitor: Visitor,
     /// Who.
     pub me: Person,
 }
 
 /// Somebody who works on tickets.
 #[derive(Clone)]
-pub struct Agent(Customer);
+pub struct Agent(pub(super) Customer);
 
 /// Somebody who sets the rules.
 #[derive(Clone)]
-pub struct Manager(Customer);
+pub struct Manager(pub(super) Customer);
 
 impl Deref for Customer {
     type Target = Visitor;
@@ -271,149 +269,5 @@ impl Manager {
     #[must_use]
     pub fn agent(&self) -> Agent {
         Agent(self.0.clone())
-    }
-}
-
-async fn load(request: &Request<'_>) -> Result<Visitor, Failure> {
-    let site = request
-        .rocket()
-        .state::<Arc<Site>>()
-        .ok_or_else(|| Failure::Internal("the site is not managed".to_owned()))?
-        .clone();
-    let https = site.settings.is_https();
-    let now = site.db.now();
-    let secret = cookies::get(request.cookies(), https, Name::Session);
-    let session = match secret {
-        Some(secret) => find(&site, secret, now).await?,
-        None => None,
-    };
-    let (person, organisation) = match session {
-        Some((session, organisation)) => (Some(session.person), organisation),
-        None => (None, None),
-    };
-    let by_choice = errors::chosen_language(request, &site);
-    let lang = match &person {
-        Some(person) => by_choice.unwrap_or(person.language),
-        None => errors::language(request, &site),
-    };
-    let flash = errors::take_flash(request, &site, lang);
-    Ok(Visitor {
-        zone: person
-            .as_ref()
-            .map_or(site.settings.time_zone, Person::zone),
-        binding: Binding::of(request, https),
-        path: request.uri().to_string(),
-        theme: errors::theme(request, &site),
-        address: request
-            .client_ip()
-            .map_or_else(|| "unknown".to_owned(), |ip| ip.to_string()),
-        user_agent: request
-            .headers()
-            .get_one("User-Agent")
-            .unwrap_or_default()
-            .to_owned(),
-        had_flash: flash.is_some(),
-        flash,
-        site,
-        person,
-        organisation,
-        lang,
-        now,
-    })
-}
-
-async fn find(
-    site: &Site,
-    secret: String,
-    now: Timestamp,
-) -> Result<Option<(Session, Option<String>)>, Failure> {
-    let affiliation = site.affiliation;
-    let found = site
-        .db
-        .read(move |conn| {
-            let Some(session) = sessions::find_session(conn, &secret, now)? else {
-                return Ok::<_, StorageError>(None);
-            };
-            let organisation = match affiliation {
-                Some(affiliation) => affiliation(conn, session.person.id.0)?,
-                None => None,
-            };
-            Ok(Some((session, organisation)))
-        })
-        .await?;
-    if let Some((session, _)) = &found
-        && session.is_stale(now)
-    {
-        let id = session.id;
-        site.db
-            .write(session.person.actor(), move |tx| {
-                sessions::touch_session(tx, id).map_err(StorageError::from)
-            })
-            .await?;
-    }
-    Ok(found)
-}
-
-#[async_trait]
-impl<'r> FromRequest<'r> for Visitor {
-    type Error = ();
-
-    async fn from_request(request: &'r Request<'_>) -> request::Outcome<Self, ()> {
-        let cached: &Result<Visitor, Failure> = request.local_cache_async(load(request)).await;
-        match cached {
-            Ok(visitor) => Outcome::Success(visitor.clone()),
-            Err(failure) => {
-                tracing::error!(?failure, "the visitor could not be told");
-                Outcome::Error((Status::ServiceUnavailable, ()))
-            }
-        }
-    }
-}
-
-#[async_trait]
-impl<'r> FromRequest<'r> for Customer {
-    type Error = ();
-
-    async fn from_request(request: &'r Request<'_>) -> request::Outcome<Self, ()> {
-        match Visitor::from_request(request).await {
-            Outcome::Success(visitor) => match visitor.person.clone() {
-                Some(me) => Outcome::Success(Self { visitor, me }),
-                None => Outcome::Error((Status::Unauthorized, ())),
-            },
-            Outcome::Error(error) => Outcome::Error(error),
-            Outcome::Forward(status) => Outcome::Forward(status),
-        }
-    }
-}
-
-/// The desk and the settings do not exist for anyone else: a stranger gets the same 404 as
-/// for an address that was never there.
-async fn with_role(
-    request: &Request<'_>,
-    fits: fn(Role) -> bool,
-) -> request::Outcome<Customer, ()> {
-    match Customer::from_request(request).await {
-        Outcome::Success(customer) if !fits(customer.me.role) => {
-            Outcome::Error((Status::NotFound, ()))
-        }
-        outcome => outcome,
-    }
-}
-
-#[async_trait]
-impl<'r> FromRequest<'r> for Agent {
-    type Error = ();
-
-    async fn from_request(request: &'r Request<'_>) -> request::Outcome<Self, ()> {
-        with_role(request, Role::is_agent).await.map(Agent)
-    }
-}
-
-#[async_trait]
-impl<'r> FromRequest<'r> for Manager {
-    type Error = ();
-
-    async fn from_request(request: &'r Request<'_>) -> request::Outcome<Self, ()> {
-        with_role(request, Role::is_manager).await.map(Manager)
     }
 }

@@ -3,8 +3,14 @@
 use serde::Serialize;
 
 use crate::knowledge::pages::Subject;
-use crate::platform::web::view::View;
+use crate::platform::web::view::{self, Sample, View};
 use crate::tickets::pages::RequestStub;
+
+/// Every page of this slice with its sample values.
+#[must_use]
+pub fn samples() -> Vec<Sample> {
+    [view::samples::<Home>()].into_iter().flatten().collect()
+}
 
 /// An article in the list of the useful ones.
 #[derive(Clone, Debug, Serialize)]

@@ -13,14 +13,13 @@ use diesel::prelude::*;
 
 use super::desk::Directory;
 use super::model::{Ticket, TicketId};
-use super::queries::{list_by_ids, search_text};
+use super::queries::{list_beginning_with, list_by_ids, search_text};
 use super::search::{TicketDocument, TicketHits, TicketScope, TicketSearch};
 use super::store::INDEX;
 use crate::config::Settings;
 use crate::platform::db::{Conn, Database, StorageError};
 use crate::platform::schedule::Schedule;
 use crate::platform::search::{SearchError, feed};
-use crate::platform::web::Site;
 use crate::platform::web::site::Parts;
 use crate::schema::tickets;
 
@@ -87,6 +86,29 @@ impl TicketIndex {
             return Err(missing());
         }
         contained(|| search.search(text, scope, limit, offset))
+    }
+
+    /// The keys of what answers a text, best first; without an index, those whose reference or
+    /// subject begins so. Blocking.
+    ///
+    /// # Errors
+    /// When the database refuses.
+    pub fn find(
+        &self,
+        conn: &mut Conn,
+        text: &str,
+        scope: TicketScope,
+        limit: usize,
+    ) -> QueryResult<Vec<i64>> {
+        match self.search(text, scope, limit, 0) {
+            Ok(found) => Ok(found.hits.iter().map(|hit| hit.id).collect()),
+            Err(error) => {
+                tracing::warn!(%error, "searched without the index");
+                let limit = i64::try_from(limit).unwrap_or(i64::MAX);
+                let found = list_beginning_with(conn, text, scope, limit)?;
+                Ok(found.iter().map(|ticket| ticket.id.0).collect())
+            }
+        }
     }
 
     /// Brings the index to the database's latest revision, from the beginning if need be.
@@ -164,7 +186,8 @@ fn read_changes(conn: &mut Conn, after: i64) -> Result<Option<Changes>, StorageE
     let mut ids: Vec<i64> = feed.iter().map(|(_, id)| *id).collect();
     ids.sort_unstable();
     ids.dedup();
-    let changed = documents(conn, &list_by_ids(conn, &ids)?)?;
+    let tickets = list_by_ids(conn, &ids)?;
+    let changed = documents(conn, &tickets)?;
     let removed = ids
         .into_iter()
         .filter(|id| changed.iter().all(|document| document.id != *id))
@@ -185,7 +208,8 @@ fn rebuild(search: &TicketSearch, db: &Database) -> Result<(), CatchUpError> {
     let mut after = TicketId(0);
     loop {
         let documents = db.read_blocking(|conn| {
-            documents(conn, &tickets_after(conn, after)?).map_err(StorageError::from)
+            let tickets = tickets_after(conn, after)?;
+            documents(conn, &tickets).map_err(StorageError::from)
         })?;
         let Some(last) = documents.last() else {
             break;
@@ -223,7 +247,11 @@ fn documents(conn: &mut Conn, tickets: &[Ticket]) -> QueryResult<Vec<TicketDocum
                 internal_text,
                 requester_id: ticket.requester_id.0,
                 requester_name: text(directory.name(ticket.requester_id)),
-                requester_email: text(directory.email(ticket.requester_id)),
+                requester_email: text(
+                    directory
+                        .account(ticket.requester_id)
+                        .map(|person| person.email.as_str()),
+                ),
                 organisation: text(directory.organisation(ticket.organisation_id)),
                 tags: directory.tags(ticket.id).to_vec(),
                 updated_at: ticket.updated_at.seconds(),

@@ -11,11 +11,12 @@
 pub mod commands;
 pub mod desk;
 pub mod desk_pages;
-pub mod download;
 pub mod events;
+pub mod files;
 pub mod index;
 pub mod model;
 pub mod pages;
+// pub mod portal;
 pub mod queries;
 pub mod search;
 mod store;

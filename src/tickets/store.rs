@@ -113,10 +113,13 @@ fn store_tags(conn: &mut Conn, id: TicketId, tags: &[Tag]) -> QueryResult<()> {
 /// # Errors
 /// `NotFound`, or when the database refuses.
 pub(super) fn load(conn: &mut Conn, id: TicketId) -> QueryResult<TicketState> {
-    let query = tickets::table.find(id).select(Ticket::as_select());
+    let row = tickets::table.find(id);
     let ticket = match conn {
-        Conn::Postgres(postgres) => query.for_no_key_update().first(postgres)?,
-        Conn::Sqlite(sqlite) => query.first(sqlite)?,
+        Conn::Postgres(postgres) => row
+            .select(Ticket::as_select())
+            .for_no_key_update()
+            .first(postgres)?,
+        Conn::Sqlite(sqlite) => row.select(Ticket::as_select()).first(sqlite)?,
     };
     Ok(TicketState {
         tags: tags_of(conn, id)?,

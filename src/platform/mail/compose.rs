@@ -81,8 +81,6 @@ pub(super) fn message(
     composed: Composed,
     settings: &Settings,
 ) -> Result<Message, ComposeError> {
-    let host = host(&settings.public_url);
-    let id = |local: &str| format!("<{local}@{host}>");
     let from = Mailbox::from_str(&settings.mail_from)
         .map_err(|error| bad_address(&settings.mail_from, &error))?;
     let address = Address::from_str(&mail.to_address)
@@ -93,12 +91,14 @@ pub(super) fn message(
         .to(Mailbox::new(name, address))
         .subject(composed.subject)
         .date(SystemTime::from(mail.created_at.utc()))
-        .message_id(Some(id(&mail.message_id)))
+        .message_id(Some(message_id(mail, settings)))
         // RFC 3834: keeps holiday notices and other programs from answering.
         .raw_header(header("Auto-Submitted", "auto-generated"))
         .raw_header(header("Content-Language", mail.language.as_str()));
     if let Some(start) = &mail.in_reply_to {
-        builder = builder.in_reply_to(id(start)).references(id(start));
+        builder = builder
+            .in_reply_to(full_id(start, settings))
+            .references(full_id(start, settings));
     }
     let body = MultiPart::builder()
         .kind(MultiPartKind::Alternative)
@@ -106,6 +106,16 @@ pub(super) fn message(
         .singlepart(SinglePart::plain(composed.text))
         .singlepart(SinglePart::html(composed.html));
     Ok(builder.multipart(body)?)
+}
+
+/// The Message-ID under which a mail leaves, in angle brackets.
+#[must_use]
+pub fn message_id(mail: &Mail, settings: &Settings) -> String {
+    full_id(&mail.message_id, settings)
+}
+
+fn full_id(local: &str, settings: &Settings) -> String {
+    format!("<{local}@{}>", host(&settings.public_url))
 }
 
 fn bad_address(address: &str, reason: &dyn std::fmt::Display) -> ComposeError {

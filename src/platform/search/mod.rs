@@ -14,6 +14,7 @@
 //! mistake be), so that a correction never reveals a word of a hidden document.
 
 mod alternatives;
+pub mod changes;
 pub mod analysis;
 pub mod compile;
 pub mod feed;

@@ -15,6 +15,12 @@ const POLICY: &str = "default-src 'none'; script-src 'self'; style-src 'self'; \
     img-src 'self' data:; font-src 'self'; connect-src 'self'; manifest-src 'self'; \
     form-action 'self'; base-uri 'none'; frame-ancestors 'none'";
 
+/// The policy of a page that frames another page of ours.
+#[must_use]
+pub fn framing_policy() -> String {
+    format!("{POLICY}; frame-src 'self'")
+}
+
 /// Sets the headers.
 pub struct SecurityHeaders;
 

@@ -24,6 +24,7 @@ enum Body {
     Html(String),
     Json(String),
     Bytes(ContentType, Vec<u8>),
+    File(ContentType, tokio::fs::File, usize),
     Redirect(String),
 }
 
@@ -81,6 +82,12 @@ impl Reply {
     #[must_use]
     pub fn bytes(content_type: ContentType, bytes: Vec<u8>) -> Self {
         Self::new(Status::Ok, Body::Bytes(content_type, bytes))
+    }
+
+    /// A file of a known length, read as it is sent.
+    #[must_use]
+    pub fn file(content_type: ContentType, file: tokio::fs::File, length: usize) -> Self {
+        Self::new(Status::Ok, Body::File(content_type, file, length))
     }
 
     /// Nothing to say.
@@ -149,6 +156,10 @@ impl<'r> Responder<'r, 'static> for Reply {
             Body::Bytes(content_type, bytes) => {
                 response.header(content_type);
                 response.sized_body(bytes.len(), std::io::Cursor::new(bytes));
+            }
+            Body::File(content_type, file, length) => {
+                response.header(content_type);
+                response.sized_body(length, file);
             }
             Body::Redirect(path) => {
                 response.header(Header::new("Location", path));

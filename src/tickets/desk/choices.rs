@@ -5,7 +5,7 @@ use diesel::QueryResult;
 use super::directory::{self, TeamRow};
 use super::labels;
 use super::reader::Reader;
-use crate::accounts::PersonId;
+use crate::accounts::{Person, PersonId, list_active_agents};
 use crate::forms::{RequestType, RequestTypeId, list_all_request_types};
 use crate::platform::db::Conn;
 use crate::platform::i18n::Message;
@@ -17,7 +17,7 @@ use crate::tickets::model::{Priority, Status};
 #[derive(Debug)]
 pub(super) struct Choices {
     pub teams: Vec<TeamRow>,
-    pub agents: Vec<(PersonId, String)>,
+    pub agents: Vec<Person>,
     pub request_types: Vec<RequestType>,
     pub tags: Vec<String>,
 }
@@ -26,7 +26,7 @@ impl Choices {
     pub fn load(conn: &mut Conn) -> QueryResult<Self> {
         Ok(Self {
             teams: directory::list_all_teams(conn)?,
-            agents: directory::list_agents(conn)?,
+            agents: list_active_agents(conn)?,
             request_types: list_all_request_types(conn)?,
             tags: directory::list_known_tags(conn)?,
         })
@@ -55,11 +55,11 @@ impl Choices {
         reader: &Reader,
         present: Option<(PersonId, &str)>,
     ) -> Vec<SelectOption> {
-        let gone = present.filter(|(id, _)| self.agents.iter().all(|(known, _)| known != id));
+        let gone = present.filter(|(id, _)| self.agents.iter().all(|known| known.id != *id));
         let mut options: Vec<SelectOption> = self
             .agents
             .iter()
-            .map(|(id, name)| (*id, name.as_str()))
+            .map(|agent| (agent.id, agent.name.as_str()))
             .chain(gone)
             .map(|(id, name)| {
                 let label = if id == reader.me {

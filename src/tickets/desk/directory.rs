@@ -4,13 +4,13 @@ use std::collections::{HashMap, HashSet};
 
 use diesel::prelude::*;
 
-use crate::accounts::{PersonId, Role};
+use crate::accounts::{Person, PersonId, people_by_id};
 use crate::organisations::OrganisationId;
 use crate::platform::db::Conn;
 use crate::platform::text::initials;
 use crate::platform::web::shell::hue;
 use crate::platform::web::widgets::{PersonChip, TeamChip};
-use crate::schema::{organisations, people, team_members, teams, ticket_tags};
+use crate::schema::{organisations, team_members, teams, ticket_tags};
 use crate::teams::TeamId;
 use crate::tickets::model::{Ticket, TicketId};
 
@@ -20,7 +20,7 @@ const KNOWN_TAGS: i64 = 200;
 /// What keys stand for.
 #[derive(Debug, Default)]
 pub(crate) struct Directory {
-    people: HashMap<PersonId, (String, String)>,
+    people: HashMap<PersonId, Person>,
     organisations: HashMap<OrganisationId, String>,
     teams: HashMap<TeamId, TeamChip>,
     tags: HashMap<TicketId, Vec<String>>,
@@ -50,13 +50,7 @@ impl Directory {
             tickets.iter().filter_map(|t| t.organisation_id).collect();
         let keys: Vec<TicketId> = tickets.iter().map(|t| t.id).collect();
         Ok(Self {
-            people: people::table
-                .filter(people::id.eq_any(asked))
-                .select((people::id, people::name, people::email))
-                .load::<(PersonId, String, String)>(conn)?
-                .into_iter()
-                .map(|(id, name, email)| (id, (name, email)))
-                .collect(),
+            people: people_by_id(conn, asked)?,
             organisations: organisations::table
                 .filter(organisations::id.eq_any(companies))
                 .select((organisations::id, organisations::name))
@@ -73,12 +67,12 @@ impl Directory {
 
     /// The name of somebody; none when their data was erased.
     pub fn name(&self, id: PersonId) -> Option<&str> {
-        self.people.get(&id).map(|(name, _)| name.as_str())
+        self.people.get(&id).map(|person| person.name.as_str())
     }
 
-    /// The address of somebody.
-    pub fn email(&self, id: PersonId) -> Option<&str> {
-        self.people.get(&id).map(|(_, email)| email.as_str())
+    /// The account of somebody.
+    pub fn account(&self, id: PersonId) -> Option<&Person> {
+        self.people.get(&id)
     }
 
     /// Somebody with their disc.
@@ -157,16 +151,6 @@ pub(super) fn list_teams_of(conn: &mut Conn, person: PersonId) -> QueryResult<Ve
     team_members::table
         .filter(team_members::person_id.eq(person))
         .select(team_members::team_id)
-        .load(conn)
-}
-
-/// Those who may be given tickets, by name.
-pub(super) fn list_agents(conn: &mut Conn) -> QueryResult<Vec<(PersonId, String)>> {
-    people::table
-        .filter(people::role.eq_any([Role::Agent, Role::Manager]))
-        .filter(people::disabled_at.is_null())
-        .order((people::name.asc(), people::id.asc()))
-        .select((people::id, people::name))
         .load(conn)
 }
 

@@ -4,17 +4,13 @@ use rocket::get;
 
 use crate::accounts::Agent;
 use crate::platform::db::StorageError;
-use crate::platform::web::Failure;
-use crate::tickets::download::Download;
+use crate::platform::web::{Failure, Outcome};
+use crate::tickets::files::attachment_reply;
 use crate::tickets::queries::{Readers, find_for_desk, list_attachments};
 
 /// An attachment of a request.
 #[get("/desk/tickets/<reference>/files/<public_id>")]
-pub(super) async fn fetch(
-    agent: Agent,
-    reference: &str,
-    public_id: &str,
-) -> Result<Download, Failure> {
+pub(super) async fn fetch(agent: Agent, reference: &str, public_id: &str) -> Outcome {
     let (reference, public_id) = (reference.to_owned(), public_id.to_owned());
     let found = agent
         .site
@@ -27,5 +23,5 @@ pub(super) async fn fetch(
             Ok(files.into_iter().find(|file| file.public_id == public_id))
         })
         .await?;
-    Download::open(&agent.site, found.ok_or(Failure::NotFound)?).await
+    attachment_reply(&agent.site, found.ok_or(Failure::NotFound)?).await
 }

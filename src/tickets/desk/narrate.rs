@@ -22,7 +22,7 @@ use crate::tickets::model::{AuthorKind, Reason, Status, Tag, Visibility};
 pub(super) type History = [(Recorded, TicketEvent)];
 
 /// What somebody did at one moment.
-#[derive(Clone, Debug)]
+#[derive(Debug)]
 pub(super) struct Act {
     /// Number of its first event.
     pub seq: i64,

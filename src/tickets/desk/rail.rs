@@ -7,7 +7,7 @@ use diesel::QueryResult;
 use super::directory::{list_all_teams, list_teams_of};
 use super::labels;
 use crate::accounts::PersonId;
-use crate::platform::db::{Conn, Timestamp};
+use crate::platform::db::Conn;
 use crate::platform::web::shell::{Rail, RailLink, RailViewer};
 use crate::teams::TeamId;
 use crate::tickets::queries::{DeskView, count_open_by_team, count_views};

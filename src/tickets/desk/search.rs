@@ -139,7 +139,7 @@ fn find(conn: &mut Conn, site: &Site, asked: &Asked) -> QueryResult<Answer> {
         Err(error) => {
             tracing::warn!(%error, "searched without the index");
             let limit = i64::try_from(HITS).unwrap_or(i64::MAX);
-            let tickets = list_beginning_with(conn, &asked.words, limit)?;
+            let tickets = list_beginning_with(conn, &asked.words, TicketScope::Agent, limit)?;
             Ok(Answer {
                 total: tickets.len(),
                 tickets,

@@ -145,7 +145,7 @@ fn route(reader: &Reader, read: &Read, message: &Message) -> Option<String> {
         (MessageKind::Note, _) | (MessageKind::Customer, Channel::Web) => None,
         (MessageKind::Agent, Channel::Web) => Some(
             Text::new("desk-sent-to")
-                .text("name", read.requester.name.clone())
+                .text("name", read.requester_name(reader))
                 .render(reader.lang),
         ),
         (_, Channel::Mail) => Some(reader.say("desk-by-mail")),

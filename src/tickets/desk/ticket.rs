@@ -17,7 +17,6 @@ use super::ticket_view::{self, Read};
 use crate::accounts::{Agent, PersonId};
 use crate::platform::db::{Conn, Direction, PageRequest, StorageError};
 use crate::platform::web::{Failure, FormState, Outcome, Site};
-use crate::schema::people;
 use crate::tickets::desk_pages::DeskTicketPage;
 use crate::tickets::model::Ticket;
 use crate::tickets::queries::{
@@ -140,7 +139,6 @@ fn read(
         choices: Choices::load(conn)?,
         attachments: list_attachments(conn, ticket.id, Readers::Agents)?,
         tags: store::tags_of(conn, ticket.id)?,
-        requester: find_requester(conn, ticket.requester_id)?,
         neighbours: neighbours(conn, site, reader, (&ticket, &asked))?,
         limits: ticket_view::limits(reader, &site.settings),
         messages,
@@ -154,14 +152,6 @@ fn read(
     Ok(ticket_view::page(reader, &read))
 }
 
-fn find_requester(conn: &mut Conn, id: PersonId) -> QueryResult<crate::accounts::Person> {
-    use diesel::prelude::*;
-    people::table
-        .find(id)
-        .select(crate::accounts::Person::as_select())
-        .first(conn)
-}
-
 /// References of the requests before and after in the list that the agent came from.
 fn neighbours(
     conn: &mut Conn,
@@ -173,7 +163,7 @@ fn neighbours(
         return Ok([None, None]);
     };
     let filter = queue::filter(conn, site, reader, list)?;
-    let mut next_to = |direction| {
+    let mut next_to = |direction| -> QueryResult<Option<String>> {
         let request = PageRequest {
             size: 1,
             from: Some((direction, list.sort.cursor(ticket))),

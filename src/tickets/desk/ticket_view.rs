@@ -29,7 +29,6 @@ pub(super) struct Read {
     pub messages: Vec<Message>,
     pub attachments: Vec<Attachment>,
     pub history: Vec<(Recorded, TicketEvent)>,
-    pub requester: Person,
     pub others: Vec<Ticket>,
     pub more_others: bool,
     /// References of the requests before and after in the list.
@@ -42,6 +41,15 @@ pub(super) struct Read {
 }
 
 impl Read {
+    /// Who asks. The key is a foreign one, so they are there.
+    pub fn requester(&self) -> Option<&Person> {
+        self.directory.account(self.ticket.requester_id)
+    }
+
+    pub fn requester_name(&self, reader: &Reader) -> String {
+        author_name(reader, &self.directory, Some(self.ticket.requester_id))
+    }
+
     pub fn teller<'a>(&'a self, reader: &'a Reader) -> Teller<'a> {
         Teller {
             reader,
@@ -86,10 +94,13 @@ pub(super) fn page(reader: &Reader, read: &Read) -> DeskTicketPage {
                 when: reader.calendar.brief(other.updated_at),
             })
             .collect(),
-        others_link: read.more_others.then(|| TextLink {
-            href: format!("/desk/search?q={}", escape(&read.requester.email)),
-            label: reader.say("desk-others-all"),
-        }),
+        others_link: read
+            .requester()
+            .filter(|_| read.more_others)
+            .map(|person| TextLink {
+                href: format!("/desk/search?q={}", escape(&person.email)),
+                label: reader.say("desk-others-all"),
+            }),
         articles: Vec::new(),
         history_href: format!("/desk/tickets/{}/history", ticket.reference),
     }
@@ -162,10 +173,10 @@ fn composer(reader: &Reader, read: &Read) -> Composer {
     Composer {
         action: read.asked.below(&ticket.reference, "/messages"),
         form,
-        to: read.requester.name.clone(),
+        to: read.requester_name(reader),
         statuses: statuses_after(reader, ticket.status),
         limits: read.limits.clone(),
-        can_reply: read.requester.disabled_at.is_none(),
+        can_reply: (read.requester()).is_some_and(|person| person.disabled_at.is_none()),
         collision: thread_view::collision(reader, read),
     }
 }
@@ -186,18 +197,19 @@ fn statuses_after(reader: &Reader, present: Status) -> Vec<SelectOption> {
 }
 
 fn requester(reader: &Reader, read: &Read) -> RequesterPanel {
-    let person = &read.requester;
-    let chip = chip(&person.name);
-    let since = reader
-        .calendar
-        .full_date(reader.calendar.date_of(person.created_at));
+    let person = read.requester();
+    let chip = chip(&read.requester_name(reader));
+    let known = person.map_or(read.ticket.created_at, |person| person.created_at);
+    let since = reader.calendar.full_date(reader.calendar.date_of(known));
     RequesterPanel {
         name: chip.name,
         initials: chip.initials,
         hue: chip.hue,
-        email: person.email.clone(),
+        email: person.map_or_else(String::new, |person| person.email.clone()),
         phone: None,
-        language: person.language.endonym().to_owned(),
+        language: (person.map_or(read.ticket.language, |person| person.language))
+            .endonym()
+            .to_owned(),
         organisation: read
             .directory
             .organisation(read.ticket.organisation_id)
@@ -205,7 +217,7 @@ fn requester(reader: &Reader, read: &Read) -> RequesterPanel {
         since: Text::new("desk-customer-since")
             .text("date", since)
             .render(reader.lang),
-        has_account: person.is_active(),
+        has_account: person.is_some_and(Person::is_active),
     }
 }
 

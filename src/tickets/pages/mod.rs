@@ -1,12 +1,28 @@
 //! What customers see of their requests: values ready to print.
 
-mod samples;
+mod sample_show;
+mod sample_values;
 
 use serde::Serialize;
 
 use crate::platform::text::SafeHtml;
 use crate::platform::web::FormState;
 use crate::platform::web::link::{Choice, Link, Pages};
+use crate::platform::web::view::{self, Sample};
+
+/// Every page of this slice with its sample values.
+#[must_use]
+pub fn samples() -> Vec<Sample> {
+    [
+        view::samples::<New>(),
+        view::samples::<List>(),
+        view::samples::<Show>(),
+        view::samples::<GuestFiled>(),
+    ]
+    .into_iter()
+    .flatten()
+    .collect()
+}
 
 /// A request as a counter ticket: what it is, and what comes next.
 #[derive(Clone, Debug, Serialize)]
@@ -266,6 +282,8 @@ pub struct Show {
     pub earlier_count: i64,
     /// Messages and history, oldest first.
     pub thread: Vec<ThreadEntry>,
+    /// Whether the reader came by the link of a mail, without an account.
+    pub guest: bool,
     /// Whether a reply is possible.
     pub can_reply: bool,
     /// Where a reply goes.

@@ -41,6 +41,18 @@ pub fn find_ticket(conn: &mut Conn, scope: Scope, reference: &str) -> QueryResul
         .optional()
 }
 
+/// The first ticket within a scope: the one that a link opens.
+///
+/// # Errors
+/// When the database refuses.
+pub fn find_by_scope(conn: &mut Conn, scope: Scope) -> QueryResult<Option<Ticket>> {
+    tickets::table
+        .filter(scope.filter())
+        .select(Ticket::as_select())
+        .first(conn)
+        .optional()
+}
+
 /// A page of requests by activity, newest first; of one stage if given, or of those that a
 /// search found.
 ///

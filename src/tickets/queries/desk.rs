@@ -11,6 +11,7 @@ use crate::platform::db::{Conn, Cursor, Direction, KeysetPage, PageRequest, Time
 use crate::schema::{ticket_tags, tickets};
 use crate::teams::TeamId;
 use crate::tickets::model::{Priority, Stage, Status, Tag, Ticket, TicketId};
+use crate::tickets::search::TicketScope;
 
 /// How far back "lately" reaches.
 const LATELY: Duration = Duration::days(7);
@@ -259,8 +260,18 @@ fn begins_with(text: &str) -> Filter {
 ///
 /// # Errors
 /// When the database refuses.
-pub fn list_beginning_with(conn: &mut Conn, text: &str, limit: i64) -> QueryResult<Vec<Ticket>> {
+pub fn list_beginning_with(
+    conn: &mut Conn,
+    text: &str,
+    scope: TicketScope,
+    limit: i64,
+) -> QueryResult<Vec<Ticket>> {
+    let whose: Filter = match scope {
+        TicketScope::Agent => anything(),
+        TicketScope::Requester(person) => Box::new(tickets::requester_id.eq(PersonId(person))),
+    };
     tickets::table
+        .filter(whose)
         .filter(begins_with(text))
         .order((tickets::updated_at.desc(), tickets::id.desc()))
         .limit(limit)

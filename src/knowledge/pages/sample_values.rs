@@ -1,26 +1,13 @@
-//! What customers see of the articles: values ready to print.
+//! Samples of the pages: usual, empty, extreme.
 
-use serde::Serialize;
-
+use super::{
+    ArticlePage, ArticleRow, Entry, FilterGroup, Hit, Index, NoResults, Part, Results, Section,
+    Subject, Translation,
+};
 use crate::platform::i18n::Lang;
-use crate::platform::text::{Heading, NoLinks, SafeHtml, render_article};
+use crate::platform::text::{NoLinks, SafeHtml, render_article};
 use crate::platform::web::link::{Choice, Link, Pages};
 use crate::platform::web::view::View;
-
-/// A subject with its first articles.
-#[derive(Clone, Debug, Serialize)]
-pub struct Subject {
-    /// Name.
-    pub title: String,
-    /// Icon of the sprite.
-    pub icon: String,
-    /// Its page.
-    pub href: String,
-    /// How many articles it holds.
-    pub count: i64,
-    /// A few of them.
-    pub articles: Vec<Link>,
-}
 
 impl Subject {
     /// Three subjects.
@@ -70,17 +57,6 @@ impl Subject {
     }
 }
 
-/// All subjects.
-#[derive(Clone, Debug, Serialize)]
-pub struct Index {
-    /// How many articles there are.
-    pub article_count: i64,
-    /// Subjects in order.
-    pub sections: Vec<Subject>,
-    /// The form of a new request.
-    pub new_request_href: String,
-}
-
 impl View for Index {
     const TEMPLATE: &'static str = "knowledge/index.html";
 
@@ -97,36 +73,6 @@ impl View for Index {
         };
         vec![full, empty]
     }
-}
-
-/// An article in a list.
-#[derive(Clone, Debug, Serialize)]
-pub struct ArticleRow {
-    /// Title.
-    pub title: String,
-    /// Its page.
-    pub href: String,
-    /// What it settles.
-    pub summary: String,
-    /// When it was checked, how long it takes.
-    pub meta: String,
-}
-
-/// The articles of a subject.
-#[derive(Clone, Debug, Serialize)]
-pub struct Section {
-    /// Where one is.
-    pub crumbs: Vec<Link>,
-    /// Name.
-    pub title: String,
-    /// What it is about.
-    pub summary: String,
-    /// Articles by title.
-    pub articles: Vec<ArticleRow>,
-    /// Neighbours in a long list.
-    pub pages: Pages,
-    /// The other subjects.
-    pub other_sections: Vec<Link>,
 }
 
 impl View for Section {
@@ -164,65 +110,8 @@ impl View for Section {
     }
 }
 
-/// A heading in the contents of an article.
-#[derive(Clone, Debug, Serialize)]
-pub struct Entry {
-    /// Anchor.
-    pub id: String,
-    /// Text.
-    pub title: String,
-    /// 2 or 3.
-    pub level: u8,
-}
-
-impl From<&Heading> for Entry {
-    fn from(heading: &Heading) -> Self {
-        Self {
-            id: heading.id.clone(),
-            title: heading.text.clone(),
-            level: heading.level,
-        }
-    }
-}
-
-/// The same article in another language.
-#[derive(Clone, Debug, Serialize)]
-pub struct Translation {
-    /// Its language.
-    pub lang: Lang,
-    /// "Read in English", in that language.
-    pub label: String,
-    /// Its page.
-    pub href: String,
-}
-
-/// An article.
-#[derive(Clone, Debug, Serialize)]
-pub struct ArticlePage {
-    /// Where one is.
-    pub crumbs: Vec<Link>,
-    /// Title.
-    pub title: String,
-    /// For search engines.
-    pub summary: String,
-    /// The language it is written in, which may not be the page's.
-    pub article_lang: Lang,
-    /// When it was checked, how long it takes.
-    pub facts: Vec<String>,
-    /// Headings.
-    pub contents: Vec<Entry>,
-    /// The text.
-    pub html: SafeHtml,
-    /// The same in another language.
-    pub translation: Option<Translation>,
-    /// The form of a new request, with this article noted as read.
-    pub file_href: String,
-    /// Other articles.
-    pub related: Vec<Link>,
-}
-
 /// An article with everything that Markdown offers.
-const SAMPLE: &str = include_str!("pages_sample.md");
+const SAMPLE: &str = include_str!("sample.md");
 
 impl View for ArticlePage {
     const TEMPLATE: &'static str = "knowledge/article.html";
@@ -273,68 +162,6 @@ impl View for ArticlePage {
         };
         vec![full, bare]
     }
-}
-
-/// A piece of text, marked where it matches what was searched for.
-#[derive(Clone, Debug, Serialize)]
-pub struct Part {
-    /// Text.
-    pub text: String,
-    /// Whether it matches.
-    pub marked: bool,
-}
-
-/// Something found.
-#[derive(Clone, Debug, Serialize)]
-pub struct Hit {
-    /// `article` or `request`.
-    pub kind: String,
-    /// Subject, or "Votre demande GU-1042".
-    pub context: String,
-    /// Name of its language when that is not the page's.
-    pub other_lang: Option<String>,
-    /// Title.
-    pub title_parts: Vec<Part>,
-    /// Its page.
-    pub href: String,
-    /// The passage that matches.
-    pub excerpt_parts: Vec<Part>,
-    /// When it was checked, how long it takes.
-    pub meta: String,
-    /// Stage of a request.
-    pub stage: Option<String>,
-    /// The same in words.
-    pub stage_label: Option<String>,
-}
-
-/// Filters of one kind.
-#[derive(Clone, Debug, Serialize)]
-pub struct FilterGroup {
-    /// What they choose.
-    pub title: String,
-    /// The choices.
-    pub options: Vec<Choice>,
-}
-
-/// What was found.
-#[derive(Clone, Debug, Serialize)]
-pub struct Results {
-    /// What was searched for.
-    pub query: String,
-    /// "23 résultats".
-    pub count_text: String,
-    /// Filters.
-    pub filters: Vec<FilterGroup>,
-    /// Words that were searched for as well.
-    pub widened: Option<Vec<String>>,
-    /// The same search without them.
-    pub exact_href: String,
-    /// What was found, best first.
-    pub hits: Vec<Hit>,
-    /// Neighbours.
-    pub pages: Pages,
-    /// The form of a new request with these words.
-    pub file_href: String,
 }
 
 fn parts(text: &[(&str, bool)]) -> Vec<Part> {
@@ -415,19 +242,6 @@ impl View for Results {
         };
         vec![full, single]
     }
-}
-
-/// Nothing was found, or nothing was asked.
-#[derive(Clone, Debug, Serialize)]
-pub struct NoResults {
-    /// What was searched for.
-    pub query: String,
-    /// Other words to try.
-    pub suggestions: Vec<Link>,
-    /// Subjects.
-    pub sections: Vec<Link>,
-    /// The form of a new request with these words.
-    pub file_href: String,
 }
 
 impl View for NoResults {

@@ -1,0 +1,160 @@
+//! How a request becomes a visitor: by the session's cookie, and by nothing else.
+
+use std::sync::Arc;
+
+use rocket::http::Status;
+use rocket::outcome::Outcome;
+use rocket::request::{self, FromRequest};
+use rocket::{Request, async_trait};
+
+use super::model::{Person, Role};
+use super::sessions::{self, Session};
+use super::visitor::{Agent, Customer, Manager, Visitor};
+use crate::platform::db::{StorageError, Timestamp};
+use crate::platform::web::cookies::{self, Name};
+use crate::platform::web::csrf::Binding;
+use crate::platform::web::{Failure, Site, errors};
+
+async fn load(request: &Request<'_>) -> Result<Visitor, Failure> {
+    let site = request
+        .rocket()
+        .state::<Arc<Site>>()
+        .ok_or_else(|| Failure::Internal("the site is not managed".to_owned()))?
+        .clone();
+    let https = site.settings.is_https();
+    let now = site.db.now();
+    let secret = cookies::get(request.cookies(), https, Name::Session);
+    let session = match secret {
+        Some(secret) => find(&site, secret, now).await?,
+        None => None,
+    };
+    let (person, organisation) = match session {
+        Some((session, organisation)) => (Some(session.person), organisation),
+        None => (None, None),
+    };
+    let by_choice = errors::chosen_language(request, &site);
+    let lang = match &person {
+        Some(person) => by_choice.unwrap_or(person.language),
+        None => errors::language(request, &site),
+    };
+    let flash = errors::take_flash(request, &site, lang);
+    Ok(Visitor {
+        zone: person
+            .as_ref()
+            .map_or(site.settings.time_zone, Person::zone),
+        binding: Binding::of(request, https),
+        path: request.uri().to_string(),
+        theme: errors::theme(request, &site),
+        address: request
+            .client_ip()
+            .map_or_else(|| "unknown".to_owned(), |ip| ip.to_string()),
+        user_agent: request
+            .headers()
+            .get_one("User-Agent")
+            .unwrap_or_default()
+            .to_owned(),
+        had_flash: flash.is_some(),
+        flash,
+        site,
+        person,
+        organisation,
+        lang,
+        now,
+    })
+}
+
+async fn find(
+    site: &Site,
+    secret: String,
+    now: Timestamp,
+) -> Result<Option<(Session, Option<String>)>, Failure> {
+    let affiliation = site.affiliation;
+    let found = site
+        .db
+        .read(move |conn| {
+            let Some(session) = sessions::find_session(conn, &secret, now)? else {
+                return Ok::<_, StorageError>(None);
+            };
+            let organisation = match affiliation {
+                Some(affiliation) => affiliation(conn, session.person.id.0)?,
+                None => None,
+            };
+            Ok(Some((session, organisation)))
+        })
+        .await?;
+    if let Some((session, _)) = &found
+        && session.is_stale(now)
+    {
+        let id = session.id;
+        site.db
+            .write(session.person.actor(), move |tx| {
+                sessions::touch_session(tx, id).map_err(StorageError::from)
+            })
+            .await?;
+    }
+    Ok(found)
+}
+
+#[async_trait]
+impl<'r> FromRequest<'r> for Visitor {
+    type Error = ();
+
+    async fn from_request(request: &'r Request<'_>) -> request::Outcome<Self, ()> {
+        let cached: &Result<Visitor, Failure> = request.local_cache_async(load(request)).await;
+        match cached {
+            Ok(visitor) => Outcome::Success(visitor.clone()),
+            Err(failure) => {
+                tracing::error!(?failure, "the visitor could not be told");
+                Outcome::Error((Status::ServiceUnavailable, ()))
+            }
+        }
+    }
+}
+
+#[async_trait]
+impl<'r> FromRequest<'r> for Customer {
+    type Error = ();
+
+    async fn from_request(request: &'r Request<'_>) -> request::Outcome<Self, ()> {
+        match Visitor::from_request(request).await {
+            Outcome::Success(visitor) => match visitor.person.clone() {
+                Some(me) => Outcome::Success(Self { visitor, me }),
+                None => Outcome::Error((Status::Unauthorized, ())),
+            },
+            Outcome::Error(error) => Outcome::Error(error),
+            Outcome::Forward(status) => Outcome::Forward(status),
+        }
+    }
+}
+
+/// The desk and the settings do not exist for anyone else: a stranger gets the same 404 as
+/// for an address that was never there.
+async fn with_role(
+    request: &Request<'_>,
+    fits: fn(Role) -> bool,
+) -> request::Outcome<Customer, ()> {
+    match Customer::from_request(request).await {
+        Outcome::Success(customer) if !fits(customer.me.role) => {
+            Outcome::Error((Status::NotFound, ()))
+        }
+        outcome => outcome,
+    }
+}
+
+#[async_trait]
+impl<'r> FromRequest<'r> for Agent {
+    type Error = ();
+
+    async fn from_request(request: &'r Request<'_>) -> request::Outcome<Self, ()> {
+        with_role(request, Role::is_agent).await.map(Agent)
+    }
+}
+
+#[async_trait]
+impl<'r> FromRequest<'r> for Manager {
+    type Error = ();
+
+    async fn from_request(request: &'r Request<'_>) -> request::Outcome<Self, ()> {
+        with_role(request, Role::is_manager).await.map(Manager)
+    }
+}

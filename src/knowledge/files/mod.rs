@@ -1,0 +1,21 @@
+//! The folder of the articles: `<lang>/<section>/<slug>.md`, pictures beside them, and a
+//! `_section.md` for the title of a section.
+//!
+//! - [`folder`] lists what is there, cheaply enough to be done every second.
+//! - [`article`] and [`section`] read one file, or say what is wrong with it and on which line.
+//! - [`library`] is all of it together, and knows where links and pictures lead.
+//!
+//! Nothing here knows the database.
+
+pub mod article;
+pub mod faults;
+pub mod folder;
+pub mod library;
+mod links;
+pub mod section;
+
+pub use article::ArticleFile;
+pub use faults::FileFault;
+pub use folder::{Folder, IMAGE_TYPES};
+pub use library::Library;
+pub use section::SectionFile;

@@ -1,0 +1,176 @@
+//! From rows of the outbox to what its pages print.
+
+use rocket::uri;
+
+use super::manage;
+use super::pages::{Detail, List, Row, Show, State};
+use super::queries::Filter;
+use crate::accounts::Manager;
+use crate::platform::db::KeysetPage;
+use crate::platform::i18n::Message;
+use crate::platform::mail::{Composed, Mail, MailId, MailStatus, Transport, compose, message_id};
+use crate::platform::web::link::{Choice, Pages};
+
+/// What a mail says; nothing for a secret one.
+pub(super) fn content(manager: &Manager, mail: &Mail) -> Option<Result<Composed, String>> {
+    let site = &manager.site;
+    (!mail.secret)
+        .then(|| compose(mail, &site.templates, &site.settings).map_err(|error| error.to_string()))
+}
+
+fn state(manager: &Manager, status: MailStatus) -> State {
+    let tone = match status {
+        MailStatus::Waiting => "wait",
+        MailStatus::Sent => "ok",
+        MailStatus::Failed => "danger",
+    };
+    State {
+        label: Message::new(&format!("outbox-state-{status}")).render(manager.lang),
+        tone: tone.to_owned(),
+    }
+}
+
+/// The list; `counts` are of waiting and failed mails.
+pub(super) fn list(
+    manager: &Manager,
+    filter: &Filter,
+    page: &KeysetPage<Mail>,
+    counts: [i64; 2],
+) -> List {
+    let site = &manager.site;
+    let [waiting, failed] = counts;
+    let status = filter.status.map(MailStatus::as_str);
+    let query = Some(filter.address.as_str()).filter(|text| !text.is_empty());
+    let choice = |status: Option<MailStatus>, count| {
+        let key = match status {
+            Some(status) => format!("outbox-status-{status}"),
+            None => "outbox-all".to_owned(),
+        };
+        Choice {
+            label: Message::new(&key).render(manager.lang),
+            href: address(status.map(MailStatus::as_str), query, None),
+            current: filter.status == status,
+            count,
+        }
+    };
+    List {
+        folder: (!site.part::<Transport>().is_server())
+            .then(|| site.settings.data_dir.join("outbox").display().to_string()),
+        filters: vec![
+            choice(None, None),
+            choice(Some(MailStatus::Waiting), Some(waiting)),
+            choice(Some(MailStatus::Sent), None),
+            choice(Some(MailStatus::Failed), Some(failed)),
+        ],
+        query: filter.address.clone(),
+        status: status.unwrap_or_default().to_owned(),
+        filtered: *filter != Filter::default(),
+        mails: page.rows.iter().map(|mail| row(manager, mail)).collect(),
+        pages: Pages {
+            previous: page
+                .previous
+                .map(|cursor| address(status, query, Some(("before", cursor.to_string())))),
+            next: page
+                .next
+                .map(|cursor| address(status, query, Some(("after", cursor.to_string())))),
+            note: None,
+        },
+        test_action: uri!(manage::test).to_string(),
+        test_email: manager.me.email.clone(),
+    }
+}
+
+fn row(manager: &Manager, mail: &Mail) -> Row {
+    Row {
+        href: uri!(manage::show(mail.id)).to_string(),
+        state: state(manager, mail.status),
+        subject: mail.subject.clone(),
+        recipient: mail.to_address.clone(),
+        created: manager.calendar().moment(mail.created_at),
+        datetime: mail.created_at.rfc3339(),
+    }
+}
+
+/// Address of the list with its filters.
+fn address(status: Option<&str>, q: Option<&str>, cursor: Option<(&str, String)>) -> String {
+    let (after, before) = match &cursor {
+        Some(("after", cursor)) => (Some(cursor.as_str()), None),
+        Some((_, cursor)) => (None, Some(cursor.as_str())),
+        None => (None, None),
+    };
+    uri!(manage::list(status, q, after, before)).to_string()
+}
+
+/// One mail with what it says.
+pub(super) fn show(
+    manager: &Manager,
+    mail: &Mail,
+    content: Option<Result<Composed, String>>,
+) -> Show {
+    let (text, broken) = match content {
+        Some(Ok(composed)) => (Some(composed.text), None),
+        Some(Err(reason)) => (None, Some(reason)),
+        None => (None, None),
+    };
+    let retriable = mail.status == MailStatus::Failed && !mail.is_blanked();
+    Show {
+        list_href: address(None, None, None),
+        subject: mail.subject.clone(),
+        state: state(manager, mail.status),
+        wait: wait(manager, mail),
+        error: mail.last_error.clone(),
+        details: details(manager, mail),
+        secret: mail.secret,
+        html_href: text
+            .is_some()
+            .then(|| uri!(manage::html(mail.id)).to_string()),
+        broken,
+        text,
+        retry_action: retriable.then(|| uri!(manage::retry(mail.id)).to_string()),
+    }
+}
+
+/// Why a mail has not left.
+fn wait(manager: &Manager, mail: &Mail) -> Option<String> {
+    if mail.status != MailStatus::Waiting {
+        return None;
+    }
+    let reason = if !manager.site.part::<Transport>().is_server() {
+        Message::new("outbox-wait-no-server")
+    } else if mail.next_attempt_at > manager.now {
+        let when = manager.calendar().moment(mail.next_attempt_at);
+        Message::new("outbox-wait-retry").text("when", when)
+    } else {
+        Message::new("outbox-wait-soon")
+    };
+    Some(reason.render(manager.lang))
+}
+
+fn details(manager: &Manager, mail: &Mail) -> Vec<Detail> {
+    let calendar = manager.calendar();
+    let recipient = match mail.to_name.as_str() {
+        "" => mail.to_address.clone(),
+        name => format!("{name} <{}>", mail.to_address),
+    };
+    let known = [
+        ("outbox-recipient", Some(recipient)),
+        ("outbox-created", Some(calendar.moment(mail.created_at))),
+        ("outbox-sent", mail.sent_at.map(|at| calendar.moment(at))),
+        ("outbox-attempts", Some(mail.attempts.to_string())),
+        ("outbox-language", Some(mail.language.endonym().to_owned())),
+        ("outbox-kind", Some(mail.kind.clone())),
+        (
+            "outbox-message-id",
+            Some(message_id(mail, &manager.site.settings)),
+        ),
+    ];
+    known
+        .into_iter()
+        .filter_map(|(key, value)| {
+            Some(Detail {
+                label: Message::new(key).render(manager.lang),
+                value: value?,
+            })
+        })
+        .collect()
+}

@@ -1,0 +1,63 @@
+//! Sending an attachment without letting it act.
+//!
+//! A browser may show pictures whose content is one; everything else is saved. Whatever it is
+//! runs in an empty sandbox, under the type that its content has, never the one that its name
+//! claims.
+
+use percent_encoding::{NON_ALPHANUMERIC, utf8_percent_encode};
+use rocket::http::ContentType;
+
+use super::queries::Attachment;
+use crate::platform::blobs::{Blobs, is_picture};
+use crate::platform::web::{Failure, Outcome, Reply, Site};
+
+/// The content of an attachment that its reader may have.
+///
+/// # Errors
+/// `NotFound` when the content is gone from the disk, which is logged.
+pub async fn attachment_reply(site: &Site, attachment: Attachment) -> Outcome {
+    let path = Blobs::new(&site.settings.data_dir).path(&attachment.sha256);
+    let file = tokio::fs::File::open(&path).await.map_err(|error| {
+        tracing::error!(%error, path = %path.display(), "an attachment is missing");
+        Failure::NotFound
+    })?;
+    let content_type =
+        ContentType::parse_flexible(&attachment.media_type).unwrap_or(ContentType::Binary);
+    let length = usize::try_from(attachment.size).map_err(|e| Failure::internal(&e))?;
+    Ok(Reply::file(content_type, file, length)
+        .with_header(
+            "Content-Disposition",
+            disposition(&attachment.name, is_picture(&attachment.media_type)),
+        )
+        .with_header("Content-Security-Policy", "default-src 'none'; sandbox")
+        .with_header("Cache-Control", "private, max-age=0, must-revalidate")
+        .with_header("ETag", format!("\"{}\"", attachment.sha256)))
+}
+
+/// A `Content-Disposition` (RFC 6266) with the name in both spellings.
+fn disposition(name: &str, inline: bool) -> String {
+    let kind = if inline { "inline" } else { "attachment" };
+    let plain: String = name
+        .chars()
+        .map(|c| match c {
+            '"' | '\\' | '%' => '_',
+            c if c.is_ascii() && !c.is_control() => c,
+            _ => '_',
+        })
+        .collect();
+    let encoded = utf8_percent_encode(name, NON_ALPHANUMERIC);
+    format!("{kind}; filename=\"{plain}\"; filename*=UTF-8''{encoded}")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_name_cannot_leave_its_header() {
+        let header = disposition("a\"b\r\nSet-Cookie: x=é.pdf", false);
+        assert!(header.starts_with("attachment; "));
+        assert!(!header.contains(['\r', '\n', 'é']));
+        assert_eq!(header.matches('"').count(), 2);
+    }
+}

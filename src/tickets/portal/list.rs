@@ -1,0 +1,135 @@
+//! The list of a customer's requests.
+
+use percent_encoding::{NON_ALPHANUMERIC, utf8_percent_encode};
+use rocket::get;
+
+use super::present::{request_stub, stage_label};
+use crate::accounts::{Customer, Place};
+use crate::platform::db::{KeysetPage, PageRequest, StorageError};
+use crate::platform::i18n::Message;
+use crate::platform::web::link::{Choice, Link, Pages};
+use crate::platform::web::{Failure, Outcome};
+use crate::tickets::index::TicketIndex;
+use crate::tickets::model::{Stage, Ticket};
+use crate::tickets::pages::{KeptField, List};
+use crate::tickets::queries::{self, Scope};
+use crate::tickets::search::TicketScope;
+
+/// Requests on a page.
+const PAGE: i64 = 20;
+/// Requests that a search looks among.
+const FOUND: usize = 200;
+
+#[get("/requests?<stage>&<q>&<after>&<before>")]
+pub(super) async fn index(
+    customer: Customer,
+    stage: Option<&str>,
+    q: Option<&str>,
+    after: Option<&str>,
+    before: Option<&str>,
+) -> Outcome {
+    let stage: Option<Stage> = stage.and_then(|text| text.parse().ok());
+    let query = q.unwrap_or_default().trim().to_owned();
+    let request = PageRequest::parse(PAGE, after, before);
+    let (page, counts) = read(&customer, stage, query.clone(), request).await?;
+    let view = List {
+        crumbs: vec![
+            Link::new(Message::new("crumb-home").render(customer.lang), "/"),
+            Link::new(Message::new("crumb-requests").render(customer.lang), ""),
+        ],
+        any: counts.iter().any(|(_, count)| *count > 0),
+        filters: filters(&customer, stage, &query, &counts),
+        search_action: "/requests".to_owned(),
+        kept: stage
+            .map(|stage| KeptField {
+                name: "stage".to_owned(),
+                value: stage.to_string(),
+            })
+            .into_iter()
+            .collect(),
+        pages: Pages {
+            previous: page
+                .previous
+                .map(|cursor| address(stage, &query, &format!("before={cursor}"))),
+            next: page
+                .next
+                .map(|cursor| address(stage, &query, &format!("after={cursor}"))),
+            note: None,
+        },
+        requests: page
+            .rows
+            .iter()
+            .map(|ticket| request_stub(&customer, ticket))
+            .collect(),
+        query,
+        clear_href: "/requests".to_owned(),
+        new_request_href: "/requests/new".to_owned(),
+    };
+    customer.page(Place::section("requests"), &view)
+}
+
+async fn read(
+    customer: &Customer,
+    stage: Option<Stage>,
+    query: String,
+    request: PageRequest,
+) -> Result<(KeysetPage<Ticket>, Vec<(Stage, i64)>), Failure> {
+    let (site, me) = (customer.site.clone(), customer.me.id);
+    customer
+        .site
+        .db
+        .read(move |conn| {
+            let found = if query.is_empty() {
+                None
+            } else {
+                let scope = TicketScope::Requester(me.0);
+                Some(site.part::<TicketIndex>().find(conn, &query, scope, FOUND)?)
+            };
+            let scope = Scope::Requester(me);
+            let page = queries::page_of_requests(conn, scope, stage, found.as_deref(), &request)?;
+            Ok::<_, StorageError>((page, queries::count_by_stage(conn, scope)?))
+        })
+        .await
+        .map_err(Failure::from)
+}
+
+fn filters(
+    customer: &Customer,
+    current: Option<Stage>,
+    query: &str,
+    counts: &[(Stage, i64)],
+) -> Vec<Choice> {
+    let all = Choice {
+        label: Message::new("ticket-filter-all").render(customer.lang),
+        href: address(None, query, ""),
+        current: current.is_none(),
+        count: Some(counts.iter().map(|(_, count)| count).sum()),
+    };
+    std::iter::once(all)
+        .chain(counts.iter().map(|&(stage, count)| Choice {
+            label: stage_label(customer, stage),
+            href: address(Some(stage), query, ""),
+            current: current == Some(stage),
+            count: Some(count),
+        }))
+        .collect()
+}
+
+/// The list with a filter, a search and a place in it.
+fn address(stage: Option<Stage>, query: &str, place: &str) -> String {
+    let mut parts = Vec::new();
+    if let Some(stage) = stage {
+        parts.push(format!("stage={stage}"));
+    }
+    if !query.is_empty() {
+        parts.push(format!("q={}", utf8_percent_encode(query, NON_ALPHANUMERIC)));
+    }
+    if !place.is_empty() {
+        parts.push(place.to_owned());
+    }
+    if parts.is_empty() {
+        "/requests".to_owned()
+    } else {
+        format!("/requests?{}", parts.join("&"))
+    }
+}

@@ -1,0 +1,241 @@
+//! Filing a request, with or without an account.
+
+use diesel::result::Error as DieselError;
+use rocket::{get, post};
+
+use super::present::file_limits;
+use crate::accounts::{self, Person, Place, Visitor};
+use crate::forms::{self, RequestType, RequestTypeId};
+use crate::platform::db::{StorageError, Tx};
+use crate::platform::i18n::{Lang, Message};
+use crate::platform::web::form::FormErrors;
+use crate::platform::web::idempotency::{self, Claim};
+use crate::platform::web::limits::Action;
+use crate::platform::web::link::Link;
+use crate::platform::web::reply::FlashKind;
+use crate::platform::web::{Check, Failure, Fields, FormState, Outcome, Posted, Reply};
+use crate::tickets::commands::{NewFile, NewTicket, TicketError, file_ticket};
+use crate::tickets::model::{AuthorKind, Channel};
+use crate::tickets::pages::{GuestFiled, New, TypeTile};
+use crate::tickets::uploads::keep_files;
+
+/// Characters of a subject, at most.
+pub(super) const SUBJECT: usize = 200;
+/// Characters of a message, at most.
+pub(super) const BODY: usize = 20_000;
+
+#[get("/requests/new?<subject>&<kind>")]
+pub(super) async fn form(
+    visitor: Visitor,
+    subject: Option<String>,
+    kind: Option<String>,
+) -> Outcome {
+    let state = FormState::empty()
+        .with("subject", subject.unwrap_or_default())
+        .with("request_type", kind.unwrap_or_default());
+    let view = page(&visitor, state).await?;
+    visitor.page(Place::section("requests"), &view)
+}
+
+#[post("/requests", data = "<form>")]
+pub(super) async fn create(form: Posted<Visitor>) -> Outcome {
+    let Posted {
+        who: visitor,
+        fields,
+        uploads,
+    } = form;
+    let mut check = Check::new(&fields);
+    let input = read(&mut check, visitor.person.is_none());
+    let files = keep_files(&visitor.site, uploads, &mut check).await?;
+    let input = match check.finish(input) {
+        Ok(input) => input,
+        Err(errors) => return refused(&visitor, &fields, &errors).await,
+    };
+    within_limits(&visitor, &input)?;
+    match store(&visitor, &fields, input, files).await {
+        Ok(location) => Ok(Reply::see_other(location).with_flash(
+            FlashKind::Ok,
+            Message::new("ticket-filed"),
+        )),
+        Err(FileError::UnknownType) => {
+            let errors = FormErrors::one("request_type", Message::new("form-choose"));
+            refused(&visitor, &fields, &errors).await
+        }
+        Err(FileError::Ticket(error)) => Err(error.into()),
+    }
+}
+
+/// What a guest sees once their request is filed; it holds nothing that is not theirs to know.
+#[get("/requests/filed?<reference>")]
+pub(super) async fn filed(visitor: Visitor, reference: &str) -> Outcome {
+    let reference: String = reference
+        .chars()
+        .filter(|c| c.is_ascii_alphanumeric() || *c == '-')
+        .take(20)
+        .collect();
+    let view = GuestFiled {
+        reference,
+        subject: String::new(),
+        email: String::new(),
+        sign_up_href: "/sign-up".to_owned(),
+        home_href: "/".to_owned(),
+    };
+    visitor.page(Place::section("requests"), &view)
+}
+
+struct Input {
+    request_type: Option<RequestTypeId>,
+    subject: String,
+    body: String,
+    guest: Option<(String, String)>,
+}
+
+fn read(check: &mut Check<'_>, guest: bool) -> Input {
+    Input {
+        request_type: check.choice("request_type"),
+        subject: check.line("subject", SUBJECT),
+        body: check.text("body", BODY),
+        guest: guest.then(|| (check.line("name", 120), check.email("email"))),
+    }
+}
+
+/// Somebody without an account can make us write to any address: both are counted.
+fn within_limits(visitor: &Visitor, input: &Input) -> Result<(), Failure> {
+    if let Some((_, email)) = &input.guest {
+        let limiter = &visitor.site.limiter;
+        limiter
+            .check(Action::Anonymous, &visitor.address)
+            .and_then(|()| limiter.check(Action::MailTo, email))
+            .map_err(Failure::TooMany)?;
+    }
+    Ok(())
+}
+
+enum FileError {
+    UnknownType,
+    Ticket(TicketError),
+}
+
+impl From<DieselError> for FileError {
+    fn from(error: DieselError) -> Self {
+        Self::Ticket(error.into())
+    }
+}
+
+impl From<StorageError> for FileError {
+    fn from(error: StorageError) -> Self {
+        Self::Ticket(error.into())
+    }
+}
+
+impl From<TicketError> for FileError {
+    fn from(error: TicketError) -> Self {
+        Self::Ticket(error)
+    }
+}
+
+/// Files the request once, however often its form is sent, and answers where to go.
+async fn store(
+    visitor: &Visitor,
+    fields: &Fields,
+    input: Input,
+    files: Vec<NewFile>,
+) -> Result<String, FileError> {
+    let person = visitor.person.clone();
+    let (key, lang) = (fields.get("key").to_owned(), visitor.lang);
+    let prefix = visitor.site.settings.reference_prefix.clone();
+    let actor = visitor.actor();
+    visitor
+        .site
+        .db
+        .write(actor, move |tx| {
+            if let Claim::Repeated(location) = idempotency::claim(tx, &key)? {
+                return Ok(location);
+            }
+            let request_type = active_type(tx, input.request_type)?;
+            let requester = requester(tx, person.as_ref(), input.guest.as_ref(), lang)?;
+            tx.actor = requester.actor();
+            let ticket = file_ticket(
+                tx,
+                &NewTicket {
+                    subject: input.subject.clone(),
+                    body: input.body.clone(),
+                    files: files.clone(),
+                    request_type,
+                    channel: Channel::Web,
+                    language: lang,
+                    prefix: prefix.clone(),
+                    form_key: Some(key.clone()),
+                    author: AuthorKind::Customer,
+                    requester,
+                },
+            )?;
+            let location = match person {
+                Some(_) => format!("/requests/{}", ticket.reference),
+                None => format!("/requests/filed?reference={}", ticket.reference),
+            };
+            idempotency::settle(tx, &key, &location)?;
+            Ok(location)
+        })
+        .await
+}
+
+fn active_type(tx: &mut Tx<'_>, id: Option<RequestTypeId>) -> Result<RequestType, FileError> {
+    let id = id.ok_or(FileError::UnknownType)?;
+    forms::get_request_type(tx.conn, id)
+        .ok()
+        .filter(|kind| kind.archived_at.is_none())
+        .ok_or(FileError::UnknownType)
+}
+
+fn requester(
+    tx: &mut Tx<'_>,
+    person: Option<&Person>,
+    guest: Option<&(String, String)>,
+    lang: Lang,
+) -> Result<Person, FileError> {
+    match (person, guest) {
+        (Some(person), _) => Ok(person.clone()),
+        (None, Some((name, email))) => {
+            Ok(accounts::find_or_create_requester(tx, email, name, lang)?)
+        }
+        (None, None) => Err(FileError::from(DieselError::NotFound)),
+    }
+}
+
+async fn refused(visitor: &Visitor, fields: &Fields, errors: &FormErrors) -> Outcome {
+    let state = FormState::refused(fields, errors, visitor.lang);
+    let view = page(visitor, state).await?;
+    visitor.refused_page(Place::section("requests"), &view)
+}
+
+async fn page(visitor: &Visitor, form: FormState) -> Result<New, Failure> {
+    let types = visitor
+        .site
+        .db
+        .read(|conn| forms::list_request_types(conn).map_err(StorageError::from))
+        .await?;
+    let lang = visitor.lang;
+    Ok(New {
+        crumbs: vec![
+            Link::new(Message::new("crumb-home").render(lang), "/"),
+            Link::new(Message::new("crumb-new-request").render(lang), ""),
+        ],
+        organisation: visitor.organisation.clone(),
+        action: "/requests".to_owned(),
+        cancel_href: "/".to_owned(),
+        guest: visitor.person.is_none(),
+        types: types
+            .iter()
+            .map(|kind| TypeTile {
+                value: kind.id.to_string(),
+                label: kind.name(lang).to_owned(),
+                hint: Some(kind.hint(lang).to_owned()).filter(|hint| !hint.is_empty()),
+                icon: kind.icon.clone(),
+            })
+            .collect(),
+        form,
+        files: file_limits(visitor),
+        related: Vec::new(),
+    })
+}

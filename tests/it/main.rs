@@ -1,0 +1,9 @@
+//! The program as people use it: real pages over a real database, one module per slice.
+//!
+//! `GUICHET_TEST_DATABASE_URL=postgres://…` runs the same tests on PostgreSQL.
+
+mod accounts;
+mod pages;
+mod schema;
+mod support;
+mod tidy;
