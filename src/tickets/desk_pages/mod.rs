@@ -10,6 +10,8 @@ mod ticket;
 
 use serde::Serialize;
 
+use crate::platform::web::view::{Sample, samples as samples_of};
+
 pub use crate::platform::web::widgets::{
     Moment, PageLinks, PersonChip, SelectOption, TeamChip, TextLink,
 };
@@ -35,4 +37,16 @@ pub struct UploadLimits {
     pub max_file_bytes: i64,
     /// The same for people: `20 Mo`.
     pub max_file_label: String,
+}
+
+/// The samples of all pages of the desk.
+#[must_use]
+pub fn all_samples() -> Vec<Sample> {
+    let mut all = samples_of::<QueuePage>();
+    all.extend(samples_of::<DeskTicketPage>());
+    all.extend(samples_of::<DeskConflictPage>());
+    all.extend(samples_of::<HistoryPage>());
+    all.extend(samples_of::<DeskSearchPage>());
+    all.extend(samples_of::<DeskNewPage>());
+    all
 }
