@@ -12,6 +12,7 @@ pub mod commands;
 pub mod desk_pages;
 pub mod events;
 pub mod files;
+pub mod index;
 pub mod model;
 pub mod pages;
 pub mod portal;
@@ -27,10 +28,42 @@ pub use model::{
 pub use queries::Scope;
 pub use store::{INDEX, history, read, replay, tags_of};
 
+use std::time::Duration;
+
+use crate::config::Settings;
+use crate::platform::db::{Actor, Database, StorageError};
+use crate::platform::schedule::Schedule;
 use crate::platform::slice::Slice;
+use crate::platform::web::site::Parts;
 
 /// What this slice brings.
 #[must_use]
 pub const fn slice() -> Slice {
-    Slice::named("tickets")
+    Slice {
+        routes: portal::routes,
+        open: Some(open),
+        schedules: &[CONFIRM],
+        samples: pages::samples,
+        ..Slice::named("tickets")
+    }
+}
+
+/// Requests that nobody contradicted count as confirmed after some days.
+const CONFIRM: Schedule = Schedule {
+    name: "confirm resolved tickets",
+    every: Duration::from_secs(60),
+    run: |site| {
+        let days = site.settings.confirm_after_days;
+        site.db
+            .write_blocking(Actor::System, move |tx| {
+                tx.set_origin("schedule");
+                commands::confirm_overdue(tx, days).map(drop)
+            })
+            .map_err(|error: commands::TicketError| StorageError::Other(error.to_string()))
+    },
+};
+
+fn open(_: &Settings, _: &Database, parts: &mut Parts) -> Result<(), String> {
+    parts.insert(index::TicketIndex);
+    Ok(())
 }

@@ -11,7 +11,7 @@ use super::FileFault;
 use crate::platform::i18n::Message;
 
 /// Endings of pictures and what they are served as.
-pub const IMAGE_TYPES: [(&str, ContentType); 6] = [
+const IMAGE_TYPES: [(&str, ContentType); 6] = [
     ("png", ContentType::PNG),
     ("jpg", ContentType::JPEG),
     ("jpeg", ContentType::JPEG),

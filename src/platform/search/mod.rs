@@ -29,6 +29,9 @@ pub mod words;
 
 mod concepts;
 mod generation;
+mod home;
+#[cfg(test)]
+mod index_tests;
 mod rebuild;
 
 pub use index::{Batch, IndexSpec, SearchError, SearchIndex};

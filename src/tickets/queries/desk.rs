@@ -343,6 +343,17 @@ pub fn find_for_desk(conn: &mut Conn, reference: &str) -> QueryResult<Option<Tic
         .optional()
 }
 
+/// One ticket, for the program itself.
+///
+/// # Errors
+/// `NotFound`, or when the database refuses.
+pub fn get_ticket(conn: &mut Conn, id: TicketId) -> QueryResult<Ticket> {
+    tickets::table
+        .find(id)
+        .select(Ticket::as_select())
+        .first(conn)
+}
+
 /// Tickets by key, in the order of the keys: what a search found.
 ///
 /// # Errors

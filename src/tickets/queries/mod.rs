@@ -9,10 +9,11 @@ pub use customer::{
 };
 pub use desk::{
     DeskFilter, DeskView, Owner, Sort, StageCount, count_stages, count_view, count_views,
-    find_for_desk, list_by_ids, other_requests, page_of_tickets,
+    find_for_desk, get_ticket, list_by_ids, other_requests, page_of_tickets,
 };
 pub use thread::{
-    Attachment, Message, Readers, find_attachment, list_attachments, list_messages, search_text,
+    Attachment, Message, Readers, find_attachment, get_message, last_answer, list_attachments,
+    list_messages, search_text,
 };
 
 use diesel::Connection;
