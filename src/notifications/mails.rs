@@ -84,12 +84,7 @@ fn send(
     let path = if has_account {
         format!("/requests/{}", ticket.reference)
     } else {
-        let secret = issue_token(
-            tx,
-            Purpose::TicketLink,
-            Some(person.id),
-            Some(ticket.id.0),
-        )?;
+        let secret = issue_token(tx, Purpose::TicketLink, Some(person.id), Some(ticket.id.0))?;
         track_path(&secret)
     };
     let mut data = json!({

@@ -35,6 +35,7 @@ use crate::platform::db::{Actor, Database, StorageError};
 use crate::platform::schedule::Schedule;
 use crate::platform::slice::Slice;
 use crate::platform::web::site::Parts;
+use crate::platform::web::view::Sample;
 
 /// What this slice brings.
 #[must_use]
@@ -43,9 +44,15 @@ pub const fn slice() -> Slice {
         routes: portal::routes,
         open: Some(open),
         schedules: &[CONFIRM],
-        samples: pages::samples,
+        samples,
         ..Slice::named("tickets")
     }
+}
+
+fn samples() -> Vec<Sample> {
+    let mut samples = pages::samples();
+    samples.extend(desk_pages::samples());
+    samples
 }
 
 /// Requests that nobody contradicted count as confirmed after some days.
