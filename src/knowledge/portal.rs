@@ -65,7 +65,7 @@ fn unlocalised(visitor: Visitor) -> Reply {
     Reply::see_other(format!("/{}/articles", visitor.lang))
 }
 
-#[get("/<lang>/articles")]
+#[get("/<lang>/articles", rank = 20)]
 async fn index(lang: &str, visitor: Visitor, known: IfNoneMatch) -> Outcome {
     let visitor = visitor.reading_in(lang)?;
     let (lang, reader) = (visitor.lang, visitor.audience());
@@ -90,7 +90,7 @@ async fn index(lang: &str, visitor: Visitor, known: IfNoneMatch) -> Outcome {
     Ok(keepable(&visitor, reply, &known))
 }
 
-#[get("/<lang>/sections/<key>?<page>")]
+#[get("/<lang>/sections/<key>?<page>", rank = 20)]
 async fn section(
     lang: &str,
     key: String,
@@ -209,7 +209,7 @@ fn reading(conn: &mut Conn, article: Article, reader: Audience) -> Result<Readin
     })
 }
 
-#[get("/<lang>/articles/<slug>")]
+#[get("/<lang>/articles/<slug>", rank = 20)]
 async fn article(lang: &str, slug: String, visitor: Visitor, known: IfNoneMatch) -> Outcome {
     let visitor = visitor.reading_in(lang)?;
     let (lang, reader) = (visitor.lang, visitor.audience());
@@ -306,7 +306,7 @@ fn facts(visitor: &Visitor, article: &Article) -> Vec<String> {
 }
 
 /// A picture, for whoever may read an article that shows it.
-#[get("/<lang>/articles/<slug>/files/<path..>")]
+#[get("/<lang>/articles/<slug>/files/<path..>", rank = 20)]
 async fn picture(
     lang: &str,
     slug: String,

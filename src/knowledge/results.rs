@@ -67,7 +67,7 @@ pub(super) fn clean_query(text: Option<&str>) -> String {
         .collect()
 }
 
-#[get("/<lang>/search?<q>&<section>&<page>")]
+#[get("/<lang>/search?<q>&<section>&<page>", rank = 20)]
 async fn results(
     lang: &str,
     q: Option<&str>,
