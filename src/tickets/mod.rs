@@ -57,7 +57,7 @@ fn routes() -> Vec<Route> {
 
 fn samples() -> Vec<Sample> {
     let mut samples = pages::samples();
-    samples.extend(desk_pages::all_samples());
+    samples.extend(desk_pages::samples());
     samples
 }
 
