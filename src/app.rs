@@ -7,7 +7,6 @@ use rocket::figment::Figment;
 use rocket::{Build, Rocket};
 
 use crate::config::{self, Settings};
-use crate::outbox;
 use crate::platform::clock::Clock;
 use crate::platform::db::{Database, OpenError};
 use crate::platform::schedule::Schedule;
@@ -18,10 +17,22 @@ use crate::platform::web::limits::Limiter;
 use crate::platform::web::site::Parts;
 use crate::platform::web::templates::Templates;
 use crate::platform::web::{Site, assets, errors};
-use crate::{accounts, knowledge};
+use crate::{
+    accounts, forms, knowledge, notifications, organisations, outbox, portal, teams, tickets,
+};
 
 /// Every feature, in floor order: the only list in the program that is kept by hand.
-pub const SLICES: &[Slice] = &[accounts::slice(), knowledge::slice(), outbox::slice()];
+pub const SLICES: &[Slice] = &[
+    accounts::slice(),
+    organisations::slice(),
+    teams::slice(),
+    forms::slice(),
+    tickets::slice(),
+    knowledge::slice(),
+    notifications::slice(),
+    outbox::slice(),
+    portal::slice(),
+];
 
 /// Why the program cannot start.
 #[derive(Debug, thiserror::Error)]

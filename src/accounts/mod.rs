@@ -9,18 +9,23 @@
 //!
 //! It deliberately does not know organisations, teams or tickets.
 
+pub mod commands;
 mod directory;
+pub mod events;
 mod guards;
+mod letters;
 pub mod model;
 pub mod pages;
-mod requesters;
+pub mod passwords;
+pub mod queries;
 pub mod sessions;
 pub mod tokens;
 mod visitor;
 
+pub use commands::{AccountError, NewPerson, find_or_create_requester, invite};
 pub use directory::{is_active_agent, list_active_agents, people_by_id};
 pub use model::{Person, PersonId, Role};
-pub use requesters::{STREAM, find_or_create_requester};
+pub use queries::{find_person_by_email, get_person};
 pub use visitor::{Agent, Customer, Manager, Place, Visitor};
 
 use crate::platform::slice::Slice;

@@ -42,6 +42,6 @@ fn explain(error: &rocket::Error) -> String {
             "cannot listen: {reason}; another program may use the port: stop it, or set \
              ROCKET_PORT to a free one"
         ),
-        kind => format!("cannot start: {kind}"),
+        kind => format!("cannot start: {kind:?}"),
     }
 }

@@ -1,24 +1,22 @@
-//! Changing organisations.
+//! What can be done to a company.
 
 use diesel::prelude::*;
 use diesel::result::{DatabaseErrorKind, Error as DieselError};
-use serde_json::json;
+use serde_json::{Value, json};
 
 use super::model::{Organisation, OrganisationId};
-use super::queries::organisation_of;
+use super::queries::{get_organisation, organisation_of};
 use crate::accounts::PersonId;
 use crate::platform::db::{StorageError, Tx};
 use crate::platform::events::{Draft, next_seq};
 use crate::platform::text::fold;
 use crate::schema::{organisation_members, organisations};
 
-const STREAM: &str = "organisation";
-
-/// Why an organisation was not changed.
+/// Why a company was not changed.
 #[derive(Debug, thiserror::Error)]
 pub enum OrganisationError {
-    /// Another one has this name.
-    #[error("the name is taken")]
+    /// Another company has this name, but for case and accents.
+    #[error("another organisation has this name")]
     NameTaken,
     /// The database.
     #[error(transparent)]
@@ -34,72 +32,110 @@ impl From<DieselError> for OrganisationError {
     }
 }
 
-/// Makes an organisation.
+/// Makes a company known.
 ///
 /// # Errors
-/// See [`OrganisationError`].
+/// [`OrganisationError::NameTaken`].
 pub fn create_organisation(tx: &mut Tx<'_>, name: &str) -> Result<Organisation, OrganisationError> {
-    let created: Organisation = diesel::insert_into(organisations::table)
-        .values((
-            organisations::name.eq(name),
-            organisations::folded_name.eq(fold(name)),
-            organisations::created_at.eq(tx.now),
-        ))
-        .returning((
-            organisations::id,
-            organisations::name,
-            organisations::created_at,
-        ))
-        .get_result(tx.conn)?;
-    record(tx, created.id, "created", json!({ "name": name }))?;
-    Ok(created)
+    let now = tx.now;
+    let id: OrganisationId = tx.attempt(|tx| {
+        diesel::insert_into(organisations::table)
+            .values((
+                organisations::name.eq(name),
+                organisations::folded_name.eq(fold(name)),
+                organisations::created_at.eq(now),
+            ))
+            .returning(organisations::id)
+            .get_result(tx.conn)
+    })?;
+    record(tx, id, "created", json!({ "name": name }))?;
+    Ok(get_organisation(tx.conn, id)?)
 }
 
-/// Makes a person a member of an organisation, or of none. Their tickets keep the organisation
-/// they were filed under.
+/// Gives a company another name.
 ///
 /// # Errors
-/// See [`OrganisationError`].
-pub fn set_membership(
+/// [`OrganisationError::NameTaken`].
+pub fn rename_organisation(
     tx: &mut Tx<'_>,
-    person: PersonId,
-    organisation: Option<OrganisationId>,
+    id: OrganisationId,
+    name: &str,
 ) -> Result<(), OrganisationError> {
-    let old = organisation_of(tx.conn, person)?;
-    if old == organisation {
+    let old = get_organisation(tx.conn, id)?;
+    if old.name == name {
         return Ok(());
     }
-    diesel::delete(organisation_members::table.find(person)).execute(tx.conn)?;
-    if let Some(left) = old {
-        record(tx, left, "member_left", json!({ "person": person }))?;
-    }
-    if let Some(joined) = organisation {
-        diesel::insert_into(organisation_members::table)
-            .values((
-                organisation_members::person_id.eq(person),
-                organisation_members::organisation_id.eq(joined),
+    tx.attempt(|tx| {
+        diesel::update(organisations::table.find(id))
+            .set((
+                organisations::name.eq(name),
+                organisations::folded_name.eq(fold(name)),
             ))
-            .execute(tx.conn)?;
-        record(tx, joined, "member_joined", json!({ "person": person }))?;
+            .execute(tx.conn)
+    })?;
+    record(tx, id, "renamed", json!({ "old": old.name, "new": name }))
+}
+
+/// Makes a person a member; they leave the company they were in before.
+///
+/// # Errors
+/// When the database refuses, for one because there is no such company.
+pub fn add_member(
+    tx: &mut Tx<'_>,
+    id: OrganisationId,
+    person: PersonId,
+) -> Result<(), OrganisationError> {
+    get_organisation(tx.conn, id)?;
+    match organisation_of(tx.conn, person)? {
+        Some(current) if current == id => return Ok(()),
+        Some(former) => remove_member(tx, former, person)?,
+        None => {}
     }
-    Ok(())
+    diesel::insert_into(organisation_members::table)
+        .values((
+            organisation_members::person_id.eq(person),
+            organisation_members::organisation_id.eq(id),
+        ))
+        .execute(tx.conn)?;
+    record(tx, id, "member_added", json!({ "person": person }))
+}
+
+/// Ends a membership.
+///
+/// # Errors
+/// When the database refuses.
+pub fn remove_member(
+    tx: &mut Tx<'_>,
+    id: OrganisationId,
+    person: PersonId,
+) -> Result<(), OrganisationError> {
+    let removed = diesel::delete(
+        organisation_members::table
+            .filter(organisation_members::organisation_id.eq(id))
+            .filter(organisation_members::person_id.eq(person)),
+    )
+    .execute(tx.conn)?;
+    if removed == 0 {
+        return Ok(());
+    }
+    record(tx, id, "member_removed", json!({ "person": person }))
 }
 
 fn record(
     tx: &mut Tx<'_>,
     id: OrganisationId,
     kind: &'static str,
-    data: serde_json::Value,
-) -> QueryResult<()> {
-    let seq = next_seq(tx.conn, STREAM, id.0)?;
+    data: Value,
+) -> Result<(), OrganisationError> {
+    let seq = next_seq(tx.conn, "organisation", id.0)?;
     tx.record(Draft {
-        stream: STREAM,
+        stream: "organisation",
         stream_id: id.0,
         seq,
         kind,
         data,
-        facts: json!({}),
+        facts: Value::Null,
         decision: None,
-    })
-    .map(drop)
+    })?;
+    Ok(())
 }

@@ -1,4 +1,4 @@
-//! What an organisation is.
+//! What a customer company is.
 
 use diesel::prelude::*;
 
@@ -16,8 +16,10 @@ crate::id_type! {
 pub struct Organisation {
     /// Key.
     pub id: OrganisationId,
-    /// Name as it is shown.
+    /// Name.
     pub name: String,
-    /// When it was made.
+    /// Name without case and accents: unique.
+    pub folded_name: String,
+    /// When it was made known.
     pub created_at: Timestamp,
 }
