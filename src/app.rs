@@ -6,10 +6,7 @@ use std::sync::Arc;
 use rocket::figment::Figment;
 use rocket::{Build, Rocket};
 
-use crate::accounts;
 use crate::config::{self, Settings};
-use crate::forms;
-use crate::outbox;
 use crate::platform::clock::Clock;
 use crate::platform::db::{Database, OpenError};
 use crate::platform::schedule::Schedule;
@@ -20,14 +17,21 @@ use crate::platform::web::limits::Limiter;
 use crate::platform::web::site::Parts;
 use crate::platform::web::templates::Templates;
 use crate::platform::web::{Site, assets, errors};
-use crate::tickets;
+use crate::{
+    accounts, forms, knowledge, notifications, organisations, outbox, portal, teams, tickets,
+};
 
 /// Every feature, in floor order: the only list in the program that is kept by hand.
 pub const SLICES: &[Slice] = &[
     accounts::slice(),
+    organisations::slice(),
+    teams::slice(),
     forms::slice(),
     tickets::slice(),
+    knowledge::slice(),
+    notifications::slice(),
     outbox::slice(),
+    portal::slice(),
 ];
 
 /// Why the program cannot start.

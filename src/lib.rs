@@ -6,6 +6,7 @@ pub mod cli;
 pub mod config;
 pub mod forms;
 pub mod knowledge;
+pub mod notifications;
 pub mod organisations;
 pub mod outbox;
 pub mod platform;

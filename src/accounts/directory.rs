@@ -26,7 +26,10 @@ pub fn people_by_id(
         .filter(people::id.eq_any(ids))
         .select(Person::as_select())
         .load(conn)?;
-    Ok(found.into_iter().map(|person| (person.id, person)).collect())
+    Ok(found
+        .into_iter()
+        .map(|person| (person.id, person))
+        .collect())
 }
 
 /// Agents and managers who may be given tickets, by name.

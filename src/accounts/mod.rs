@@ -13,11 +13,14 @@ mod directory;
 mod guards;
 pub mod model;
 pub mod pages;
+mod requesters;
 pub mod sessions;
+pub mod tokens;
 mod visitor;
 
 pub use directory::{is_active_agent, list_active_agents, people_by_id};
 pub use model::{Person, PersonId, Role};
+pub use requesters::{STREAM, find_or_create_requester};
 pub use visitor::{Agent, Customer, Manager, Place, Visitor};
 
 use crate::platform::slice::Slice;

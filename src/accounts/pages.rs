@@ -5,6 +5,7 @@ use serde::Serialize;
 use crate::platform::web::FormState;
 use crate::platform::web::form::FieldError;
 use crate::platform::web::view::{self, Sample, View};
+use crate::platform::web::widgets::SelectOption;
 
 /// Every page of this slice with its sample values.
 #[must_use]
@@ -270,15 +271,6 @@ impl View for SessionExpired {
     }
 }
 
-/// A language that can be chosen.
-#[derive(Clone, Debug, Serialize)]
-pub struct LanguageOption {
-    /// `fr`, `en`.
-    pub value: String,
-    /// Its name in itself.
-    pub label: String,
-}
-
 /// A place where the person is signed in.
 #[derive(Clone, Debug, Serialize)]
 pub struct SessionRow {
@@ -304,7 +296,7 @@ pub struct Profile {
     /// Fields `name`, `language`.
     pub form: FormState,
     /// Languages.
-    pub languages: Vec<LanguageOption>,
+    pub languages: Vec<SelectOption>,
     /// Where a new password goes.
     pub password_action: String,
     /// Fields `current_password`, `password`.
@@ -319,10 +311,6 @@ impl View for Profile {
     const TEMPLATE: &'static str = "accounts/profile.html";
 
     fn samples() -> Vec<Self> {
-        let language = |value: &str, label: &str| LanguageOption {
-            value: value.to_owned(),
-            label: label.to_owned(),
-        };
         let session = |device: &str, current: bool| SessionRow {
             device: device.to_owned(),
             seen: "aujourd’hui, 15 h 40".to_owned(),
@@ -336,7 +324,10 @@ impl View for Profile {
             form: FormState::empty()
                 .with("name", "Claire Fontanel")
                 .with("language", "fr"),
-            languages: vec![language("fr", "Français"), language("en", "English")],
+            languages: vec![
+                SelectOption::new("fr", "Français"),
+                SelectOption::new("en", "English"),
+            ],
             password_action: "/profile/password".to_owned(),
             password_form: FormState::empty(),
             min_length: 12,

@@ -19,10 +19,22 @@ pub use queries::{
     find_request_type, get_request_type, list_all_request_types, list_request_types,
 };
 
+use crate::config::Settings;
+use crate::platform::db::{Actor, Database};
 use crate::platform::slice::Slice;
+use crate::platform::web::site::Parts;
 
 /// What this slice brings.
 #[must_use]
 pub const fn slice() -> Slice {
-    Slice::named("forms")
+    Slice {
+        open: Some(open),
+        ..Slice::named("forms")
+    }
+}
+
+/// A new installation gets the kinds that nearly every company has.
+fn open(_: &Settings, db: &Database, _: &mut Parts) -> Result<(), String> {
+    db.write_blocking(Actor::System, ensure_request_types)
+        .map_err(|error: RequestTypeError| error.to_string())
 }

@@ -265,7 +265,9 @@ mod tests {
             assert!(is_slug(good), "{good}");
         }
         let long = "a".repeat(201);
-        for bad in ["", ".", "..", ".env", "a/b", "a b", "é", "a%2e", "x.", &long] {
+        for bad in [
+            "", ".", "..", ".env", "a/b", "a b", "é", "a%2e", "x.", &long,
+        ] {
             assert!(!is_slug(bad), "{bad}");
         }
     }

@@ -1,23 +1,22 @@
-//! Stub until the slice arrives.
+//! Customer companies and who belongs to them.
+//!
+//! Members do not see one another's requests: nothing is shared unless somebody decides so.
 
-use crate::accounts::PersonId;
-use crate::platform::db::Conn;
-use crate::schema::organisation_members;
-use diesel::prelude::*;
+mod commands;
+mod model;
+mod queries;
 
-crate::id_type! {
-    /// Key of an organisation.
-    OrganisationId
-}
+pub use commands::{OrganisationError, create_organisation, set_membership};
+pub use model::{Organisation, OrganisationId};
+pub use queries::{affiliation, list_organisations, organisation_names, organisation_of};
 
-/// The company of a person.
-///
-/// # Errors
-/// When the database refuses.
-pub fn organisation_of(conn: &mut Conn, person: PersonId) -> QueryResult<Option<OrganisationId>> {
-    organisation_members::table
-        .find(person)
-        .select(organisation_members::organisation_id)
-        .first(conn)
-        .optional()
+use crate::platform::slice::Slice;
+
+/// What this slice brings.
+#[must_use]
+pub const fn slice() -> Slice {
+    Slice {
+        affiliation: Some(affiliation),
+        ..Slice::named("organisations")
+    }
 }

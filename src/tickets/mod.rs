@@ -16,7 +16,7 @@ pub mod files;
 pub mod index;
 pub mod model;
 pub mod pages;
-// pub mod portal;
+pub mod portal;
 pub mod queries;
 pub mod search;
 mod store;
@@ -29,16 +29,51 @@ pub use model::{
 pub use queries::Scope;
 pub use store::{INDEX, history, read, replay, tags_of};
 
+use std::time::Duration;
+
+use rocket::Route;
+
+use crate::platform::db::{Actor, StorageError};
+use crate::platform::schedule::Schedule;
 use crate::platform::slice::Slice;
+use crate::platform::web::view::Sample;
 
 /// What this slice brings.
 #[must_use]
 pub const fn slice() -> Slice {
-    let mut slice = Slice::named("tickets");
-    slice.routes = desk::routes;
-    slice.rail = Some(desk::rail);
-    slice.open = Some(index::open);
-    slice.schedules = &[index::SCHEDULE];
-    slice.samples = desk_pages::all_samples;
-    slice
+    Slice {
+        routes,
+        open: Some(index::open),
+        schedules: &[CONFIRM, index::SCHEDULE],
+        rail: Some(desk::rail),
+        samples,
+        ..Slice::named("tickets")
+    }
 }
+
+fn routes() -> Vec<Route> {
+    let mut routes = portal::routes();
+    routes.extend(desk::routes());
+    routes
+}
+
+fn samples() -> Vec<Sample> {
+    let mut samples = pages::samples();
+    samples.extend(desk_pages::all_samples());
+    samples
+}
+
+/// Requests that nobody contradicted count as confirmed after some days.
+const CONFIRM: Schedule = Schedule {
+    name: "confirm resolved tickets",
+    every: Duration::from_secs(60),
+    run: |site| {
+        let days = site.settings.confirm_after_days;
+        site.db
+            .write_blocking(Actor::System, move |tx| {
+                tx.set_origin("schedule");
+                commands::confirm_overdue(tx, days).map(drop)
+            })
+            .map_err(|error: commands::TicketError| StorageError::Other(error.to_string()))
+    },
+};

@@ -3,6 +3,7 @@
 //! `GUICHET_TEST_DATABASE_URL=postgres://…` runs the same tests on PostgreSQL.
 
 mod accounts;
+mod mail;
 mod pages;
 mod schema;
 mod support;

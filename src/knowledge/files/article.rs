@@ -11,7 +11,15 @@ use crate::platform::text::{clean_line, fold, front_matter};
 /// The keys of a front matter that mean something. Any other key is left alone: imported files
 /// have many.
 pub const KEYS: [&str; 10] = [
-    "title", "slug", "lang", "summary", "description", "audience", "tags", "questions", "review",
+    "title",
+    "slug",
+    "lang",
+    "summary",
+    "description",
+    "audience",
+    "tags",
+    "questions",
+    "review",
     "translation",
 ];
 
@@ -75,8 +83,8 @@ impl ArticleFile {
     pub fn parse(path: &str, source: &str) -> Result<Self, FileFault> {
         let text = |error| FileFault::text(path, 0, &error);
         let (yaml, body, body_line) = front_matter::split(source).map_err(text)?;
-        let yaml = yaml
-            .ok_or_else(|| FileFault::at(path, 1, Message::new("kb-fault-no-front-matter")))?;
+        let yaml =
+            yaml.ok_or_else(|| FileFault::at(path, 1, Message::new("kb-fault-no-front-matter")))?;
         let meta: Meta = front_matter::parse(yaml).map_err(text)?;
         let place = Place::of(path);
         let key = |name: &str, reason: &str| {
@@ -111,7 +119,10 @@ impl ArticleFile {
             tags: lines(meta.tags).map(|tag| fold(&tag)).collect(),
             questions: lines(meta.questions).collect(),
             review: meta.review,
-            translation: meta.translation.map(|key| clean_line(&key)).filter(|key| !key.is_empty()),
+            translation: meta
+                .translation
+                .map(|key| clean_line(&key))
+                .filter(|key| !key.is_empty()),
             body: body.to_owned(),
             body_line,
         })
@@ -128,14 +139,19 @@ struct Place<'a> {
 impl<'a> Place<'a> {
     fn of(path: &'a str) -> Self {
         let (folders, name) = path.rsplit_once('/').unwrap_or(("", path));
-        let mut folders = folders.split('/').filter(|folder| !folder.is_empty()).peekable();
+        let mut folders = folders
+            .split('/')
+            .filter(|folder| !folder.is_empty())
+            .peekable();
         let lang = folders.peek().and_then(|folder| folder.parse().ok());
         if lang.is_some() {
             folders.next();
         }
         Self {
             lang,
-            section: folders.next().map_or_else(|| GENERAL.to_owned(), section_key),
+            section: folders
+                .next()
+                .map_or_else(|| GENERAL.to_owned(), section_key),
             stem: name.rsplit_once('.').map_or(name, |(stem, _)| stem),
         }
     }
@@ -151,7 +167,10 @@ fn lines(list: Option<Vec<String>>) -> impl Iterator<Item = String> {
 /// Line of the file on which a key of its front matter stands; the first when it has none.
 pub(super) fn line_of(yaml: &str, key: &str) -> usize {
     yaml.lines()
-        .position(|line| line.strip_prefix(key).is_some_and(|rest| rest.starts_with(':')))
+        .position(|line| {
+            line.strip_prefix(key)
+                .is_some_and(|rest| rest.starts_with(':'))
+        })
         .map_or(1, |at| at + 2)
 }
 
@@ -168,8 +187,12 @@ mod tests {
 
     #[test]
     fn the_path_says_what_the_front_matter_leaves_out() {
-        let read = ArticleFile::parse("fr/internet/debit.md", "---\ntitle: Débit\n---\nTexte\n").unwrap();
-        assert_eq!((read.lang, read.slug.as_str(), read.section.as_str()), (Lang::Fr, "debit", "internet"));
+        let read =
+            ArticleFile::parse("fr/internet/debit.md", "---\ntitle: Débit\n---\nTexte\n").unwrap();
+        assert_eq!(
+            (read.lang, read.slug.as_str(), read.section.as_str()),
+            (Lang::Fr, "debit", "internet")
+        );
         assert_eq!((read.audience, read.body_line), (Audience::Public, 4));
         let deep = ArticleFile::parse("fr/internet/fibre/x.md", "---\ntitle: X\n---\n").unwrap();
         assert_eq!(deep.section, "internet");
@@ -179,7 +202,8 @@ mod tests {
 
     #[test]
     fn the_front_matter_wins_over_the_path() {
-        let source = "---\ntitle: Speed\nslug: Speed_Test.2\nlang: en\ndescription: How fast\n---\n";
+        let source =
+            "---\ntitle: Speed\nslug: Speed_Test.2\nlang: en\ndescription: How fast\n---\n";
         let read = ArticleFile::parse("fr/internet/debit.md", source).unwrap();
         assert_eq!((read.lang, read.slug.as_str()), (Lang::En, "Speed_Test.2"));
         assert_eq!(read.summary, "How fast");
@@ -189,8 +213,14 @@ mod tests {
     fn faults_name_their_line() {
         assert_eq!(fault("# Titre\n"), (1, "kb-fault-no-front-matter".into()));
         assert_eq!(fault("---\ntitle: a\n"), (1, "kb-fault-unclosed".into()));
-        assert_eq!(fault("---\ntitle: \" \"\n---\n"), (2, "kb-fault-title".into()));
-        assert_eq!(fault("---\ntitle: a\nslug: a/b\n---\n"), (3, "kb-fault-slug".into()));
+        assert_eq!(
+            fault("---\ntitle: \" \"\n---\n"),
+            (2, "kb-fault-title".into())
+        );
+        assert_eq!(
+            fault("---\ntitle: a\nslug: a/b\n---\n"),
+            (3, "kb-fault-slug".into())
+        );
         let (line, key) = fault("---\ntitle: a\naudience: everyone\n---\n");
         assert_eq!((line, key.as_str()), (3, "kb-fault-unknown-value"));
         let elsewhere = ArticleFile::parse("note.md", "---\ntitle: a\n---\n").unwrap_err();

@@ -11,7 +11,7 @@ use super::FileFault;
 use crate::platform::i18n::Message;
 
 /// Endings of pictures and what they are served as.
-pub const IMAGE_TYPES: [(&str, ContentType); 6] = [
+const IMAGE_TYPES: [(&str, ContentType); 6] = [
     ("png", ContentType::PNG),
     ("jpg", ContentType::JPEG),
     ("jpeg", ContentType::JPEG),
@@ -67,7 +67,8 @@ impl Folder {
     }
 
     fn visit(&mut self, root: &Path, prefix: &str, depth: usize) {
-        let listed = fs::read_dir(root.join(prefix)).and_then(Iterator::collect::<io::Result<Vec<_>>>);
+        let listed =
+            fs::read_dir(root.join(prefix)).and_then(Iterator::collect::<io::Result<Vec<_>>>);
         let entries = match listed {
             Ok(entries) => entries,
             Err(error) => return self.unreadable(prefix, &error),
@@ -76,7 +77,8 @@ impl Folder {
             let Some(name) = entry.file_name().to_str().map(str::to_owned) else {
                 let shown = entry.file_name().to_string_lossy().into_owned();
                 let reason = Message::new("kb-fault-name");
-                self.faults.push(FileFault::whole(&join(prefix, &shown), reason));
+                self.faults
+                    .push(FileFault::whole(&join(prefix, &shown), reason));
                 continue;
             };
             // Editors and version control keep their own files under such names.

@@ -29,7 +29,11 @@ impl Library {
     /// Reads what is listed. `holder` names the file that an address belongs to already: when two
     /// files claim one address, that one keeps it, else the first by name.
     #[must_use]
-    pub fn read(root: &Path, folder: &Folder, holder: impl Fn(Lang, &str) -> Option<String>) -> Self {
+    pub fn read(
+        root: &Path,
+        folder: &Folder,
+        holder: impl Fn(Lang, &str) -> Option<String>,
+    ) -> Self {
         let mut library = Self {
             faults: folder.faults.clone(),
             ..Self::default()
@@ -76,7 +80,8 @@ impl Library {
     fn articles_in_order(&mut self) {
         self.articles.sort_by(|a, b| a.path.cmp(&b.path));
         for (at, article) in self.articles.iter().enumerate() {
-            self.by_address.insert((article.lang, article.slug.clone()), at);
+            self.by_address
+                .insert((article.lang, article.slug.clone()), at);
             self.by_path.insert(article.path.clone(), at);
         }
     }

@@ -39,12 +39,21 @@ impl<'a> Links<'a> {
         let by_path = || {
             let path = beside(&self.from.path, place)?;
             let with_ending = format!("{path}.md");
-            self.library.at_path(&path).or_else(|| self.library.at_path(&with_ending))
+            self.library
+                .at_path(&path)
+                .or_else(|| self.library.at_path(&with_ending))
         };
-        let other = Lang::ALL.iter().copied().filter(|lang| *lang != self.from.lang);
+        let other = Lang::ALL
+            .iter()
+            .copied()
+            .filter(|lang| *lang != self.from.lang);
         by_path()
             .or_else(|| self.library.article(self.from.lang, slug))
-            .or_else(|| other.into_iter().find_map(|lang| self.library.article(lang, slug)))
+            .or_else(|| {
+                other
+                    .into_iter()
+                    .find_map(|lang| self.library.article(lang, slug))
+            })
     }
 
     fn local(&self, target: &str) -> Option<String> {
@@ -58,7 +67,9 @@ impl<'a> Links<'a> {
             None => PAGES
                 .iter()
                 .any(|page| {
-                    place.strip_prefix(page).is_some_and(|rest| rest.is_empty() || rest.starts_with(['/', '?']))
+                    place
+                        .strip_prefix(page)
+                        .is_some_and(|rest| rest.is_empty() || rest.starts_with(['/', '?']))
                 })
                 .then(|| place.to_owned())?,
         };
@@ -77,7 +88,8 @@ impl LinkResolver for Links<'_> {
         if has_scheme(target) {
             return Resolved::External(target.to_owned());
         }
-        self.local(target).map_or(Resolved::Unknown, Resolved::Local)
+        self.local(target)
+            .map_or(Resolved::Unknown, Resolved::Local)
     }
 
     fn image(&self, target: &str) -> Option<ImageRef> {
@@ -125,7 +137,9 @@ fn has_scheme(target: &str) -> bool {
     let scheme = target.split_once(':').map(|(scheme, _)| scheme);
     scheme.is_some_and(|scheme| {
         scheme.starts_with(|c: char| c.is_ascii_alphabetic())
-            && scheme.bytes().all(|b| b.is_ascii_alphanumeric() || matches!(b, b'+' | b'-' | b'.'))
+            && scheme
+                .bytes()
+                .all(|b| b.is_ascii_alphanumeric() || matches!(b, b'+' | b'-' | b'.'))
     })
 }
 
@@ -156,28 +170,60 @@ mod tests {
             Resolved::Local(path) => path,
             other => format!("{other:?}"),
         };
-        for target in ["deux", "deux.md", "../b/deux.md", "./deux", "../elsewhere/deux.md", "/fr/articles/deux"] {
+        for target in [
+            "deux",
+            "deux.md",
+            "../b/deux.md",
+            "./deux",
+            "../elsewhere/deux.md",
+            "/fr/articles/deux",
+        ] {
             assert_eq!(to(target), "/fr/articles/deux", "{target}");
         }
         assert_eq!(to("../../en/b/two.md#cost"), "/en/articles/two#cost");
         assert_eq!(to("two"), "/en/articles/two");
         assert_eq!(to("#ici"), "#ici");
         assert_eq!(to("/requests/new?subject=x"), "/requests/new?subject=x");
-        for target in ["trois", "/desk", "//evil.example", "/intune/x.png", "/requestsx", ""] {
+        for target in [
+            "trois",
+            "/desk",
+            "//evil.example",
+            "/intune/x.png",
+            "/requestsx",
+            "",
+        ] {
             assert_eq!(links.link(target), Resolved::Unknown, "{target}");
         }
-        assert!(matches!(links.link("https://example.com"), Resolved::External(_)));
+        assert!(matches!(
+            links.link("https://example.com"),
+            Resolved::External(_)
+        ));
     }
 
     #[test]
     fn pictures_are_served_below_their_article() {
         let root = tempfile::tempdir().unwrap();
-        let library = library(root.path(), &["fr/a/un.md", "fr/a/plan é.svg", "media/x.png"]);
+        let library = library(
+            root.path(),
+            &["fr/a/un.md", "fr/a/plan é.svg", "media/x.png"],
+        );
         let links = Links::new(&library, library.at_path("fr/a/un.md").unwrap());
         let src = |target: &str| links.image(target).map(|image| image.src);
-        assert_eq!(src("plan%20%C3%A9.svg").unwrap(), "/fr/articles/un/files/fr/a/plan%20%C3%A9.svg");
-        assert_eq!(src("../../media/x.png").unwrap(), "/fr/articles/un/files/media/x.png");
-        for target in ["../../../etc/x.png", "/media/x.png", "none.png", "https://e.example/x.png", "un.md"] {
+        assert_eq!(
+            src("plan%20%C3%A9.svg").unwrap(),
+            "/fr/articles/un/files/fr/a/plan%20%C3%A9.svg"
+        );
+        assert_eq!(
+            src("../../media/x.png").unwrap(),
+            "/fr/articles/un/files/media/x.png"
+        );
+        for target in [
+            "../../../etc/x.png",
+            "/media/x.png",
+            "none.png",
+            "https://e.example/x.png",
+            "un.md",
+        ] {
             assert_eq!(src(target), None, "{target}");
         }
     }

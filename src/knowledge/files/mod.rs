@@ -12,10 +12,13 @@ pub mod faults;
 pub mod folder;
 pub mod library;
 mod links;
+mod path;
 pub mod section;
 
 pub use article::ArticleFile;
 pub use faults::FileFault;
-pub use folder::{Folder, IMAGE_TYPES};
+pub use folder::{Folder, image_type};
 pub use library::Library;
+pub(in crate::knowledge) use links::{image_address, image_path};
+pub use path::FolderPath;
 pub use section::SectionFile;

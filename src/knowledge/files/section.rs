@@ -38,7 +38,10 @@ impl SectionFile {
         let mut parts = path.split('/');
         let place = (parts.next(), parts.next(), parts.next(), parts.next());
         let (Some(lang), Some(key), Some(_), None) = place else {
-            return Err(FileFault::whole(path, Message::new("kb-fault-section-place")));
+            return Err(FileFault::whole(
+                path,
+                Message::new("kb-fault-section-place"),
+            ));
         };
         let language = lang
             .parse::<Lang>()
@@ -52,7 +55,9 @@ impl SectionFile {
             section: Section {
                 title: clean_line(&meta.title),
                 summary: clean_line(&meta.summary.unwrap_or_default()),
-                icon: icon.filter(|icon| is_icon(icon)).unwrap_or_else(|| ICON.to_owned()),
+                icon: icon
+                    .filter(|icon| is_icon(icon))
+                    .unwrap_or_else(|| ICON.to_owned()),
                 position: meta.position.unwrap_or(LAST),
                 ..untitled(language, &section_key(key))
             },
@@ -97,16 +102,32 @@ mod tests {
     #[test]
     fn a_section_is_named_by_its_file_or_by_its_folder() {
         let source = "---\ntitle: Comptes et accès\nicon: key\nposition: 4\n---\n";
-        let read = SectionFile::parse("fr/comptes/_section.md", source).unwrap().section;
-        assert_eq!((read.title.as_str(), read.icon.as_str()), ("Comptes et accès", "key"));
-        assert_eq!((read.language, read.key.as_str(), read.position), (Lang::Fr, "comptes", 4));
+        let read = SectionFile::parse("fr/comptes/_section.md", source)
+            .unwrap()
+            .section;
+        assert_eq!(
+            (read.title.as_str(), read.icon.as_str()),
+            ("Comptes et accès", "key")
+        );
+        assert_eq!(
+            (read.language, read.key.as_str(), read.position),
+            (Lang::Fr, "comptes", 4)
+        );
         assert_eq!(untitled(Lang::En, "voice-mail").title, "Voice mail");
     }
 
     #[test]
     fn a_section_file_out_of_place_is_refused() {
-        for path in ["_section.md", "fr/_section.md", "fr/a/b/_section.md", "de/a/_section.md"] {
-            assert!(SectionFile::parse(path, "---\ntitle: A\n---\n").is_err(), "{path}");
+        for path in [
+            "_section.md",
+            "fr/_section.md",
+            "fr/a/b/_section.md",
+            "de/a/_section.md",
+        ] {
+            assert!(
+                SectionFile::parse(path, "---\ntitle: A\n---\n").is_err(),
+                "{path}"
+            );
         }
         let fault = SectionFile::parse("fr/a/_section.md", "---\nicon: key\n---\n").unwrap_err();
         assert_eq!(fault.reason.key(), "kb-fault-missing-key");

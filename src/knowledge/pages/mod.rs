@@ -1,5 +1,6 @@
 //! What customers see of the articles: values ready to print.
 
+mod printing;
 mod sample_values;
 
 use serde::Serialize;
@@ -8,6 +9,8 @@ use crate::platform::i18n::Lang;
 use crate::platform::text::{Heading, SafeHtml};
 use crate::platform::web::link::{Choice, Link, Pages};
 use crate::platform::web::view::{self, Sample};
+
+pub(super) use printing::{meta, minutes, numbered, parts, printed};
 
 /// Every page of this slice with its sample values.
 #[must_use]
@@ -187,10 +190,8 @@ pub struct Results {
     pub count_text: String,
     /// Filters.
     pub filters: Vec<FilterGroup>,
-    /// Words that were searched for as well.
-    pub widened: Option<Vec<String>>,
-    /// The same search without them.
-    pub exact_href: String,
+    /// How the question was understood, where it had to be.
+    pub notices: Vec<String>,
     /// What was found, best first.
     pub hits: Vec<Hit>,
     /// Neighbours.
@@ -204,6 +205,8 @@ pub struct Results {
 pub struct NoResults {
     /// What was searched for.
     pub query: String,
+    /// How the question was understood, where it had to be.
+    pub notices: Vec<String>,
     /// Other words to try.
     pub suggestions: Vec<Link>,
     /// Subjects.

@@ -223,8 +223,7 @@ impl View for Results {
                     choice("Mes demandes", false, 2),
                 ],
             }],
-            widened: Some(vec!["coupure".to_owned(), "déconnexion".to_owned()]),
-            exact_href: "/articles/search?q=fibre&exact=1".to_owned(),
+            notices: vec!["Résultats pour « connexion fibre ».".to_owned()],
             hits: vec![article.clone(), article, request],
             pages: Pages {
                 next: Some("/articles/search?q=fibre&page=2".to_owned()),
@@ -235,7 +234,7 @@ impl View for Results {
         let single = Self {
             count_text: "1 résultat".to_owned(),
             filters: Vec::new(),
-            widened: None,
+            notices: Vec::new(),
             hits: full.hits[..1].to_vec(),
             pages: Pages::default(),
             ..full.clone()
@@ -250,6 +249,7 @@ impl View for NoResults {
     fn samples() -> Vec<Self> {
         let full = Self {
             query: "boitier <blanc>".to_owned(),
+            notices: vec!["Seuls les titres sont comparés.".to_owned()],
             suggestions: vec![Link::new("voyant", "/articles/search?q=voyant")],
             sections: vec![Link::new(
                 "Internet et fibre",
@@ -259,6 +259,7 @@ impl View for NoResults {
         };
         let unasked = Self {
             query: String::new(),
+            notices: Vec::new(),
             suggestions: Vec::new(),
             ..full.clone()
         };

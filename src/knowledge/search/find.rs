@@ -16,6 +16,8 @@ use super::fields::prefer_language;
 /// Characters of an excerpt.
 const EXCERPT: usize = 220;
 const MOST_HITS: usize = 100;
+/// With fewer articles that answer most of the query, those that answer less are worth showing.
+const FEW: usize = 3;
 const DEEPEST: usize = 5_000;
 
 /// Who looks for what.
@@ -42,8 +44,8 @@ pub struct SearchResult {
     pub total: usize,
     /// The page asked for, best first.
     pub hits: Vec<Hit>,
-    /// Present when no article answers most of the query, or when some of its words occur nowhere: then
-    /// the hits answer a part, and these are the words that were left out.
+    /// Present when (almost) no article answers most of the query, or when some of its words occur
+    /// nowhere: then most hits answer a part only, and these are the words that occur nowhere.
     pub widened: Option<Vec<String>>,
     /// The query as it was understood, when words were taken for typing mistakes.
     pub corrected: Option<String>,
@@ -128,7 +130,8 @@ impl ArticleSearch {
                 .and_offset(query.offset.min(DEEPEST))
                 .tweak_score(prefer_language(&query.lang));
             let (total, top) = searcher.search(&**found, &(Count, top))?;
-            if total > 0 {
+            let last = attempt + 1 == compiled.attempts.len();
+            if total >= FEW || last && total > 0 {
                 result.total = total;
                 for (score, address) in top.into_iter().take(query.limit) {
                     result.hits.push(self.hit(

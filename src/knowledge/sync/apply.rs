@@ -50,7 +50,8 @@ pub(super) fn bring_in(
                 groups.add(insert(tx, rendition)?, rendition.translation.as_deref());
                 changes.published += 1;
             }
-            Some(row) if row.withdrawn_at.is_none() && row.content_hash == rendition.content_hash => {}
+            Some(row)
+                if row.withdrawn_at.is_none() && row.content_hash == rendition.content_hash => {}
             Some(row) => {
                 update(tx, row, rendition)?;
                 groups.add(row.id, row.translation.as_deref());
@@ -86,7 +87,13 @@ fn insert(tx: &mut Tx<'_>, rendition: &Rendition) -> QueryResult<ArticleId> {
         ))
         .returning(articles::id)
         .get_result::<ArticleId>(tx.conn)?;
-    record(tx, id, 1, "published", json!({ "new": rendition.content_hash, "path": rendition.path }))?;
+    record(
+        tx,
+        id,
+        1,
+        "published",
+        json!({ "new": rendition.content_hash, "path": rendition.path }),
+    )?;
     Ok(id)
 }
 
@@ -100,15 +107,23 @@ fn update(tx: &mut Tx<'_>, row: &Stored, rendition: &Rendition) -> QueryResult<(
             articles::revision.eq(revision),
         ))
         .execute(tx.conn)?;
-    let kind = if row.withdrawn_at.is_none() { "changed" } else { "published" };
-    let data = json!({ "old": row.content_hash, "new": rendition.content_hash, "path": rendition.path });
+    let kind = if row.withdrawn_at.is_none() {
+        "changed"
+    } else {
+        "published"
+    };
+    let data =
+        json!({ "old": row.content_hash, "new": rendition.content_hash, "path": rendition.path });
     record(tx, row.id, revision, kind, data)
 }
 
 fn withdraw(tx: &mut Tx<'_>, row: &Stored) -> QueryResult<()> {
     let revision = row.revision + 1;
     diesel::update(articles::table.find(row.id))
-        .set((articles::withdrawn_at.eq(tx.now), articles::revision.eq(revision)))
+        .set((
+            articles::withdrawn_at.eq(tx.now),
+            articles::revision.eq(revision),
+        ))
         .execute(tx.conn)?;
     let data = json!({ "old": row.content_hash, "path": row.path });
     record(tx, row.id, revision, "withdrawn", data)
@@ -157,7 +172,9 @@ impl Groups {
                 .load(tx.conn)?;
             self.ids.extend(members);
         }
-        self.ids.into_iter().try_for_each(|id| mark(tx, INDEX, id.0))
+        self.ids
+            .into_iter()
+            .try_for_each(|id| mark(tx, INDEX, id.0))
     }
 }
 
@@ -173,7 +190,9 @@ fn replace_sections(
     for section in &before {
         let place = (section.language, section.key.clone());
         let file_broken = library.is_broken(&format!("{}/{}/_section.md", place.0, place.1));
-        let in_use = stored.iter().any(|row| row.language == place.0 && row.section == place.1);
+        let in_use = stored
+            .iter()
+            .any(|row| row.language == place.0 && row.section == place.1);
         match wanted.remove(&place) {
             Some(same) if same == *section => {}
             _ if file_broken => {}
@@ -182,9 +201,13 @@ fn replace_sections(
             found => {
                 delete_section(tx, section)?;
                 if let Some(changed) = found {
-                    diesel::insert_into(sections::table).values(changed).execute(tx.conn)?;
+                    diesel::insert_into(sections::table)
+                        .values(changed)
+                        .execute(tx.conn)?;
                 }
-                let inside = stored.iter().filter(|row| (row.language, &row.section) == (place.0, &place.1));
+                let inside = stored
+                    .iter()
+                    .filter(|row| (row.language, &row.section) == (place.0, &place.1));
                 for row in inside {
                     groups.add(row.id, row.translation.as_deref());
                 }
@@ -192,7 +215,9 @@ fn replace_sections(
         }
     }
     for new in wanted.into_values() {
-        diesel::insert_into(sections::table).values(new).execute(tx.conn)?;
+        diesel::insert_into(sections::table)
+            .values(new)
+            .execute(tx.conn)?;
     }
     Ok(())
 }
@@ -208,7 +233,11 @@ fn delete_section(tx: &mut Tx<'_>, section: &Section) -> QueryResult<()> {
 /// A fault keeps the instant since which it is known.
 fn replace_faults(tx: &mut Tx<'_>, faults: &[FileFault]) -> QueryResult<()> {
     let known: Vec<(String, i32, String)> = article_faults::table
-        .select((article_faults::path, article_faults::line, article_faults::reason))
+        .select((
+            article_faults::path,
+            article_faults::line,
+            article_faults::reason,
+        ))
         .load(tx.conn)?;
     let mut known: HashMap<_, _> = known
         .into_iter()
@@ -231,7 +260,11 @@ fn replace_faults(tx: &mut Tx<'_>, faults: &[FileFault]) -> QueryResult<()> {
             }
             None => {
                 diesel::insert_into(article_faults::table)
-                    .values((values, article_faults::path.eq(&fault.path), article_faults::since.eq(tx.now)))
+                    .values((
+                        values,
+                        article_faults::path.eq(&fault.path),
+                        article_faults::since.eq(tx.now),
+                    ))
                     .execute(tx.conn)?;
             }
         }

@@ -54,7 +54,12 @@ pub fn sync(db: &Database, root: &Path, folder: &Folder) -> Result<Changes, Stor
         apply::bring_in(tx, &library, &renditions).map_err(StorageError::from)
     })?;
     if changes.any() || changes.faults > 0 {
-        let Changes { published, changed, withdrawn, faults } = changes;
+        let Changes {
+            published,
+            changed,
+            withdrawn,
+            faults,
+        } = changes;
         tracing::info!(published, changed, withdrawn, faults, "articles brought in");
     }
     Ok(changes)

@@ -146,12 +146,13 @@ fn host(public_url: &str) -> &str {
     }
 }
 
-/// Templates leave white space where their instructions stood: no line ends in a space, no
-/// two empty lines follow each other.
+/// Templates leave white space where their instructions stood: no line ends in a space (but
+/// the one that sets off a signature, RFC 3676), no two empty lines follow each other.
 fn tidy(text: &str) -> String {
     let mut tidied = String::with_capacity(text.len());
     let mut empty = 0;
-    for line in text.lines().map(str::trim_end) {
+    for line in text.lines() {
+        let line = if line == "-- " { line } else { line.trim_end() };
         empty = if line.is_empty() { empty + 1 } else { 0 };
         if empty <= 1 && !(line.is_empty() && tidied.is_empty()) {
             tidied.push_str(line);
@@ -178,6 +179,7 @@ mod tests {
     #[test]
     fn text_has_no_gaps() {
         assert_eq!(tidy("\n\n a  \n\n\n\nb\n\n\n"), " a\n\nb\n");
+        assert_eq!(tidy("a\n-- \nb"), "a\n-- \nb\n");
         assert_eq!(tidy(""), "\n");
     }
 }

@@ -105,6 +105,24 @@ impl Mail {
 /// What is left of the data of a secret mail.
 pub(super) const BLANK: &str = "{}";
 
+/// Takes back a mail ordered earlier in this very transaction, because a later one says the
+/// same and more. What other transactions ordered stays.
+///
+/// # Errors
+/// When the database refuses.
+pub fn supersede(tx: &mut Tx<'_>, kind: &str, thread: &str) -> QueryResult<()> {
+    diesel::delete(
+        mails::table
+            .filter(mails::kind.eq(kind))
+            .filter(mails::thread.eq(thread))
+            .filter(mails::status.eq(MailStatus::Waiting))
+            .filter(mails::attempts.eq(0))
+            .filter(mails::created_at.eq(tx.now)),
+    )
+    .execute(tx.conn)
+    .map(drop)
+}
+
 /// Orders a mail in the caller's transaction. It leaves some moments after the commit.
 ///
 /// # Errors

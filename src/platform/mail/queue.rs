@@ -212,3 +212,7 @@ fn held(mail: &Mail) -> _ {
         .filter(mails::id.eq(id))
         .filter(mails::leased_until.eq(leased_until))
 }
+
+#[cfg(test)]
+#[path = "queue_tests.rs"]
+mod tests;

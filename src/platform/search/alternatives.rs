@@ -9,7 +9,7 @@ use tantivy::{Searcher, Term};
 use super::compile::{FieldPlan, SearchedField};
 
 /// Share of the lesser fields' scores that is added to the best one's.
-const TIE_BREAKER: f32 = 0.25;
+const TIE_BREAKER: f32 = 0.35;
 /// Positions by which the words of an expression may be further apart than typed.
 const SLOP: u32 = 1;
 

@@ -24,7 +24,7 @@ use super::user_query::UserQuery;
 /// Share of the query's information that a document must answer.
 const REQUIRED_SHARE: f32 = 0.3;
 /// Steps in which a concept's information is counted.
-const MOST_POINTS: usize = 5;
+const MOST_POINTS: usize = 4;
 /// Factor on the score of words standing side by side as typed.
 const PROXIMITY: f32 = 0.5;
 
@@ -107,7 +107,14 @@ pub fn compile(
         let score = score(searcher, plan, query, language, &answered)?;
         let total: usize = points.iter().sum();
         let most = (total as f32 * REQUIRED_SHARE).ceil() as usize;
-        for required in [most, 1] {
+        // Where every concept suffices by itself, none needs counting.
+        let each_suffices = points.iter().all(|&points| points >= most);
+        let levels = if each_suffices {
+            vec![1]
+        } else {
+            vec![most, 1]
+        };
+        for required in levels {
             let requirement = requirement(searcher, plan, &answered, &points, required)?;
             attempts.push(Box::new(BooleanQuery::new(vec![
                 (Occur::Must, score.box_clone()),

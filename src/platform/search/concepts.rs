@@ -13,7 +13,7 @@ use super::synonyms::Synonyms;
 use super::user_query::{TypedWord, UserQuery};
 use super::words::fold;
 
-const SYNONYM: f32 = 0.6;
+const SYNONYM: f32 = 0.75;
 const COMPLETION: f32 = 0.7;
 const CORRECTION: f32 = 0.5;
 const SPLIT_COMPOUND: f32 = 0.9;
@@ -92,7 +92,7 @@ impl Reader<'_> {
         };
         let words: Vec<_> = rest[..length].iter().collect();
         let mut alternatives = match words.as_slice() {
-            [word] => typed(word),
+            [word] => typed(word, self.language),
             words => vec![together(words, content)],
         };
         alternatives.extend(others.iter().map(|other| match other {
@@ -125,7 +125,7 @@ impl Reader<'_> {
 
     /// A single word: as typed if anything visible has it, else completed, else corrected.
     fn word(&mut self, word: &TypedWord, open: bool, long: bool) -> Result<Concept, SearchError> {
-        let concept = self.concept(&[word], typed(word))?;
+        let concept = self.concept(&[word], typed(word, self.language))?;
         if concept.documents > 0 {
             return Ok(concept);
         }
@@ -199,10 +199,19 @@ impl Reader<'_> {
     }
 }
 
-fn typed(word: &TypedWord) -> Vec<Alternative> {
+/// The word as typed; a compound also in its parts side by side, or by its only strong part
+/// (*voit-il*, *envoyez-moi*).
+fn typed(word: &TypedWord, language: Language) -> Vec<Alternative> {
     let mut alternatives = vec![Alternative::word(word.lower(), 1.0)];
-    if word.parts.len() > 1 {
-        alternatives.push(Alternative::expression(&word.parts, SPLIT_COMPOUND));
+    let strong: Vec<_> = word
+        .parts
+        .iter()
+        .filter(|part| !language.is_stop_word(&fold(part)))
+        .collect();
+    match strong.as_slice() {
+        _ if word.parts.len() < 2 => {}
+        [only] if only.chars().count() > 1 => alternatives.push(Alternative::word(only, 1.0)),
+        _ => alternatives.push(Alternative::expression(&word.parts, SPLIT_COMPOUND)),
     }
     alternatives
 }

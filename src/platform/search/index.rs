@@ -1,14 +1,6 @@
-//! The life of an index directory.
-//!
-//! ```text
-//! root/current       name of the generation that is served
-//! root/writer.lock   held by the one process that writes
-//! root/g7/           a Tantivy index
-//! root/aside/        the last index found damaged or outdated, for a look
-//! ```
+//! The life of an index: opened, changed, replaced by a better one.
 
-use std::fs::{self, File, TryLockError};
-use std::io::Write;
+use std::fs::{self, File};
 use std::path::{Path, PathBuf};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError, RwLock};
 
@@ -17,10 +9,7 @@ use tantivy::{IndexWriter, Searcher, TantivyDocument, Term};
 
 use super::analysis::ANALYSER_VERSION;
 use super::generation::{CommitNote, Generation};
-
-const CURRENT: &str = "current";
-const LOCK: &str = "writer.lock";
-const ASIDE: &str = "aside";
+use super::home::{current_name, lock, next_name, point_at, remove_strays, set_aside};
 
 /// Why an index could not be opened, read or written.
 #[derive(Debug, thiserror::Error)]
@@ -213,20 +202,23 @@ impl SearchIndex {
     /// # Errors
     /// When the new state cannot be read; the old one stays.
     pub fn reload(&self) -> Result<(), SearchError> {
-        let generation = self.generation();
         if let Home::Directory {
             root,
             read_only: true,
         } = &self.home
         {
-            let name = current_name(root).map(|name| root.join(name));
-            if name != generation.directory {
-                let newer = open_current(root, &self.spec)?;
-                self.install(newer);
-                return Ok(());
-            }
+            self.follow(root)?;
         }
-        generation.reload()
+        self.generation().reload()
+    }
+
+    /// Turns to the generation that is current by now, when another process has rebuilt.
+    fn follow(&self, root: &Path) -> Result<(), SearchError> {
+        let name = current_name(root).map(|name| root.join(name));
+        if name != self.generation().directory {
+            self.install(open_current(root, &self.spec)?);
+        }
+        Ok(())
     }
 
     pub(super) fn generation(&self) -> Arc<Generation> {
@@ -248,6 +240,7 @@ impl SearchIndex {
             } => return Err(SearchError::ReadOnly),
             Home::Directory { root, .. } if state.lock.is_none() => {
                 state.lock = Some(lock(root)?);
+                self.follow(root)?;
                 remove_strays(root)?;
             }
             Home::Directory { .. } => {}
@@ -286,73 +279,4 @@ impl SearchIndex {
 fn open_current(root: &Path, spec: &IndexSpec) -> Result<Generation, SearchError> {
     let name = current_name(root).ok_or_else(|| SearchError::Damaged("no index here".into()))?;
     Generation::open(&root.join(name), spec)
-}
-
-/// The generation pointed at; a name that is no generation counts as none.
-fn current_name(root: &Path) -> Option<String> {
-    let name = fs::read_to_string(root.join(CURRENT)).ok()?;
-    generation_number(&name).map(|_| name)
-}
-
-fn generation_number(name: &str) -> Option<u64> {
-    name.strip_prefix('g')?.parse().ok()
-}
-
-fn next_name(root: &Path) -> Result<String, SearchError> {
-    let mut last = 0;
-    for entry in fs::read_dir(root)? {
-        let number = entry?.file_name().to_str().and_then(generation_number);
-        last = last.max(number.unwrap_or(0));
-    }
-    Ok(format!("g{}", last + 1))
-}
-
-/// Written aside and renamed: a reader sees the old name or the new one, never half a name.
-fn point_at(root: &Path, name: &str) -> Result<(), SearchError> {
-    let draft = root.join("current.new");
-    let mut file = File::create(&draft)?;
-    file.write_all(name.as_bytes())?;
-    file.sync_all()?;
-    fs::rename(draft, root.join(CURRENT))?;
-    Ok(())
-}
-
-fn set_aside(root: &Path, name: &str) -> Result<(), SearchError> {
-    let (from, to) = (root.join(name), root.join(ASIDE));
-    if to.exists() {
-        fs::remove_dir_all(&to)?;
-    }
-    if from.exists() {
-        fs::rename(from, to)?;
-    }
-    Ok(())
-}
-
-/// Deletes generations that a process died in the middle of making.
-fn remove_strays(root: &Path) -> Result<(), SearchError> {
-    let current = current_name(root);
-    for entry in fs::read_dir(root)? {
-        let entry = entry?;
-        if let Ok(name) = entry.file_name().into_string()
-            && generation_number(&name).is_some()
-            && current.as_ref() != Some(&name)
-        {
-            fs::remove_dir_all(entry.path())?;
-        }
-    }
-    Ok(())
-}
-
-/// Held until the file is dropped, and released by the system when the process dies.
-fn lock(root: &Path) -> Result<File, SearchError> {
-    let file = File::options()
-        .create(true)
-        .write(true)
-        .truncate(false)
-        .open(root.join(LOCK))?;
-    match file.try_lock() {
-        Ok(()) => Ok(file),
-        Err(TryLockError::WouldBlock) => Err(SearchError::Busy),
-        Err(TryLockError::Error(error)) => Err(error.into()),
-    }
 }

@@ -14,8 +14,8 @@
 //! mistake be), so that a correction never reveals a word of a hidden document.
 
 mod alternatives;
-pub mod changes;
 pub mod analysis;
+pub mod changes;
 pub mod compile;
 pub mod feed;
 pub mod index;
@@ -29,6 +29,9 @@ pub mod words;
 
 mod concepts;
 mod generation;
+mod home;
+#[cfg(test)]
+mod index_tests;
 mod rebuild;
 
 pub use index::{Batch, IndexSpec, SearchError, SearchIndex};

@@ -58,7 +58,10 @@ impl Rebuild<'_> {
         let mut state = self.index.writing()?;
         match self.fresh.take() {
             Some((generation, writer)) => {
-                writer.wait_merging_threads()?;
+                // Merging is an optimisation: what was committed is served even if it fails.
+                if let Err(error) = writer.wait_merging_threads() {
+                    tracing::warn!(%error, "search index not merged");
+                }
                 self.index.swap(&mut state, generation)
             }
             None => Ok(()),

@@ -26,6 +26,8 @@ pub struct SnippetPart {
 pub struct Highlighter {
     exact: HashMap<String, Concept>,
     stems: HashMap<String, Concept>,
+    /// First letters of the stems, which stemming leaves alone: most words need no stemming.
+    initials: HashSet<char>,
     beginnings: Vec<(String, Concept)>,
 }
 
@@ -48,6 +50,7 @@ impl Highlighter {
         for language in Language::ALL {
             if !language.is_stop_word(&folded) {
                 for stem in language.stems(word).iter() {
+                    self.initials.extend(stem.chars().next());
                     self.stems.entry(stem.to_owned()).or_insert(concept);
                 }
             }
@@ -141,7 +144,8 @@ impl Highlighter {
         {
             return Some(*concept);
         }
-        if self.stems.is_empty() {
+        let initial = folded.chars().next()?;
+        if !self.initials.contains(&initial) {
             return None;
         }
         Language::ALL

@@ -129,7 +129,7 @@ mod tests {
         let synonyms = Synonyms::parse("panne, ne fonctionne pas", Language::Fr);
         assert!(synonyms.at_start_of(&keys(&["fonctionne"])).is_none());
         let (length, others) = synonyms
-            .at_start_of(&keys(&["ne", "fonctionnent", "pas", "bien"]))
+            .at_start_of(&keys(&["ne", "fonctionne", "pas", "bien"]))
             .expect("all its words are there");
         assert_eq!((length, others.len()), (3, 1));
     }

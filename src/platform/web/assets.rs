@@ -153,35 +153,4 @@ mod tests {
             "an address is not of a file we have"
         );
     }
-
-    #[test]
-    fn vendored_files_are_the_ones_the_manifest_describes() {
-        let manifest = Files::get("vendor/MANIFEST.toml").expect("a manifest").data;
-        let manifest = String::from_utf8_lossy(&manifest).into_owned();
-        let value = |line: &str| line.split('"').nth(1).map(str::to_owned);
-        let all = |name: &str| -> Vec<String> {
-            manifest
-                .lines()
-                .filter(|line| line.starts_with(name))
-                .filter_map(value)
-                .collect()
-        };
-        let (paths, digests) = (all("path ="), all("sha256 ="));
-        assert!(!paths.is_empty());
-        assert_eq!(paths.len(), digests.len());
-        for (path, digest) in paths.iter().zip(&digests) {
-            let bytes = read(path).unwrap_or_else(|| panic!("{path} is not there"));
-            assert_eq!(
-                &data_encoding::HEXLOWER.encode(&Sha256::digest(&bytes)),
-                digest,
-                "{path}"
-            );
-        }
-        for path in Files::iter().filter(|path| path.starts_with("vendor/")) {
-            assert!(
-                path.ends_with("MANIFEST.toml") || paths.contains(&path.to_string()),
-                "{path} is not in the manifest"
-            );
-        }
-    }
 }

@@ -19,5 +19,5 @@ pub mod widgets;
 
 pub use form::{Check, Fields, FormState, Upload};
 pub use posted::Posted;
-pub use reply::{Failure, Outcome, Reply};
+pub use reply::{Failure, IfNoneMatch, Outcome, Reply};
 pub use site::Site;

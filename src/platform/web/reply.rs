@@ -2,7 +2,9 @@
 
 use rocket::Request;
 use rocket::http::{ContentType, Cookie, Header, Status};
+use rocket::request::{self, FromRequest};
 use rocket::response::{Responder, Response};
+use sha2::{Digest, Sha256};
 
 use super::errors;
 use crate::platform::db::StorageError;
@@ -125,6 +127,33 @@ impl Reply {
         self
     }
 
+    /// Lets the browser keep this page and ask each time whether it still holds (RFC 9110,
+    /// section 13.1.2). A page that sets a cookie is always sent whole.
+    #[must_use]
+    pub fn revalidated(self, known: &IfNoneMatch) -> Self {
+        let digest = match &self.body {
+            Body::Html(text) | Body::Json(text) => Sha256::digest(text),
+            Body::Bytes(_, bytes) => Sha256::digest(bytes),
+            Body::File(..) | Body::Redirect(_) => return self,
+        };
+        let tag = format!("\"{}\"", data_encoding::HEXLOWER.encode(&digest[..16]));
+        let unchanged = known.names(&tag) && self.cookies.is_empty();
+        let reply = if unchanged {
+            Self {
+                headers: self.headers,
+                ..Self::new(
+                    Status::NotModified,
+                    Body::Bytes(ContentType::Plain, Vec::new()),
+                )
+            }
+        } else {
+            self
+        };
+        reply
+            .with_header("ETag", tag)
+            .with_header("Cache-Control", "private, no-cache")
+    }
+
     /// Sets a cookie.
     #[must_use]
     pub fn with_cookie(mut self, cookie: Cookie<'static>) -> Self {
@@ -137,6 +166,29 @@ impl Reply {
     pub fn with_header(mut self, name: &'static str, value: impl Into<String>) -> Self {
         self.headers.push(Header::new(name, value.into()));
         self
+    }
+}
+
+/// The versions of a page that a browser has kept.
+#[derive(Clone, Debug, Default)]
+pub struct IfNoneMatch(String);
+
+impl IfNoneMatch {
+    fn names(&self, tag: &str) -> bool {
+        // A proxy that compresses weakens the tag; the page is the same (section 8.8.3.2).
+        self.0
+            .split(',')
+            .any(|known| known.trim().trim_start_matches("W/") == tag)
+    }
+}
+
+#[rocket::async_trait]
+impl<'r> FromRequest<'r> for IfNoneMatch {
+    type Error = std::convert::Infallible;
+
+    async fn from_request(request: &'r Request<'_>) -> request::Outcome<Self, Self::Error> {
+        let header = request.headers().get_one("If-None-Match");
+        request::Outcome::Success(Self(header.unwrap_or_default().to_owned()))
     }
 }
 

@@ -119,6 +119,11 @@ fn translate(kwargs: Kwargs, state: &State) -> TeraResult<String> {
     let mut args = Args::new();
     for (name, value) in kwargs.iter() {
         if let Some(name) = name.as_str().filter(|name| *name != "key") {
+            if value.is_undefined() {
+                return Err(tera::Error::message(format!(
+                    "t(key=\"{key}\") was given `{name}`, which the page does not have"
+                )));
+            }
             args.set(name.to_owned(), argument(value));
         }
     }

@@ -50,6 +50,30 @@ pub struct TextLink {
     pub label: String,
 }
 
+impl TextLink {
+    /// A link that says `label`.
+    #[must_use]
+    pub fn new(label: impl Into<String>, href: impl Into<String>) -> Self {
+        Self {
+            href: href.into(),
+            label: label.into(),
+        }
+    }
+}
+
+/// A choice that is a link, as a filter is; arguments of the `chip` component.
+#[derive(Clone, Debug, Serialize)]
+pub struct Choice {
+    /// Text.
+    pub label: String,
+    /// Where it leads.
+    pub href: String,
+    /// Whether it is the one shown.
+    pub current: bool,
+    /// How many stand behind it, if that is known.
+    pub count: Option<i64>,
+}
+
 /// A moment, for people and for machines.
 #[derive(Clone, Debug, Serialize)]
 pub struct Moment {

@@ -6,7 +6,7 @@ mod properties;
 mod write;
 
 pub use confirm::{confirm_overdue, confirm_ticket, reopen_ticket};
-pub use file::{NewTicket, file_ticket};
+pub use file::{NewTicket, file_ticket, file_with_note};
 pub use properties::{Change, Changes, Collision, change_properties};
 pub use write::{NewFile, NewMessage, StatusAfter, write_message};
 
@@ -14,6 +14,7 @@ use diesel::result::Error as DieselError;
 
 use super::model::Status;
 use crate::platform::db::StorageError;
+use crate::platform::web::Failure;
 
 /// Why a ticket was not changed.
 #[derive(Debug, thiserror::Error)]
@@ -32,12 +33,19 @@ pub enum TicketError {
     /// Somebody else changed the ticket; what they did and what was wanted.
     #[error("somebody else changed the ticket meanwhile")]
     Collision(Box<Collision>),
-    /// The text cannot be shown safely.
-    #[error("the text cannot be rendered: {0}")]
-    Text(#[from] crate::platform::text::TextError),
     /// The database.
     #[error(transparent)]
     Storage(#[from] StorageError),
+}
+
+impl From<TicketError> for Failure {
+    /// What a handler did not answer with a page of its own.
+    fn from(error: TicketError) -> Self {
+        match error {
+            TicketError::Storage(error) => error.into(),
+            other => Self::internal(&other),
+        }
+    }
 }
 
 impl From<DieselError> for TicketError {

@@ -83,7 +83,10 @@ async fn read(
                 None
             } else {
                 let scope = TicketScope::Requester(me.0);
-                Some(site.part::<TicketIndex>().find(conn, &query, scope, FOUND)?)
+                Some(
+                    site.part::<TicketIndex>()
+                        .find(conn, &query, scope, FOUND)?,
+                )
             };
             let scope = Scope::Requester(me);
             let page = queries::page_of_requests(conn, scope, stage, found.as_deref(), &request)?;
@@ -122,7 +125,10 @@ fn address(stage: Option<Stage>, query: &str, place: &str) -> String {
         parts.push(format!("stage={stage}"));
     }
     if !query.is_empty() {
-        parts.push(format!("q={}", utf8_percent_encode(query, NON_ALPHANUMERIC)));
+        parts.push(format!(
+            "q={}",
+            utf8_percent_encode(query, NON_ALPHANUMERIC)
+        ));
     }
     if !place.is_empty() {
         parts.push(place.to_owned());

@@ -53,10 +53,9 @@ pub(super) async fn create(form: Posted<Visitor>) -> Outcome {
     };
     within_limits(&visitor, &input)?;
     match store(&visitor, &fields, input, files).await {
-        Ok(location) => Ok(Reply::see_other(location).with_flash(
-            FlashKind::Ok,
-            Message::new("ticket-filed"),
-        )),
+        Ok(location) => {
+            Ok(Reply::see_other(location).with_flash(FlashKind::Ok, Message::new("ticket-filed")))
+        }
         Err(FileError::UnknownType) => {
             let errors = FormErrors::one("request_type", Message::new("form-choose"));
             refused(&visitor, &fields, &errors).await

@@ -9,10 +9,8 @@ use crate::platform::i18n::{Message as Text, file_size};
 use crate::platform::text::{SafeHtml, initials};
 use crate::platform::web::shell::hue;
 use crate::tickets::events::TicketEvent;
-use crate::tickets::model::{AuthorKind, Reason, Stage, Ticket};
-use crate::tickets::pages::{
-    Event, FileLimits, FileLink, Message, RequestStub, Step, ThreadEntry,
-};
+use crate::tickets::model::{AuthorKind, Reason, Stage, Status, Ticket};
+use crate::tickets::pages::{Event, FileLimits, FileLink, Message, RequestStub, Step, ThreadEntry};
 use crate::tickets::queries::{Attachment, Message as StoredMessage};
 
 /// A stage in the customer's words.
@@ -143,30 +141,40 @@ impl Thread<'_> {
                 (message.created_at, message.seq, entry)
             })
             .collect();
-        entries.extend(self.events.iter().zip(1..).filter_map(|((at, event), seq)| {
-            let entry = ThreadEntry::Event(event_line(visitor, *at, event)?);
-            Some((*at, seq, entry))
-        }));
+        entries.extend(
+            self.events
+                .iter()
+                .zip(1..)
+                .filter_map(|((at, event), seq)| {
+                    let entry = ThreadEntry::Event(event_line(visitor, *at, event)?);
+                    Some((*at, seq, entry))
+                }),
+        );
         entries.sort_by_key(|(at, seq, _)| (*at, *seq));
         entries.into_iter().map(|(.., entry)| entry).collect()
     }
 
     /// The public message that came with the last "resolved".
     fn solution(&self) -> Option<i64> {
-        let resolved = self.events.iter().zip(1_i64..).rev().find(|((_, event), _)| {
-            matches!(
-                event,
-                TicketEvent::StatusChanged {
-                    new: crate::tickets::model::Status::Resolved,
-                    ..
-                }
-            )
-        })?;
-        let ((at, _), seq) = resolved;
+        let (at, seq) = self
+            .events
+            .iter()
+            .zip(1_i64..)
+            .filter(|((_, event), _)| {
+                matches!(
+                    event,
+                    TicketEvent::StatusChanged {
+                        new: Status::Resolved,
+                        ..
+                    }
+                )
+            })
+            .map(|((at, _), seq)| (*at, seq))
+            .last()?;
         self.messages
             .iter()
             .rev()
-            .find(|m| m.seq < seq && m.created_at == *at && m.author_kind == AuthorKind::Agent)
+            .find(|m| m.seq < seq && m.created_at == at && m.author_kind == AuthorKind::Agent)
             .map(|m| m.seq)
     }
 
@@ -193,7 +201,7 @@ impl Thread<'_> {
             datetime: message.created_at.rfc3339(),
             mine,
             solution,
-            html: SafeHtml::sanitise_message(&message.html),
+            html: stored_html(message),
             files: self
                 .files
                 .iter()
@@ -202,6 +210,13 @@ impl Thread<'_> {
                 .collect(),
         }
     }
+}
+
+/// The rendered text of a message; what was stored passes the sanitiser once more, and is shown
+/// as it was typed should that refuse.
+pub(crate) fn stored_html(message: &StoredMessage) -> SafeHtml {
+    SafeHtml::sanitise_message(&message.html)
+        .unwrap_or_else(|_| SafeHtml::plain_text(&message.body))
 }
 
 pub(super) fn file_link(visitor: &Visitor, base: &str, file: &Attachment) -> FileLink {

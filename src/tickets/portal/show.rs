@@ -52,7 +52,11 @@ pub(super) async fn reply(form: Posted<Customer>, reference: &str) -> Outcome {
         return customer.refused_page(Place::section("requests"), &view);
     }
     let location = format!("/requests/{reference}");
-    let (key, id, done) = (fields.get("key").to_owned(), details.ticket.id, location.clone());
+    let (key, id, done) = (
+        fields.get("key").to_owned(),
+        details.ticket.id,
+        location.clone(),
+    );
     let message = from_customer(body, files);
     customer
         .site
@@ -88,7 +92,9 @@ pub(super) async fn reopen(form: Posted<Customer>, reference: &str) -> Outcome {
     customer
         .site
         .db
-        .write(customer.actor(), move |tx| reopen_ticket(tx, ticket.id, None))
+        .write(customer.actor(), move |tx| {
+            reopen_ticket(tx, ticket.id, None)
+        })
         .await?;
     Ok(Reply::see_other(format!("/requests/{reference}#reply"))
         .with_flash(FlashKind::Info, Text::new("ticket-reopened")))
@@ -99,9 +105,7 @@ async fn own(customer: &Customer, reference: &str) -> Result<Ticket, Failure> {
     customer
         .site
         .db
-        .read(move |conn| {
-            queries::find_ticket(conn, scope, &reference).map_err(StorageError::from)
-        })
+        .read(move |conn| queries::find_ticket(conn, scope, &reference).map_err(StorageError::from))
         .await?
         .ok_or(Failure::NotFound)
 }
@@ -191,9 +195,10 @@ pub(super) fn present(
         Access::Own => format!("/requests/{}", ticket.reference),
         Access::Link(secret) => super::track_path(secret),
     };
-    let first_moved = details.events.iter().find_map(|(at, event)| {
-        matches!(event, TicketEvent::StatusChanged { .. }).then_some(*at)
-    });
+    let first_moved = details
+        .events
+        .iter()
+        .find_map(|(at, event)| matches!(event, TicketEvent::StatusChanged { .. }).then_some(*at));
     let (steps, steps_caption) = present::steps(visitor, ticket, first_moved);
     let thread = Thread {
         messages: &details.messages,
@@ -217,14 +222,18 @@ pub(super) fn present(
         steps,
         steps_caption,
         version: ticket.version,
-        waiting_from: last_agent(details).unwrap_or_else(|| visitor.site.settings.company_name.clone()),
+        waiting_from: last_agent(details)
+            .unwrap_or_else(|| visitor.site.settings.company_name.clone()),
         question_href: question(details),
         confirm_action: format!("{base}/confirmation"),
         reopen_action: format!("{base}/reopening"),
-        closes_on: ticket.resolved_at.filter(|_| ticket.stage() == Stage::Resolved).map(|at| {
-            let days = chrono::Duration::days(visitor.site.settings.confirm_after_days);
-            calendar.moment(at + days)
-        }),
+        closes_on: ticket
+            .resolved_at
+            .filter(|_| ticket.stage() == Stage::Resolved)
+            .map(|at| {
+                let days = chrono::Duration::days(visitor.site.settings.confirm_after_days);
+                calendar.moment(at + days)
+            }),
         earlier_href: None,
         earlier_count: 0,
         thread: thread.entries(visitor),
@@ -261,7 +270,14 @@ fn last_agent(details: &Details) -> Option<String> {
         .rev()
         .find(|message| message.author_kind == AuthorKind::Agent)?;
     let person = details.people.get(&message.author_id?)?;
-    Some(person.name.split(' ').next().unwrap_or(&person.name).to_owned())
+    Some(
+        person
+            .name
+            .split(' ')
+            .next()
+            .unwrap_or(&person.name)
+            .to_owned(),
+    )
 }
 
 fn question(details: &Details) -> Option<String> {

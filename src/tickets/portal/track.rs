@@ -5,8 +5,8 @@
 use rocket::get;
 
 use super::show::{self, Access};
-use crate::accounts::{Place, Visitor};
 use crate::accounts::tokens::{self, Purpose};
+use crate::accounts::{Place, Visitor};
 use crate::platform::db::StorageError;
 use crate::platform::web::{Failure, FormState, Outcome};
 use crate::tickets::model::TicketId;

@@ -138,6 +138,32 @@ pub fn find_attachment(
         .map(|(attachment, ..)| attachment))
 }
 
+/// One message.
+///
+/// # Errors
+/// `NotFound`, or when the database refuses.
+pub fn get_message(conn: &mut Conn, id: MessageId) -> QueryResult<Message> {
+    messages::table
+        .find(id)
+        .select(Message::as_select())
+        .first(conn)
+}
+
+/// The last public message of an agent.
+///
+/// # Errors
+/// When the database refuses.
+pub fn last_answer(conn: &mut Conn, ticket: TicketId) -> QueryResult<Option<Message>> {
+    messages::table
+        .filter(messages::ticket_id.eq(ticket))
+        .filter(messages::visibility.eq(Visibility::Public))
+        .filter(messages::author_kind.eq(AuthorKind::Agent))
+        .order(messages::seq.desc())
+        .select(Message::as_select())
+        .first(conn)
+        .optional()
+}
+
 /// All text of a ticket for the index: public messages and notes apart.
 ///
 /// # Errors

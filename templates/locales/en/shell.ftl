@@ -34,6 +34,7 @@ shortcut-open = Open
 shortcut-back = Back to the list
 shortcut-reply = Reply
 shortcut-note = Write a note
+shortcut-filter = Filter the list
 shortcut-search = Search
 shortcut-mine = My requests
 shortcut-unassigned = Unassigned

@@ -34,6 +34,7 @@ shortcut-open = Ouvrir
 shortcut-back = Revenir à la liste
 shortcut-reply = Répondre
 shortcut-note = Écrire une note
+shortcut-filter = Filtrer la liste
 shortcut-search = Chercher
 shortcut-mine = Mes demandes
 shortcut-unassigned = Sans responsable

@@ -1,0 +1,109 @@
+//! The mails about a ticket.
+
+use diesel::QueryResult;
+use serde_json::{Value, json};
+
+use crate::accounts::tokens::{Purpose, issue_token};
+use crate::accounts::{Person, people_by_id};
+use crate::platform::db::Tx;
+use crate::platform::mail::{self, Letter};
+use crate::tickets::portal::track_path;
+use crate::tickets::queries::{get_message, get_ticket, last_answer};
+use crate::tickets::{MessageId, Ticket, TicketId};
+
+const ACKNOWLEDGEMENT: &str = "notifications/acknowledgement";
+const ANSWER: &str = "notifications/answer";
+const RESOLVED: &str = "notifications/resolved";
+
+/// The request has arrived.
+pub(super) fn acknowledge(tx: &mut Tx<'_>, id: TicketId) -> QueryResult<()> {
+    let Some((ticket, person)) = recipient(tx, id)? else {
+        return Ok(());
+    };
+    let data = json!({ "known": person.confirmed_at.is_some() });
+    send(tx, ACKNOWLEDGEMENT, &ticket, &person, data)
+}
+
+/// An agent has answered.
+pub(super) fn answer(tx: &mut Tx<'_>, id: TicketId, message: MessageId) -> QueryResult<()> {
+    let Some((ticket, person)) = recipient(tx, id)? else {
+        return Ok(());
+    };
+    let message = get_message(tx.conn, message)?;
+    let data = json!({ "author": author(tx)?, "body": message.body });
+    send(tx, ANSWER, &ticket, &person, data)
+}
+
+/// The request is resolved. When an answer resolved it, one mail says both.
+pub(super) fn resolved(tx: &mut Tx<'_>, id: TicketId) -> QueryResult<()> {
+    let Some((ticket, person)) = recipient(tx, id)? else {
+        return Ok(());
+    };
+    let now = tx.now;
+    let answer = last_answer(tx.conn, id)?.filter(|message| message.created_at == now);
+    if answer.is_some() {
+        mail::supersede(tx, ANSWER, &thread(&ticket))?;
+    }
+    let body = answer.map(|message| message.body).unwrap_or_default();
+    let data = json!({ "author": author(tx)?, "body": body });
+    send(tx, RESOLVED, &ticket, &person, data)
+}
+
+fn recipient(tx: &mut Tx<'_>, id: TicketId) -> QueryResult<Option<(Ticket, Person)>> {
+    let ticket = get_ticket(tx.conn, id)?;
+    let person = people_by_id(tx.conn, [ticket.requester_id])?.remove(&ticket.requester_id);
+    Ok(person
+        .filter(|person| person.disabled_at.is_none())
+        .map(|person| (ticket, person)))
+}
+
+fn author(tx: &mut Tx<'_>) -> QueryResult<Option<String>> {
+    let Some(id) = tx.actor.person() else {
+        return Ok(None);
+    };
+    let id = crate::accounts::PersonId(id);
+    Ok(people_by_id(tx.conn, [id])?
+        .remove(&id)
+        .map(|person| person.name))
+}
+
+fn thread(ticket: &Ticket) -> String {
+    format!("ticket-{}", ticket.id)
+}
+
+/// Orders a mail. Somebody with an account finds the request behind their sign-in; for the
+/// others the link itself opens it.
+fn send(
+    tx: &mut Tx<'_>,
+    kind: &'static str,
+    ticket: &Ticket,
+    person: &Person,
+    extra: Value,
+) -> QueryResult<()> {
+    let has_account = person.password_hash.is_some();
+    let path = if has_account {
+        format!("/requests/{}", ticket.reference)
+    } else {
+        let secret = issue_token(tx, Purpose::TicketLink, Some(person.id), Some(ticket.id.0))?;
+        track_path(&secret)
+    };
+    let mut data = json!({
+        "name": person.name,
+        "reference": ticket.reference,
+        "subject": ticket.subject,
+        "path": path,
+    });
+    if let (Value::Object(data), Value::Object(extra)) = (&mut data, extra) {
+        data.extend(extra);
+    }
+    let letter = Letter {
+        kind,
+        to_address: person.email.clone(),
+        to_name: person.name.clone(),
+        lang: person.language,
+        data,
+        thread: Some(thread(ticket)),
+        secret: !has_account,
+    };
+    mail::enqueue(tx, letter).map(drop)
+}

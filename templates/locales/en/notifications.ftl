@@ -1,0 +1,13 @@
+mail-notifications-acknowledgement-subject = Your request { $reference } has arrived
+mail-notifications-acknowledgement-title = Your request { $reference } has arrived
+mail-notifications-acknowledgement-text = We read it and answer by email. You can follow it at any time.
+mail-notifications-follow = Follow the request
+mail-notifications-not-you = If you did not file this request, you can ignore this message.
+mail-notifications-answer-subject = Answer to your request { $reference }
+mail-notifications-answer-by = { $author } has answered you
+mail-notifications-answer-title = Your request has an answer
+mail-notifications-reply = Read and reply
+mail-notifications-resolved-subject = Your request { $reference } is resolved
+mail-notifications-resolved-title = Is everything working at your end?
+mail-notifications-resolved-text = We consider this request resolved. Tell us whether it is: one click confirms or reopens it.
+mail-notifications-confirm = Confirm or reopen

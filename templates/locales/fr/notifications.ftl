@@ -1,0 +1,13 @@
+mail-notifications-acknowledgement-subject = Votre demande { $reference } est arrivée
+mail-notifications-acknowledgement-title = Votre demande { $reference } est arrivée
+mail-notifications-acknowledgement-text = Nous la lisons et répondons par courriel. Vous pouvez la suivre à tout moment.
+mail-notifications-follow = Suivre la demande
+mail-notifications-not-you = Si vous n’êtes pas à l’origine de cette demande, ignorez ce message.
+mail-notifications-answer-subject = Réponse à votre demande { $reference }
+mail-notifications-answer-by = { $author } vous a répondu
+mail-notifications-answer-title = Votre demande a une réponse
+mail-notifications-reply = Lire et répondre
+mail-notifications-resolved-subject = Votre demande { $reference } est résolue
+mail-notifications-resolved-title = Tout fonctionne de votre côté ?
+mail-notifications-resolved-text = Nous considérons cette demande comme résolue. Dites-nous si c’est le cas : un clic la confirme ou la rouvre.
+mail-notifications-confirm = Confirmer ou rouvrir
