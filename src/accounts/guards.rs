@@ -7,7 +7,7 @@ use rocket::outcome::Outcome;
 use rocket::request::{self, FromRequest};
 use rocket::{Request, async_trait};
 
-use super::model::{Person, Role};
+use super::model::Role;
 use super::sessions::{self, Session};
 use super::visitor::{Agent, Customer, Manager, Visitor};
 use crate::platform::db::{StorageError, Timestamp};
@@ -28,6 +28,7 @@ async fn load(request: &Request<'_>) -> Result<Visitor, Failure> {
         Some(secret) => find(&site, secret, now).await?,
         None => None,
     };
+    let id = session.as_ref().map(|(session, _)| session.id);
     let (person, organisation) = match session {
         Some((session, organisation)) => (Some(session.person), organisation),
         None => (None, None),
@@ -39,9 +40,10 @@ async fn load(request: &Request<'_>) -> Result<Visitor, Failure> {
     };
     let flash = errors::take_flash(request, &site, lang);
     Ok(Visitor {
-        zone: person
-            .as_ref()
-            .map_or(site.settings.time_zone, Person::zone),
+        zone: person.as_ref().map_or(site.settings.time_zone, |person| {
+            person.zone_or(site.settings.time_zone)
+        }),
+        session: id,
         binding: Binding::of(request, https),
         path: request.uri().to_string(),
         theme: errors::theme(request, &site),

@@ -53,7 +53,7 @@ pub struct Person {
     pub role: Role,
     /// Language of their mails and, unless switched, pages.
     pub language: Lang,
-    /// IANA name of their time zone.
+    /// IANA name of their time zone; empty until they choose one.
     pub time_zone: String,
     /// Argon2id, in PHC form; nothing until they choose a password.
     pub password_hash: Option<String>,
@@ -70,10 +70,10 @@ pub struct Person {
 }
 
 impl Person {
-    /// Their time zone; UTC should the stored name have left the database of zones.
+    /// The time zone they chose, or the portal's.
     #[must_use]
-    pub fn zone(&self) -> Tz {
-        self.time_zone.parse().unwrap_or(Tz::UTC)
+    pub fn zone_or(&self, portal: Tz) -> Tz {
+        self.time_zone.parse().unwrap_or(portal)
     }
 
     /// As the one who does something.

@@ -1,7 +1,7 @@
-//! Secrets that travel in links: the one place that makes and checks them.
+//! Links that let their holder do one thing: the only place that makes and reads them.
 //!
-//! A token is 192 random bits, kept as a hash, good for one purpose until an instant, and, but
-//! for the link to a ticket, once.
+//! A secret has 192 random bits and leaves in a mail; the database keeps its hash. It is bound
+//! to a purpose, so that a link for reading one ticket never sets a password, and it expires.
 
 use chrono::Duration;
 use diesel::prelude::*;
@@ -13,25 +13,28 @@ use crate::platform::secret::digest;
 use crate::schema::tokens;
 
 crate::text_enum! {
-    /// What a token is good for.
+    /// What a link is for.
     Purpose {
-        /// Proves an address at sign-up and lets its owner choose a password.
+        /// Proves an address and lets its owner choose their first password.
         SignUp = "sign_up",
-        /// Lets the owner of an address choose a new password.
+        /// Lets the owner of an account choose a new password.
         Reset = "reset",
-        /// Lets an invited person choose their first password.
+        /// Lets somebody who was invited choose their first password.
         Invitation = "invitation",
-        /// Makes the first manager.
+        /// Makes the first manager of an empty installation.
         FirstManager = "first_manager",
-        /// Shows one ticket; `subject_id` is its key.
+        /// Shows one ticket, to be read; its `subject_id` is the ticket.
         TicketLink = "ticket_link",
     }
 }
 
 impl Purpose {
-    /// How long a token of this purpose holds.
+    /// The purposes whose link leads to choosing a password.
+    pub const PASSWORD: [Self; 3] = [Self::SignUp, Self::Reset, Self::Invitation];
+
+    /// How long a link holds.
     #[must_use]
-    pub fn lifetime(self) -> Duration {
+    pub const fn lifetime(self) -> Duration {
         match self {
             Self::SignUp | Self::FirstManager => Duration::hours(24),
             Self::Reset => Duration::minutes(60),
@@ -39,21 +42,30 @@ impl Purpose {
             Self::TicketLink => Duration::days(90),
         }
     }
+
+    /// Whether a new link of this kind ends the earlier ones of the same person.
+    const fn replaces(self) -> bool {
+        !matches!(self, Self::TicketLink)
+    }
 }
 
-/// A token that holds.
+/// A link that still holds.
 #[derive(Clone, Debug, PartialEq, Eq, Queryable, Selectable)]
 #[diesel(table_name = tokens)]
 pub struct Token {
     /// Key.
     pub id: i64,
-    /// Whose.
+    /// What it is for.
+    pub purpose: Purpose,
+    /// Whose it is.
     pub person_id: Option<PersonId>,
-    /// What it is about, by key.
+    /// What it is about: a ticket, for links to one.
     pub subject_id: Option<i64>,
+    /// When it ends.
+    pub expires_at: Timestamp,
 }
 
-/// Makes a token and returns its secret.
+/// Makes a link and returns its secret, which is not stored.
 ///
 /// # Errors
 /// When the database refuses.
@@ -63,6 +75,9 @@ pub fn issue_token(
     person: Option<PersonId>,
     subject: Option<i64>,
 ) -> QueryResult<String> {
+    if purpose.replaces() {
+        revoke_tokens(tx, &[purpose], person)?;
+    }
     let secret = random::token();
     diesel::insert_into(tokens::table)
         .values((
@@ -77,8 +92,7 @@ pub fn issue_token(
     Ok(secret)
 }
 
-/// The token behind a secret, if it holds for this purpose. A blank secret never matches: what
-/// is compared is a hash, and no hash is blank.
+/// The link behind a secret, if it is for this purpose, unused and in time.
 ///
 /// # Errors
 /// When the database refuses.
@@ -88,53 +102,115 @@ pub fn find_token(
     secret: &str,
     now: Timestamp,
 ) -> QueryResult<Option<Token>> {
+    find_among(conn, &[purpose], secret, now)
+}
+
+/// As [`find_token`], for any of several purposes.
+///
+/// # Errors
+/// When the database refuses.
+pub fn find_among(
+    conn: &mut Conn,
+    purposes: &[Purpose],
+    secret: &str,
+    now: Timestamp,
+) -> QueryResult<Option<Token>> {
+    if !is_well_formed(secret) {
+        return Ok(None);
+    }
     tokens::table
         .filter(tokens::token_hash.eq(digest(secret)))
-        .filter(tokens::purpose.eq(purpose))
-        .filter(tokens::expires_at.gt(now))
+        .filter(tokens::purpose.eq_any(purposes.to_vec()))
         .filter(tokens::used_at.is_null())
+        .filter(tokens::expires_at.gt(now))
         .select(Token::as_select())
         .first(conn)
         .optional()
 }
 
-/// Uses a token up. None when it does not hold, or when somebody else was faster.
+/// Uses a link up. Of two who use it at once, one gets it.
 ///
 /// # Errors
 /// When the database refuses.
-pub fn redeem_token(tx: &mut Tx<'_>, purpose: Purpose, secret: &str) -> QueryResult<Option<Token>> {
-    let Some(token) = find_token(tx.conn, purpose, secret, tx.now)? else {
+pub fn redeem_token(
+    tx: &mut Tx<'_>,
+    purposes: &[Purpose],
+    secret: &str,
+) -> QueryResult<Option<Token>> {
+    let Some(token) = find_among(tx.conn, purposes, secret, tx.now)? else {
         return Ok(None);
     };
-    let used = diesel::update(
-        tokens::table
-            .find(token.id)
-            .filter(tokens::used_at.is_null()),
-    )
-    .set(tokens::used_at.eq(tx.now))
-    .execute(tx.conn)?;
+    let used = diesel::update(tokens::table.find(token.id))
+        .filter(tokens::used_at.is_null())
+        .set(tokens::used_at.eq(tx.now))
+        .execute(tx.conn)?;
     Ok((used == 1).then_some(token))
 }
 
-/// Voids every unused token of a person for a purpose.
+/// Ends every link of these kinds that a person has.
 ///
 /// # Errors
 /// When the database refuses.
-pub fn revoke_tokens(tx: &mut Tx<'_>, purpose: Purpose, person: PersonId) -> QueryResult<()> {
-    diesel::delete(
-        tokens::table
-            .filter(tokens::person_id.eq(person))
-            .filter(tokens::purpose.eq(purpose))
-            .filter(tokens::used_at.is_null()),
-    )
-    .execute(tx.conn)
+pub fn revoke_tokens(
+    tx: &mut Tx<'_>,
+    purposes: &[Purpose],
+    person: Option<PersonId>,
+) -> QueryResult<()> {
+    let links = tokens::table.filter(tokens::purpose.eq_any(purposes.to_vec()));
+    match person {
+        Some(person) => diesel::delete(links.filter(tokens::person_id.eq(person))).execute(tx.conn),
+        None => diesel::delete(links.filter(tokens::person_id.is_null())).execute(tx.conn),
+    }
     .map(drop)
 }
 
-/// Removes tokens that have expired.
+/// Removes links that have expired.
 ///
 /// # Errors
 /// When the database refuses.
 pub fn sweep_tokens(tx: &mut Tx<'_>) -> QueryResult<usize> {
     diesel::delete(tokens::table.filter(tokens::expires_at.le(tx.now))).execute(tx.conn)
+}
+
+/// Whether a text can be a secret of ours. Nothing else is ever looked up: neither the empty
+/// text nor a pattern can match a row.
+fn is_well_formed(secret: &str) -> bool {
+    secret.len() == 32
+        && secret
+            .bytes()
+            .all(|b| b.is_ascii_alphanumeric() || matches!(b, b'-' | b'_'))
+}
+
+#[cfg(test)]
+mod tests {
+    use proptest::prelude::*;
+
+    use super::*;
+
+    #[test]
+    fn only_secrets_of_ours_are_looked_up() {
+        for odd in [
+            "",
+            " ",
+            "%",
+            "_",
+            "*",
+            "\0",
+            "é",
+            &"a".repeat(31),
+            &"a".repeat(33),
+        ] {
+            assert!(!is_well_formed(odd), "{odd:?}");
+        }
+        assert!(!is_well_formed(&"%".repeat(32)));
+        assert!(is_well_formed(&random::token()));
+    }
+
+    proptest! {
+        #[test]
+        fn a_text_with_anything_else_in_it_is_not_a_secret(text in ".{32}") {
+            let plain = text.bytes().all(|b| b.is_ascii_alphanumeric() || b == b'-' || b == b'_');
+            prop_assert_eq!(is_well_formed(&text), plain);
+        }
+    }
 }

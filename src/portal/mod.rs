@@ -1,5 +1,6 @@
 //! The customers' home: a composition of what the other slices offer, without tables of its own.
 
+mod home;
 pub mod pages;
 
 use crate::platform::slice::Slice;
@@ -8,6 +9,7 @@ use crate::platform::slice::Slice;
 #[must_use]
 pub const fn slice() -> Slice {
     Slice {
+        routes: home::routes,
         samples: pages::samples,
         ..Slice::named("portal")
     }

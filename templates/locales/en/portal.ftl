@@ -14,3 +14,4 @@ portal-contact = Reach us
 portal-call = Call us
 portal-write = Write to us
 portal-write-text = Describe what is happening: the answer arrives here and by email.
+portal-article-context = { $section } · { $minutes } min

@@ -14,3 +14,4 @@ portal-contact = Nous joindre
 portal-call = Nous appeler
 portal-write = Nous écrire
 portal-write-text = Décrivez ce qui se passe : la réponse arrive ici et par courriel.
+portal-article-context = { $section } · { $minutes } min

@@ -1,0 +1,153 @@
+//! The first page: greeting, search, what needs the person, subjects.
+
+use rocket::{Route, get, routes};
+
+use super::pages::{Home, UsefulArticle};
+use crate::accounts::{Place, Visitor};
+use crate::knowledge::model::{ArticleSummary, Audience, section_path};
+use crate::knowledge::pages::Subject;
+use crate::knowledge::queries::{SectionContents, list_recent, list_sections};
+use crate::platform::db::StorageError;
+use crate::platform::i18n::{Lang, Message};
+use crate::platform::text::reading_minutes;
+use crate::platform::web::widgets::TextLink;
+use crate::platform::web::{Failure, Outcome};
+use crate::tickets::Ticket;
+use crate::tickets::portal::request_stub;
+use crate::tickets::queries::{Scope, count_by_stage, latest_open};
+
+/// Sections on the page.
+const SECTIONS: usize = 6;
+/// Articles under each.
+const ARTICLES: usize = 3;
+/// Articles in the list of useful ones.
+const POPULAR: i64 = 6;
+/// Requests beside the search.
+const REQUESTS: usize = 3;
+
+pub(super) fn routes() -> Vec<Route> {
+    routes![home, home_in]
+}
+
+#[get("/")]
+async fn home(visitor: Visitor) -> Outcome {
+    show(visitor).await
+}
+
+#[get("/<lang>", rank = 20)]
+async fn home_in(visitor: Visitor, lang: &str) -> Outcome {
+    let lang: Lang = lang.parse().map_err(|_| Failure::NotFound)?;
+    show(visitor.reading(lang)).await
+}
+
+struct Contents {
+    sections: Vec<SectionContents>,
+    popular: Vec<ArticleSummary>,
+    requests: Vec<Ticket>,
+    open: i64,
+}
+
+async fn show(visitor: Visitor) -> Outcome {
+    let (lang, reader) = (visitor.lang, Audience::of(visitor.person.as_ref()));
+    let scope = visitor
+        .person
+        .as_ref()
+        .map(|person| Scope::Requester(person.id));
+    let contents = visitor
+        .site
+        .db
+        .read(move |conn| {
+            let (requests, open) = match scope {
+                Some(scope) => {
+                    let counts = count_by_stage(conn, scope)?;
+                    let open = counts
+                        .iter()
+                        .filter(|(stage, _)| stage.statuses().iter().all(|s| s.is_open()))
+                        .map(|(_, count)| count)
+                        .sum();
+                    (latest_open(conn, scope, REQUESTS)?, open)
+                }
+                None => (Vec::new(), 0),
+            };
+            Ok::<_, StorageError>(Contents {
+                sections: list_sections(conn, lang, reader)?,
+                popular: list_recent(conn, lang, reader, POPULAR)?,
+                requests,
+                open,
+            })
+        })
+        .await?;
+    let translations: Vec<_> = Lang::ALL.iter().map(|&l| (l, format!("/{l}"))).collect();
+    let place = Place {
+        section: "home",
+        translations: &translations,
+    };
+    visitor.page(place, &present(&visitor, &contents))
+}
+
+fn present(visitor: &Visitor, contents: &Contents) -> Home {
+    let lang = visitor.lang;
+    Home {
+        first_name: visitor.person.as_ref().map(|person| {
+            let first = person.name.split(' ').next();
+            first.unwrap_or(&person.name).to_owned()
+        }),
+        requests: contents
+            .requests
+            .iter()
+            .map(|ticket| request_stub(visitor, ticket))
+            .collect(),
+        open_requests: contents.open,
+        requests_href: "/requests".to_owned(),
+        new_request_href: "/requests/new".to_owned(),
+        sections: contents
+            .sections
+            .iter()
+            .take(SECTIONS)
+            .map(|section| subject(lang, section))
+            .collect(),
+        article_count: contents
+            .sections
+            .iter()
+            .map(|section| i64::try_from(section.articles.len()).unwrap_or(0))
+            .sum(),
+        articles_href: format!("/{lang}/articles"),
+        popular: contents
+            .popular
+            .iter()
+            .map(|article| useful(lang, contents, article))
+            .collect(),
+    }
+}
+
+fn subject(lang: Lang, contents: &SectionContents) -> Subject {
+    Subject {
+        title: contents.section.title.clone(),
+        icon: contents.section.icon.clone(),
+        href: section_path(lang, &contents.section.key),
+        count: i64::try_from(contents.articles.len()).unwrap_or(0),
+        articles: contents
+            .articles
+            .iter()
+            .take(ARTICLES)
+            .map(|article| TextLink::new(article.title.clone(), article.href()))
+            .collect(),
+    }
+}
+
+fn useful(lang: Lang, contents: &Contents, article: &ArticleSummary) -> UsefulArticle {
+    let section = contents
+        .sections
+        .iter()
+        .find(|section| section.section.key == article.section)
+        .map_or("", |section| section.section.title.as_str());
+    let words = u32::try_from(article.words).unwrap_or(0);
+    UsefulArticle {
+        title: article.title.clone(),
+        href: article.href(),
+        context: Message::new("portal-article-context")
+            .text("section", section)
+            .number("minutes", i64::from(reading_minutes(words)))
+            .render(lang),
+    }
+}
