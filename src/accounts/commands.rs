@@ -123,7 +123,7 @@ pub fn request_sign_up(
     if person.password_hash.is_some() {
         letters::already_registered(tx, &person)?;
     } else {
-        let secret = tokens::issue(tx, Purpose::SignUp, Some(person.id), None)?;
+        let secret = tokens::issue_token(tx, Purpose::SignUp, Some(person.id), None)?;
         letters::confirm(tx, &person, &secret)?;
     }
     Ok(())
@@ -141,10 +141,10 @@ pub fn request_reset(tx: &mut Tx<'_>, email: &str) -> Result<(), AccountError> {
         return Ok(());
     }
     if person.password_hash.is_some() {
-        let secret = tokens::issue(tx, Purpose::Reset, Some(person.id), None)?;
+        let secret = tokens::issue_token(tx, Purpose::Reset, Some(person.id), None)?;
         letters::reset(tx, &person, &secret)?;
     } else {
-        let secret = tokens::issue(tx, Purpose::SignUp, Some(person.id), None)?;
+        let secret = tokens::issue_token(tx, Purpose::SignUp, Some(person.id), None)?;
         letters::confirm(tx, &person, &secret)?;
     }
     Ok(())
@@ -160,7 +160,7 @@ pub fn set_password_by_link(
     secret: &str,
     hash: &str,
 ) -> Result<Person, AccountError> {
-    let token = tokens::redeem(tx, &Purpose::PASSWORD, secret)?.ok_or(AccountError::Link)?;
+    let token = tokens::redeem_token(tx, &Purpose::PASSWORD, secret)?.ok_or(AccountError::Link)?;
     let person = get_person(tx.conn, token.person_id.ok_or(AccountError::Link)?)?;
     if person.disabled_at.is_some() {
         return Err(AccountError::Link);
@@ -180,7 +180,7 @@ pub fn set_password(tx: &mut Tx<'_>, person: &Person, hash: &str) -> Result<Pers
         .set(people::password_hash.eq(hash))
         .execute(tx.conn)?;
     close_all_sessions(tx, person.id)?;
-    tokens::void(tx, &Purpose::PASSWORD, Some(person.id))?;
+    tokens::revoke_tokens(tx, &Purpose::PASSWORD, Some(person.id))?;
     let first = person.password_hash.is_none();
     let changed = record(
         tx,
@@ -291,7 +291,7 @@ pub fn resend_invitation(tx: &mut Tx<'_>, id: PersonId) -> Result<Person, Accoun
 }
 
 fn send_invitation(tx: &mut Tx<'_>, person: &Person) -> Result<Person, AccountError> {
-    let secret = tokens::issue(tx, Purpose::Invitation, Some(person.id), None)?;
+    let secret = tokens::issue_token(tx, Purpose::Invitation, Some(person.id), None)?;
     letters::invitation(tx, person, &secret)?;
     let data = json!({ "role": person.role.as_str() });
     Ok(record(tx, person.id, kind::INVITED, data)?)
@@ -329,7 +329,7 @@ pub fn disable(tx: &mut Tx<'_>, id: PersonId) -> Result<Person, AccountError> {
         .execute(tx.conn)?;
     keep_a_manager(tx, &person)?;
     close_all_sessions(tx, id)?;
-    tokens::void(tx, &Purpose::PASSWORD, Some(id))?;
+    tokens::revoke_tokens(tx, &Purpose::PASSWORD, Some(id))?;
     Ok(record(tx, id, kind::DISABLED, json!({}))?)
 }
 
@@ -365,7 +365,12 @@ pub fn issue_first_manager_link(tx: &mut Tx<'_>) -> Result<Option<String>, Accou
     if count_active_managers(tx.conn)? > 0 {
         return Ok(None);
     }
-    Ok(Some(tokens::issue(tx, Purpose::FirstManager, None, None)?))
+    Ok(Some(tokens::issue_token(
+        tx,
+        Purpose::FirstManager,
+        None,
+        None,
+    )?))
 }
 
 /// Makes the first manager.
@@ -381,7 +386,7 @@ pub fn create_first_manager(
     if count_active_managers(tx.conn)? > 0 {
         return Err(AccountError::Link);
     }
-    tokens::redeem(tx, &[Purpose::FirstManager], secret)?.ok_or(AccountError::Link)?;
+    tokens::redeem_token(tx, &[Purpose::FirstManager], secret)?.ok_or(AccountError::Link)?;
     add_with_password(tx, new, hash)
 }
 

@@ -24,6 +24,7 @@ mod visitor;
 
 pub use commands::{AccountError, NewPerson, find_or_create_requester, invite};
 pub use directory::{is_active_agent, list_active_agents, people_by_id};
+pub use events::STREAM;
 pub use model::{Person, PersonId, Role};
 pub use queries::{find_person_by_email, get_person};
 pub use visitor::{Agent, Customer, Manager, Place, Visitor};

@@ -69,14 +69,14 @@ pub struct Token {
 ///
 /// # Errors
 /// When the database refuses.
-pub fn issue(
+pub fn issue_token(
     tx: &mut Tx<'_>,
     purpose: Purpose,
     person: Option<PersonId>,
     subject: Option<i64>,
 ) -> QueryResult<String> {
     if purpose.replaces() {
-        void(tx, &[purpose], person)?;
+        revoke_tokens(tx, &[purpose], person)?;
     }
     let secret = random::token();
     diesel::insert_into(tokens::table)
@@ -132,7 +132,11 @@ pub fn find_among(
 ///
 /// # Errors
 /// When the database refuses.
-pub fn redeem(tx: &mut Tx<'_>, purposes: &[Purpose], secret: &str) -> QueryResult<Option<Token>> {
+pub fn redeem_token(
+    tx: &mut Tx<'_>,
+    purposes: &[Purpose],
+    secret: &str,
+) -> QueryResult<Option<Token>> {
     let Some(token) = find_among(tx.conn, purposes, secret, tx.now)? else {
         return Ok(None);
     };
@@ -147,7 +151,11 @@ pub fn redeem(tx: &mut Tx<'_>, purposes: &[Purpose], secret: &str) -> QueryResul
 ///
 /// # Errors
 /// When the database refuses.
-pub fn void(tx: &mut Tx<'_>, purposes: &[Purpose], person: Option<PersonId>) -> QueryResult<()> {
+pub fn revoke_tokens(
+    tx: &mut Tx<'_>,
+    purposes: &[Purpose],
+    person: Option<PersonId>,
+) -> QueryResult<()> {
     let links = tokens::table.filter(tokens::purpose.eq_any(purposes.to_vec()));
     match person {
         Some(person) => diesel::delete(links.filter(tokens::person_id.eq(person))).execute(tx.conn),

@@ -3,7 +3,7 @@
 use diesel::QueryResult;
 use serde_json::{Value, json};
 
-use crate::accounts::tokens::{self, Purpose};
+use crate::accounts::tokens::{Purpose, issue_token};
 use crate::accounts::{Person, people_by_id};
 use crate::platform::db::Tx;
 use crate::platform::mail::{self, Letter};
@@ -84,7 +84,7 @@ fn send(
     let path = if has_account {
         format!("/requests/{}", ticket.reference)
     } else {
-        let secret = tokens::issue(tx, Purpose::TicketLink, Some(person.id), Some(ticket.id.0))?;
+        let secret = issue_token(tx, Purpose::TicketLink, Some(person.id), Some(ticket.id.0))?;
         track_path(&secret)
     };
     let mut data = json!({

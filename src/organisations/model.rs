@@ -1,4 +1,4 @@
-//! What a customer company is.
+//! What an organisation is.
 
 use diesel::prelude::*;
 
@@ -16,10 +16,8 @@ crate::id_type! {
 pub struct Organisation {
     /// Key.
     pub id: OrganisationId,
-    /// Name.
+    /// Name as it is shown.
     pub name: String,
-    /// Name without case and accents: unique.
-    pub folded_name: String,
-    /// When it was made known.
+    /// When it was made.
     pub created_at: Timestamp,
 }

@@ -1,24 +1,24 @@
-//! What can be done to a team.
-
-use std::collections::BTreeSet;
+//! Changing teams.
 
 use diesel::prelude::*;
 use diesel::result::{DatabaseErrorKind, Error as DieselError};
-use serde_json::{Value, json};
+use serde_json::json;
 
-use super::model::{HUES, Team, TeamId};
-use super::queries::{get_team, list_memberships};
+use super::model::{Team, TeamId};
+use super::queries;
 use crate::accounts::PersonId;
-use crate::platform::db::{StorageError, Timestamp, Tx};
+use crate::platform::db::{StorageError, Tx};
 use crate::platform::events::Draft;
 use crate::platform::text::fold;
 use crate::schema::{team_members, teams};
 
+const STREAM: &str = "team";
+
 /// Why a team was not changed.
 #[derive(Debug, thiserror::Error)]
 pub enum TeamError {
-    /// Another team has this name, but for case and accents.
-    #[error("another team has this name")]
+    /// Another one has this name.
+    #[error("the name is taken")]
     NameTaken,
     /// The database.
     #[error(transparent)]
@@ -34,82 +34,63 @@ impl From<DieselError> for TeamError {
     }
 }
 
-/// Makes a team. `hue` is 0 to 7; none takes the next colour in turn.
+/// Makes a team.
 ///
 /// # Errors
-/// [`TeamError::NameTaken`].
-pub fn create_team(tx: &mut Tx<'_>, name: &str, hue: Option<i32>) -> Result<Team, TeamError> {
-    let count: i64 = teams::table.count().get_result(tx.conn)?;
-    let next = i32::try_from(count % i64::from(HUES)).unwrap_or(0);
-    let hue = hue.unwrap_or(next).rem_euclid(HUES);
-    let now = tx.now;
-    let id: TeamId = tx.attempt(|tx| {
-        diesel::insert_into(teams::table)
-            .values((
-                teams::name.eq(name),
-                teams::folded_name.eq(fold(name)),
-                teams::hue.eq(hue),
-                teams::created_at.eq(now),
-                teams::version.eq(0_i64),
-            ))
-            .returning(teams::id)
-            .get_result(tx.conn)
-    })?;
-    record(tx, id, "created", json!({ "name": name, "hue": hue }))
+/// See [`TeamError`].
+pub fn create_team(tx: &mut Tx<'_>, name: &str, hue: u8) -> Result<Team, TeamError> {
+    let id: TeamId = diesel::insert_into(teams::table)
+        .values((
+            teams::name.eq(name),
+            teams::folded_name.eq(fold(name)),
+            teams::hue.eq(i32::from(hue)),
+            teams::created_at.eq(tx.now),
+            teams::version.eq(1),
+        ))
+        .returning(teams::id)
+        .get_result(tx.conn)?;
+    record(tx, id, 1, "created", json!({ "name": name, "hue": hue }))?;
+    Ok(queries::get_team(tx.conn, id)?)
 }
 
-/// Gives a team another name or colour.
+/// Changes a team's name and colour.
 ///
 /// # Errors
-/// [`TeamError::NameTaken`].
-pub fn rename_team(tx: &mut Tx<'_>, id: TeamId, name: &str, hue: i32) -> Result<Team, TeamError> {
-    let old = get_team(tx.conn, id)?;
-    let hue = hue.rem_euclid(HUES);
-    if (old.name.as_str(), old.hue) == (name, hue) {
-        return Ok(old);
-    }
-    tx.attempt(|tx| {
-        diesel::update(teams::table.find(id))
-            .set((
-                teams::name.eq(name),
-                teams::folded_name.eq(fold(name)),
-                teams::hue.eq(hue),
-            ))
-            .execute(tx.conn)
-    })?;
+/// See [`TeamError`].
+pub fn change_team(tx: &mut Tx<'_>, id: TeamId, name: &str, hue: u8) -> Result<Team, TeamError> {
+    let old = queries::get_team(tx.conn, id)?;
+    let version = old.version + 1;
+    diesel::update(teams::table.find(id))
+        .set((
+            teams::name.eq(name),
+            teams::folded_name.eq(fold(name)),
+            teams::hue.eq(i32::from(hue)),
+            teams::version.eq(version),
+        ))
+        .execute(tx.conn)?;
     let data = json!({
         "old": { "name": old.name, "hue": old.hue },
         "new": { "name": name, "hue": hue },
     });
-    record(tx, id, "renamed", data)
+    record(tx, id, version, "changed", data)?;
+    Ok(queries::get_team(tx.conn, id)?)
 }
 
-/// Says who is in a team.
+/// Sets who belongs to a team.
 ///
 /// # Errors
-/// When the database refuses, for one because there is no such person.
-pub fn set_members(
-    tx: &mut Tx<'_>,
-    id: TeamId,
-    members: &BTreeSet<PersonId>,
-) -> Result<Team, TeamError> {
-    let team = get_team(tx.conn, id)?;
-    let old: BTreeSet<PersonId> = list_memberships(tx.conn)?
-        .into_iter()
-        .filter(|(team, _)| *team == id)
-        .map(|(_, person)| person)
-        .collect();
-    if old == *members {
-        return Ok(team);
+/// See [`TeamError`].
+pub fn set_members(tx: &mut Tx<'_>, id: TeamId, people: &[PersonId]) -> Result<(), TeamError> {
+    let team = queries::get_team(tx.conn, id)?;
+    let old = queries::members_of(tx.conn, id)?;
+    let mut new = people.to_vec();
+    new.sort_unstable();
+    new.dedup();
+    if old == new {
+        return Ok(());
     }
-    let (left, joined) = (&old - members, members - &old);
-    diesel::delete(
-        team_members::table
-            .filter(team_members::team_id.eq(id))
-            .filter(team_members::person_id.eq_any(left.iter().copied())),
-    )
-    .execute(tx.conn)?;
-    for person in &joined {
+    diesel::delete(team_members::table.filter(team_members::team_id.eq(id))).execute(tx.conn)?;
+    for person in &new {
         diesel::insert_into(team_members::table)
             .values((
                 team_members::team_id.eq(id),
@@ -117,60 +98,58 @@ pub fn set_members(
             ))
             .execute(tx.conn)?;
     }
+    let version = bump(tx, &team)?;
     record(
         tx,
         id,
-        "members_changed",
-        json!({ "joined": joined, "left": left }),
-    )
+        version,
+        "members_set",
+        json!({ "old": old, "new": new }),
+    )?;
+    Ok(())
 }
 
-/// Puts a team away: it takes no more tickets.
+/// Gives a team up, or takes it back. Its tickets keep it.
 ///
 /// # Errors
-/// When the database refuses.
-pub fn archive_team(tx: &mut Tx<'_>, id: TeamId) -> Result<Team, TeamError> {
-    let now = tx.now;
-    set_archived(tx, id, Some(now), "archived")
-}
-
-/// Takes a team back into use.
-///
-/// # Errors
-/// When the database refuses.
-pub fn restore_team(tx: &mut Tx<'_>, id: TeamId) -> Result<Team, TeamError> {
-    set_archived(tx, id, None, "restored")
-}
-
-fn set_archived(
-    tx: &mut Tx<'_>,
-    id: TeamId,
-    at: Option<Timestamp>,
-    kind: &'static str,
-) -> Result<Team, TeamError> {
-    let team = get_team(tx.conn, id)?;
-    if team.archived_at.is_some() == at.is_some() {
-        return Ok(team);
+/// See [`TeamError`].
+pub fn archive_team(tx: &mut Tx<'_>, id: TeamId, archived: bool) -> Result<(), TeamError> {
+    let team = queries::get_team(tx.conn, id)?;
+    if team.archived_at.is_some() == archived {
+        return Ok(());
     }
     diesel::update(teams::table.find(id))
-        .set(teams::archived_at.eq(at))
+        .set(teams::archived_at.eq(archived.then_some(tx.now)))
         .execute(tx.conn)?;
-    record(tx, id, kind, json!({}))
+    let version = bump(tx, &team)?;
+    let kind = if archived { "archived" } else { "restored" };
+    record(tx, id, version, kind, json!({}))?;
+    Ok(())
 }
 
-fn record(tx: &mut Tx<'_>, id: TeamId, kind: &'static str, data: Value) -> Result<Team, TeamError> {
-    let team: Team = diesel::update(teams::table.find(id))
-        .set(teams::version.eq(teams::version + 1))
-        .returning(teams::all_columns)
-        .get_result(tx.conn)?;
+fn bump(tx: &mut Tx<'_>, team: &Team) -> QueryResult<i64> {
+    let version = team.version + 1;
+    diesel::update(teams::table.find(team.id))
+        .set(teams::version.eq(version))
+        .execute(tx.conn)?;
+    Ok(version)
+}
+
+fn record(
+    tx: &mut Tx<'_>,
+    id: TeamId,
+    seq: i64,
+    kind: &'static str,
+    data: serde_json::Value,
+) -> QueryResult<()> {
     tx.record(Draft {
-        stream: "team",
+        stream: STREAM,
         stream_id: id.0,
-        seq: team.version,
+        seq,
         kind,
         data,
-        facts: Value::Null,
+        facts: json!({}),
         decision: None,
-    })?;
-    Ok(team)
+    })
+    .map(drop)
 }

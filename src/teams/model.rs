@@ -10,33 +10,20 @@ crate::id_type! {
     TeamId
 }
 
-/// Colours that a team can have.
-pub const HUES: i32 = 8;
-
-/// A team.
+/// A group of agents that tickets are handed to.
 #[derive(Clone, Debug, PartialEq, Eq, Queryable, Selectable, Identifiable)]
 #[diesel(table_name = teams)]
 pub struct Team {
     /// Key.
     pub id: TeamId,
-    /// Name.
+    /// Name as it is shown.
     pub name: String,
-    /// Name without case and accents: unique.
-    pub folded_name: String,
     /// Colour of its square, 0 to 7.
     pub hue: i32,
     /// When it was made.
     pub created_at: Timestamp,
-    /// When it was put away.
+    /// When it was given up; its tickets keep it.
     pub archived_at: Option<Timestamp>,
     /// Number of its last event.
     pub version: i64,
-}
-
-impl Team {
-    /// The colour as pages print it.
-    #[must_use]
-    pub fn colour(&self) -> u8 {
-        u8::try_from(self.hue.rem_euclid(HUES)).unwrap_or(0)
-    }
 }

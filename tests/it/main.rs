@@ -5,6 +5,7 @@
 mod accounts;
 mod knowledge;
 mod mail;
+mod outbox;
 mod pages;
 mod schema;
 mod support;

@@ -11,6 +11,7 @@ use crate::platform::db::{Conn, Cursor, Direction, KeysetPage, PageRequest, Time
 use crate::schema::{ticket_tags, tickets};
 use crate::teams::TeamId;
 use crate::tickets::model::{Priority, Stage, Status, Tag, Ticket, TicketId};
+use crate::tickets::search::TicketScope;
 
 /// How far back "lately" reaches.
 const LATELY: Duration = Duration::days(7);
@@ -45,6 +46,21 @@ crate::text_enum! {
     }
 }
 
+impl Sort {
+    /// The place of a ticket in a list of this order.
+    #[must_use]
+    pub fn cursor(self, ticket: &Ticket) -> Cursor {
+        match self {
+            Self::Activity => Cursor::at(ticket.updated_at, ticket.id.0),
+            Self::Created => Cursor::at(ticket.created_at, ticket.id.0),
+            Self::Priority => Cursor {
+                sort: i64::from(ticket.priority_rank),
+                id: ticket.id.0,
+            },
+        }
+    }
+}
+
 /// Whose tickets.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Owner {
@@ -52,6 +68,15 @@ pub enum Owner {
     Nobody,
     /// An agent's.
     Agent(PersonId),
+}
+
+/// What the words of a filter left.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Found {
+    /// The index answered with these tickets.
+    Tickets(Vec<TicketId>),
+    /// The index did not answer: references and subjects that begin so.
+    Beginning(String),
 }
 
 /// What a list shows.
@@ -79,6 +104,8 @@ pub struct DeskFilter {
     pub request_type: Option<RequestTypeId>,
     /// With one label.
     pub tag: Option<Tag>,
+    /// With these words.
+    pub found: Option<Found>,
 }
 
 /// How many tickets stand at a stage.
@@ -113,6 +140,7 @@ impl DeskFilter {
             priority: None,
             request_type: None,
             tag: None,
+            found: None,
         }
     }
 
@@ -144,7 +172,13 @@ impl DeskFilter {
                 .filter(ticket_tags::tag.eq(tag.as_str().to_owned()));
             filter = Box::new(filter.and(exists(tagged)));
         }
-        filter
+        match &self.found {
+            None => filter,
+            Some(Found::Tickets(ids)) => {
+                Box::new(filter.and(tickets::id.eq_any(ids.clone())))
+            }
+            Some(Found::Beginning(text)) => Box::new(filter.and(begins_with(text))),
+        }
     }
 
     /// The condition on status.
@@ -200,6 +234,75 @@ where
     condition.assume_not_null()
 }
 
+diesel::define_sql_function! {
+    /// Lower case: of ASCII letters only on SQLite.
+    fn lower(text: diesel::sql_types::Text) -> diesel::sql_types::Text;
+}
+
+/// A reference or a subject that begins with a text.
+fn begins_with(text: &str) -> Filter {
+    let literal = text
+        .to_lowercase()
+        .replace('\\', "\\\\")
+        .replace('%', "\\%")
+        .replace('_', "\\_");
+    let pattern = format!("{literal}%");
+    Box::new(
+        lower(tickets::reference)
+            .like(pattern.clone())
+            .escape('\\')
+            .or(lower(tickets::subject).like(pattern).escape('\\')),
+    )
+}
+
+/// The tickets whose reference or subject begins with a text, latest activity first: what is
+/// left of search when there is no index.
+///
+/// # Errors
+/// When the database refuses.
+pub fn list_beginning_with(
+    conn: &mut Conn,
+    text: &str,
+    scope: TicketScope,
+    limit: i64,
+) -> QueryResult<Vec<Ticket>> {
+    let whose: Filter = match scope {
+        TicketScope::Agent => anything(),
+        TicketScope::Requester(person) => Box::new(tickets::requester_id.eq(PersonId(person))),
+    };
+    tickets::table
+        .filter(whose)
+        .filter(begins_with(text))
+        .order((tickets::updated_at.desc(), tickets::id.desc()))
+        .limit(limit)
+        .select(Ticket::as_select())
+        .load(conn)
+}
+
+/// How many open tickets each team has.
+///
+/// # Errors
+/// When the database refuses.
+pub fn count_open_by_team(conn: &mut Conn) -> QueryResult<Vec<(Option<TeamId>, i64)>> {
+    tickets::table
+        .filter(tickets::open.eq(true))
+        .group_by(tickets::team_id)
+        .select((tickets::team_id, count_star()))
+        .load(conn)
+}
+
+/// Whether any ticket was ever filed.
+///
+/// # Errors
+/// When the database refuses.
+pub fn has_tickets(conn: &mut Conn) -> QueryResult<bool> {
+    let first: Option<TicketId> = tickets::table
+        .select(tickets::id)
+        .first(conn)
+        .optional()?;
+    Ok(first.is_some())
+}
+
 fn anything() -> Filter {
     Box::new(tickets::id.ge(TicketId(0)))
 }
@@ -232,18 +335,9 @@ pub fn page_of_tickets(
         (Sort::Priority, true) => query.order((tickets::priority_rank.desc(), tickets::id.desc())),
     };
     let rows = query.load(conn)?;
-    Ok(KeysetPage::build(
-        page,
-        rows,
-        |ticket: &Ticket| match sort {
-            Sort::Activity => Cursor::at(ticket.updated_at, ticket.id.0),
-            Sort::Created => Cursor::at(ticket.created_at, ticket.id.0),
-            Sort::Priority => Cursor {
-                sort: i64::from(ticket.priority_rank),
-                id: ticket.id.0,
-            },
-        },
-    ))
+    Ok(KeysetPage::build(page, rows, |ticket: &Ticket| {
+        sort.cursor(ticket)
+    }))
 }
 
 /// Rows beyond a cursor in a direction.
