@@ -63,7 +63,9 @@ impl Choices {
             .chain(gone)
             .map(|(id, name)| {
                 let label = if id == reader.me {
-                    Message::new("label-me").text("name", name).render(reader.lang)
+                    Message::new("label-me")
+                        .text("name", name)
+                        .render(reader.lang)
                 } else {
                     name.to_owned()
                 };
@@ -96,10 +98,7 @@ pub(super) fn priorities(reader: &Reader) -> Vec<SelectOption> {
         .collect()
 }
 
-pub(super) fn statuses(
-    reader: &Reader,
-    which: impl Fn(Status) -> bool,
-) -> Vec<SelectOption> {
+pub(super) fn statuses(reader: &Reader, which: impl Fn(Status) -> bool) -> Vec<SelectOption> {
     Status::ALL
         .iter()
         .filter(|status| which(**status))

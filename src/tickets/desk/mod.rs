@@ -50,8 +50,8 @@ pub fn routes() -> Vec<Route> {
         messages::write,
         history::show,
         search::show,
-// new::form,
-// new::file,
+        // new::form,
+        // new::file,
         files::fetch,
     ]
 }

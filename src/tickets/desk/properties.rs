@@ -153,12 +153,7 @@ const fn change_of<T>(seen: T, wanted: T) -> Change<T> {
     Change { seen, wanted }
 }
 
-async fn refuse(
-    agent: &Agent,
-    reference: &str,
-    fields: &Fields,
-    errors: &FormErrors,
-) -> Outcome {
+async fn refuse(agent: &Agent, reference: &str, fields: &Fields, errors: &FormErrors) -> Outcome {
     let returned = Returned {
         properties: Some(FormState::refused(fields, errors, agent.lang)),
         ..Returned::default()

@@ -5,12 +5,12 @@ use std::sync::Arc;
 use rocket::get;
 use rocket::http::Status as HttpStatus;
 
+use super::PAGE;
 use super::choices::Choices;
 use super::directory::{Directory, list_teams_of};
 use super::queue_address::{Page, Place, QueueAddress};
 use super::queue_view::{self, Listed};
 use super::reader::Reader;
-use super::PAGE;
 use crate::accounts::Agent;
 use crate::platform::db::{Conn, StorageError};
 use crate::platform::web::{Failure, Outcome, Reply, Site};

@@ -174,9 +174,7 @@ impl DeskFilter {
         }
         match &self.found {
             None => filter,
-            Some(Found::Tickets(ids)) => {
-                Box::new(filter.and(tickets::id.eq_any(ids.clone())))
-            }
+            Some(Found::Tickets(ids)) => Box::new(filter.and(tickets::id.eq_any(ids.clone()))),
             Some(Found::Beginning(text)) => Box::new(filter.and(begins_with(text))),
         }
     }
@@ -296,10 +294,7 @@ pub fn count_open_by_team(conn: &mut Conn) -> QueryResult<Vec<(Option<TeamId>, i
 /// # Errors
 /// When the database refuses.
 pub fn has_tickets(conn: &mut Conn) -> QueryResult<bool> {
-    let first: Option<TicketId> = tickets::table
-        .select(tickets::id)
-        .first(conn)
-        .optional()?;
+    let first: Option<TicketId> = tickets::table.select(tickets::id).first(conn).optional()?;
     Ok(first.is_some())
 }
 

@@ -9,8 +9,8 @@ pub use customer::{
 };
 pub use desk::{
     DeskFilter, DeskView, Found, Owner, Sort, StageCount, count_open_by_team, count_stages,
-    count_view, count_views, find_for_desk, get_ticket, has_tickets, list_beginning_with, list_by_ids,
-    other_requests, page_of_tickets,
+    count_view, count_views, find_for_desk, get_ticket, has_tickets, list_beginning_with,
+    list_by_ids, other_requests, page_of_tickets,
 };
 pub use thread::{
     Attachment, Message, Readers, find_attachment, get_message, last_answer, list_attachments,
