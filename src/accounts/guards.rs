@@ -28,6 +28,7 @@ async fn load(request: &Request<'_>) -> Result<Visitor, Failure> {
         Some(secret) => find(&site, secret, now).await?,
         None => None,
     };
+    let id = session.as_ref().map(|(session, _)| session.id);
     let (person, organisation) = match session {
         Some((session, organisation)) => (Some(session.person), organisation),
         None => (None, None),
@@ -42,6 +43,7 @@ async fn load(request: &Request<'_>) -> Result<Visitor, Failure> {
         zone: person.as_ref().map_or(site.settings.time_zone, |person| {
             person.zone_or(site.settings.time_zone)
         }),
+        session: id,
         binding: Binding::of(request, https),
         path: request.uri().to_string(),
         theme: errors::theme(request, &site),

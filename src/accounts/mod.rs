@@ -10,29 +10,99 @@
 //! It deliberately does not know organisations, teams or tickets.
 
 pub mod commands;
+mod devices;
 mod directory;
 pub mod events;
 mod guards;
+mod interrupted;
 mod letters;
 pub mod model;
+mod opening;
 pub mod pages;
+mod password_link;
 pub mod passwords;
+mod people;
+mod preferences;
+mod profile;
 pub mod queries;
 pub mod sessions;
+mod setup;
+mod sign_in;
+mod sign_up;
 pub mod tokens;
 mod visitor;
+mod zones;
 
 pub use commands::{AccountError, NewPerson, find_or_create_requester, invite};
 pub use directory::{is_active_agent, list_active_agents, people_by_id};
 pub use events::STREAM;
 pub use model::{Person, PersonId, Role};
 pub use queries::{find_person_by_email, get_person};
+pub use setup::setup_path;
+pub use sign_in::sign_in_path;
 pub use visitor::{Agent, Customer, Manager, Place, Visitor};
 
+use std::time::Duration;
+
+use rocket::{Catcher, Route};
+
+use crate::config::Settings;
+use crate::platform::db::{Database, StorageError};
+use crate::platform::schedule::Schedule;
 use crate::platform::slice::Slice;
+use crate::platform::web::Site;
+use crate::platform::web::site::Parts;
+
+const SCHEDULES: &[Schedule] = &[Schedule {
+    name: "expired-sessions",
+    every: Duration::from_secs(3600),
+    run: sweep,
+}];
 
 /// What this slice brings.
 #[must_use]
 pub const fn slice() -> Slice {
-    Slice::named("accounts")
+    Slice {
+        routes,
+        catchers,
+        schedules: SCHEDULES,
+        rail: Some(people::rail),
+        open: Some(open),
+        samples: pages::samples,
+        ..Slice::named("accounts")
+    }
+}
+
+fn routes() -> Vec<Route> {
+    [
+        sign_in::routes(),
+        sign_up::routes(),
+        password_link::routes(),
+        setup::routes(),
+        profile::routes(),
+        preferences::routes(),
+        interrupted::routes(),
+        people::routes(),
+    ]
+    .concat()
+}
+
+fn catchers() -> Vec<Catcher> {
+    interrupted::catchers()
+}
+
+fn open(_: &Settings, _: &Database, parts: &mut Parts) -> Result<(), String> {
+    parts.insert(passwords::Passwords::new());
+    Ok(())
+}
+
+/// Removes sessions and links that have expired, and what the limiter need not know any more.
+fn sweep(site: &Site) -> Result<(), StorageError> {
+    site.limiter.sweep();
+    site.db
+        .write_blocking(crate::platform::db::Actor::System, |tx| {
+            sessions::sweep_sessions(tx)?;
+            tokens::sweep_tokens(tx)?;
+            Ok(())
+        })
 }

@@ -103,6 +103,49 @@ pub fn close_session(tx: &mut Tx<'_>, secret: &str) -> QueryResult<()> {
         .map(drop)
 }
 
+/// A session as its owner sees it.
+#[derive(Clone, Debug, Queryable)]
+pub struct OpenSession {
+    /// Key.
+    pub id: i64,
+    /// What the browser calls itself.
+    pub user_agent: String,
+    /// When it was last used, to within five minutes.
+    pub seen_at: Timestamp,
+}
+
+/// The sessions of a person that hold, last used first.
+///
+/// # Errors
+/// When the database refuses.
+pub fn list_sessions(
+    conn: &mut Conn,
+    person: PersonId,
+    now: Timestamp,
+) -> QueryResult<Vec<OpenSession>> {
+    sessions::table
+        .filter(sessions::person_id.eq(person))
+        .filter(sessions::expires_at.gt(now))
+        .filter(sessions::seen_at.gt(now - IDLE))
+        .order((sessions::seen_at.desc(), sessions::id.desc()))
+        .select((sessions::id, sessions::user_agent, sessions::seen_at))
+        .load(conn)
+}
+
+/// Ends one session of a person, by its key. Somebody else's is left alone.
+///
+/// # Errors
+/// When the database refuses.
+pub fn close_session_of(tx: &mut Tx<'_>, person: PersonId, id: i64) -> QueryResult<()> {
+    diesel::delete(
+        sessions::table
+            .find(id)
+            .filter(sessions::person_id.eq(person)),
+    )
+    .execute(tx.conn)
+    .map(drop)
+}
+
 /// Ends every session of a person: their password changed, or their account was closed.
 ///
 /// # Errors

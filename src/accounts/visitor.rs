@@ -43,6 +43,8 @@ pub struct Visitor {
     pub address: String,
     /// Browser name, for the list of sessions.
     pub user_agent: String,
+    /// Key of the session.
+    pub(super) session: Option<i64>,
     pub(super) binding: Binding,
     pub(super) path: String,
     pub(super) theme: String,
@@ -212,6 +214,15 @@ impl Visitor {
             phone: self.site.settings.phone.clone(),
             rail,
         }
+    }
+
+    /// The same visitor once a session was opened for them: what their next page shows, and what
+    /// its forms are tied to.
+    pub(super) fn signed_in(mut self, person: Person, secret: &str) -> Self {
+        self.binding = Binding::session(secret);
+        self.zone = person.zone_or(self.site.settings.time_zone);
+        self.person = Some(person);
+        self
     }
 
     /// The path and query of this request.

@@ -3,7 +3,9 @@
 //! Exit codes: 0 done; 1 it could not be done; 2 the command is not understood; 3 what was
 //! asked for does not exist; 78 the configuration has faults (`EX_CONFIG` of sysexits).
 
+mod doctor;
 mod kb;
+mod migrate;
 mod search;
 mod serve;
 
@@ -29,6 +31,10 @@ struct Cli {
 enum Command {
     /// Serve the portal (what happens when no command is given).
     Serve,
+    /// Bring the database's tables up to date and stop.
+    Migrate,
+    /// Check settings, data folder, database, mail and articles, and say what to do.
+    Doctor(doctor::Doctor),
     /// Proof-read, take over and index articles.
     #[command(subcommand)]
     Kb(kb::Kb),
@@ -102,6 +108,8 @@ pub fn main() -> ExitCode {
     start_logging();
     let outcome = match cli.command.unwrap_or(Command::Serve) {
         Command::Serve => serve::run(),
+        Command::Migrate => migrate::run(),
+        Command::Doctor(options) => doctor::run(&options),
         Command::Kb(command) => kb::run(command),
         Command::Search(search) => search::run(&search),
     };

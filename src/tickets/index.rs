@@ -201,9 +201,8 @@ fn read_changes(conn: &mut Conn, after: i64) -> Result<Option<Changes>, StorageE
 
 fn rebuild(search: &TicketSearch, db: &Database) -> Result<(), CatchUpError> {
     // Before the first ticket is read: what changes meanwhile is read again afterwards.
-    let revision = db.read_blocking(|conn| {
-        feed::revision(conn, INDEX).map_err(StorageError::from)
-    })?;
+    let revision =
+        db.read_blocking(|conn| feed::revision(conn, INDEX).map_err(StorageError::from))?;
     let mut fresh = search.rebuild()?;
     let mut after = TicketId(0);
     loop {

@@ -180,13 +180,11 @@ pub fn replay_until(
 }
 
 fn fold(id: TicketId, history: &[(Recorded, TicketEvent)]) -> QueryResult<Option<TicketState>> {
-    history
-        .iter()
-        .try_fold(None, |state, (recorded, event)| {
-            events::apply(id, state, event, recorded.seq, recorded.at)
-                .map(Some)
-                .map_err(impossible)
-        })
+    history.iter().try_fold(None, |state, (recorded, event)| {
+        events::apply(id, state, event, recorded.seq, recorded.at)
+            .map(Some)
+            .map_err(impossible)
+    })
 }
 
 /// A ticket's event out of the common history.

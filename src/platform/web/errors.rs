@@ -101,7 +101,7 @@ pub fn anonymous_shell(request: &Request<'_>, site: &Site, lang: Lang) -> Shell 
 #[must_use]
 pub fn language_switch(lang: Lang, back: &str) -> String {
     let back = percent_encoding::utf8_percent_encode(back, percent_encoding::NON_ALPHANUMERIC);
-    format!("/language/{lang}?next={back}")
+    format!("/language/{lang}?return_to={back}")
 }
 
 #[derive(Serialize)]

@@ -33,6 +33,15 @@ impl Fields {
         self.values.get(name).map_or(&[], Vec::as_slice)
     }
 
+    /// Every field with all its values, without the form's token and without passwords: what a
+    /// page may carry on for its sender.
+    pub fn carried(&self) -> impl Iterator<Item = (&str, &str)> {
+        self.values
+            .iter()
+            .filter(|(name, _)| name.as_str() != "csrf" && !is_secret(name))
+            .flat_map(|(name, values)| values.iter().map(|value| (name.as_str(), value.as_str())))
+    }
+
     /// Every field with its first value, without the ones that guard the form.
     #[must_use]
     pub fn to_map(&self) -> BTreeMap<String, String> {

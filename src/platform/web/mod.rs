@@ -9,6 +9,7 @@ pub mod headers;
 pub mod idempotency;
 pub mod limits;
 pub mod link;
+pub mod local_path;
 pub mod posted;
 pub mod reply;
 pub mod shell;
@@ -18,6 +19,7 @@ pub mod view;
 pub mod widgets;
 
 pub use form::{Check, Fields, FormState, Upload};
+pub use local_path::LocalPath;
 pub use posted::Posted;
 pub use reply::{Failure, IfNoneMatch, Outcome, Reply};
 pub use site::Site;

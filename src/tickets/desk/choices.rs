@@ -2,7 +2,7 @@
 
 use diesel::QueryResult;
 
-use super::directory::{self, TeamRow};
+use super::directory;
 use super::labels;
 use super::reader::Reader;
 use crate::accounts::{Person, PersonId, list_active_agents};
@@ -10,13 +10,13 @@ use crate::forms::{RequestType, RequestTypeId, list_all_request_types};
 use crate::platform::db::Conn;
 use crate::platform::i18n::Message;
 use crate::platform::web::widgets::SelectOption;
-use crate::teams::TeamId;
+use crate::teams::{Team, TeamId, list_all_teams};
 use crate::tickets::model::{Priority, Status};
 
 /// Teams, agents, kinds of request and labels: what filters and forms choose from.
 #[derive(Debug)]
 pub(super) struct Choices {
-    pub teams: Vec<TeamRow>,
+    pub teams: Vec<Team>,
     pub agents: Vec<Person>,
     pub request_types: Vec<RequestType>,
     pub tags: Vec<String>,
@@ -25,14 +25,14 @@ pub(super) struct Choices {
 impl Choices {
     pub fn load(conn: &mut Conn) -> QueryResult<Self> {
         Ok(Self {
-            teams: directory::list_all_teams(conn)?,
+            teams: list_all_teams(conn)?,
             agents: list_active_agents(conn)?,
             request_types: list_all_request_types(conn)?,
             tags: directory::list_known_tags(conn)?,
         })
     }
 
-    pub fn team(&self, id: TeamId) -> Option<&TeamRow> {
+    pub fn team(&self, id: TeamId) -> Option<&Team> {
         self.teams.iter().find(|team| team.id == id)
     }
 
@@ -63,7 +63,9 @@ impl Choices {
             .chain(gone)
             .map(|(id, name)| {
                 let label = if id == reader.me {
-                    Message::new("label-me").text("name", name).render(reader.lang)
+                    Message::new("label-me")
+                        .text("name", name)
+                        .render(reader.lang)
                 } else {
                     name.to_owned()
                 };
@@ -96,10 +98,7 @@ pub(super) fn priorities(reader: &Reader) -> Vec<SelectOption> {
         .collect()
 }
 
-pub(super) fn statuses(
-    reader: &Reader,
-    which: impl Fn(Status) -> bool,
-) -> Vec<SelectOption> {
+pub(super) fn statuses(reader: &Reader, which: impl Fn(Status) -> bool) -> Vec<SelectOption> {
     Status::ALL
         .iter()
         .filter(|status| which(**status))

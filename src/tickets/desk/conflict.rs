@@ -55,7 +55,7 @@ fn read(
     };
     let who = last
         .and_then(|(recorded, _)| teller.who(recorded.actor))
-        .unwrap_or_else(|| super::directory::chip(&reader.say("label-program")));
+        .unwrap_or_else(|| super::directory::chip(&reader.say("desk-system")));
     let (rows, kept) = sides(&teller, collision);
     Ok(DeskConflictPage {
         reference: theirs.reference.clone(),

@@ -5,13 +5,13 @@ use std::collections::{HashMap, HashSet};
 use diesel::prelude::*;
 
 use crate::accounts::{Person, PersonId, people_by_id};
-use crate::organisations::OrganisationId;
+use crate::organisations::{OrganisationId, organisation_names};
 use crate::platform::db::Conn;
 use crate::platform::text::initials;
 use crate::platform::web::shell::hue;
 use crate::platform::web::widgets::{PersonChip, TeamChip};
-use crate::schema::{organisations, team_members, teams, ticket_tags};
-use crate::teams::TeamId;
+use crate::schema::ticket_tags;
+use crate::teams::{Team, TeamId, list_all_teams};
 use crate::tickets::model::{Ticket, TicketId};
 
 /// Labels offered to complete from, at most.
@@ -51,15 +51,10 @@ impl Directory {
         let keys: Vec<TicketId> = tickets.iter().map(|t| t.id).collect();
         Ok(Self {
             people: people_by_id(conn, asked)?,
-            organisations: organisations::table
-                .filter(organisations::id.eq_any(companies))
-                .select((organisations::id, organisations::name))
-                .load::<(OrganisationId, String)>(conn)?
-                .into_iter()
-                .collect(),
+            organisations: organisation_names(conn, companies)?,
             teams: list_all_teams(conn)?
                 .into_iter()
-                .map(|team| (team.id, team.chip()))
+                .map(|team| (team.id, team_chip(&team)))
                 .collect(),
             tags: tags_of_all(conn, &keys)?,
         })
@@ -105,53 +100,17 @@ pub(super) fn chip(name: &str) -> PersonChip {
     }
 }
 
-/// A team as lists show it.
-#[derive(Clone, Debug, Queryable)]
-pub(super) struct TeamRow {
-    pub id: TeamId,
-    pub name: String,
-    hue: i32,
-    pub archived_at: Option<crate::platform::db::Timestamp>,
-}
-
-impl TeamRow {
-    pub fn chip(&self) -> TeamChip {
-        TeamChip {
-            name: self.name.clone(),
-            hue: self.hue(),
-        }
-    }
-
-    pub fn hue(&self) -> u8 {
-        u8::try_from(self.hue.rem_euclid(8)).unwrap_or_default()
+/// A team with its square.
+pub(super) fn team_chip(team: &Team) -> TeamChip {
+    TeamChip {
+        name: team.name.clone(),
+        hue: team_hue(team),
     }
 }
 
-/// Every team there ever was, by name.
-pub(super) fn list_all_teams(conn: &mut Conn) -> QueryResult<Vec<TeamRow>> {
-    teams::table
-        .order((teams::folded_name.asc(), teams::id.asc()))
-        .select((teams::id, teams::name, teams::hue, teams::archived_at))
-        .load(conn)
-}
-
-/// Whether a team exists and is in use.
-pub(super) fn is_open_team(conn: &mut Conn, id: TeamId) -> QueryResult<bool> {
-    let found: Option<TeamId> = teams::table
-        .find(id)
-        .filter(teams::archived_at.is_null())
-        .select(teams::id)
-        .first(conn)
-        .optional()?;
-    Ok(found.is_some())
-}
-
-/// The teams that somebody belongs to.
-pub(super) fn list_teams_of(conn: &mut Conn, person: PersonId) -> QueryResult<Vec<TeamId>> {
-    team_members::table
-        .filter(team_members::person_id.eq(person))
-        .select(team_members::team_id)
-        .load(conn)
+/// The colour of a team's square, 0 to 7.
+pub(super) fn team_hue(team: &Team) -> u8 {
+    u8::try_from(team.hue.rem_euclid(8)).unwrap_or_default()
 }
 
 /// Labels in use, in alphabetical order.

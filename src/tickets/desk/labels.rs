@@ -5,37 +5,37 @@ use crate::tickets::model::{Channel, Priority, Stage, Status};
 use crate::tickets::queries::DeskView;
 
 pub(super) fn status(lang: Lang, status: Status) -> String {
-    say(lang, "label-status", status.as_str())
+    say(lang, &format!("label-status-{status}"))
 }
 
 pub(super) fn stage(lang: Lang, stage: Stage) -> String {
-    say(lang, "label-stage", stage.as_str())
+    say(lang, &format!("label-stage-{stage}"))
 }
 
 /// The plural, for counts.
 pub(super) fn stages(lang: Lang, stage: Stage) -> String {
-    say(lang, "label-stages", stage.as_str())
+    say(lang, &format!("label-stages-{stage}"))
 }
 
 pub(super) fn priority(lang: Lang, priority: Priority) -> String {
-    say(lang, "label-priority", priority.as_str())
+    say(lang, &format!("label-priority-{priority}"))
 }
 
 pub(super) fn channel(lang: Lang, channel: Channel) -> String {
-    say(lang, "label-channel", channel.as_str())
+    say(lang, &format!("label-channel-{channel}"))
 }
 
 pub(super) fn view(lang: Lang, view: DeskView) -> String {
-    say(lang, "label-view", view.as_str())
+    say(lang, &format!("label-view-{view}"))
 }
 
 /// The name of a property of a ticket: `status`, `team` …
 pub(super) fn field(lang: Lang, name: &str) -> String {
-    say(lang, "label-field", name)
+    say(lang, &format!("label-field-{name}"))
 }
 
-fn say(lang: Lang, family: &str, word: &str) -> String {
-    Message::new(&format!("{family}-{word}")).render(lang)
+fn say(lang: Lang, key: &str) -> String {
+    Message::new(key).render(lang)
 }
 
 #[cfg(test)]

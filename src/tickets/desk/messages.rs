@@ -183,12 +183,7 @@ fn is_overtaken(
         .any(|message| message.seq > version && message.author_id != Some(me)))
 }
 
-async fn refuse(
-    agent: &Agent,
-    reference: &str,
-    fields: &Fields,
-    errors: &FormErrors,
-) -> Outcome {
+async fn refuse(agent: &Agent, reference: &str, fields: &Fields, errors: &FormErrors) -> Outcome {
     let returned = Returned {
         composer: Some(FormState::refused(fields, errors, agent.lang)),
         ..Returned::default()

@@ -12,7 +12,7 @@ mod history;
 mod labels;
 mod messages;
 mod narrate;
-// mod new;
+mod new;
 mod properties;
 mod queue;
 mod queue_address;
@@ -50,8 +50,8 @@ pub fn routes() -> Vec<Route> {
         messages::write,
         history::show,
         search::show,
-// new::form,
-// new::file,
+        new::form,
+        new::file,
         files::fetch,
     ]
 }

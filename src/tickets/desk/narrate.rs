@@ -151,9 +151,7 @@ impl Teller<'_> {
                 };
                 ("request_type", name(*old), name(*new))
             }
-            TicketEvent::TagsChanged { added, removed } => {
-                ("tags", joined(removed), joined(added))
-            }
+            TicketEvent::TagsChanged { added, removed } => ("tags", joined(removed), joined(added)),
         };
         Some(Change {
             label: labels::field(lang, name),

@@ -12,7 +12,7 @@ use crate::platform::i18n::Message;
 use crate::platform::web::form::FormErrors;
 use crate::platform::web::reply::FlashKind;
 use crate::platform::web::{Check, Failure, Fields, FormState, Outcome, Posted, Reply};
-use crate::teams::TeamId;
+use crate::teams::{self, TeamId};
 use crate::tickets::commands::{Change, Changes, Collision, TicketError, change_properties};
 use crate::tickets::events::TicketState;
 use crate::tickets::model::{Priority, Status, Tag};
@@ -123,7 +123,7 @@ fn check_targets(tx: &mut Tx<'_>, seen: &TicketState, wanted: &Wanted) -> Result
     use diesel::OptionalExtension;
     if let Some(team) = wanted.team
         && seen.ticket.team_id != Some(team)
-        && !super::directory::is_open_team(tx.conn, team)?
+        && teams::get_team(tx.conn, team).optional()?.is_none()
     {
         return Err(Refused::Field("team", "form-choice"));
     }
@@ -153,12 +153,7 @@ const fn change_of<T>(seen: T, wanted: T) -> Change<T> {
     Change { seen, wanted }
 }
 
-async fn refuse(
-    agent: &Agent,
-    reference: &str,
-    fields: &Fields,
-    errors: &FormErrors,
-) -> Outcome {
+async fn refuse(agent: &Agent, reference: &str, fields: &Fields, errors: &FormErrors) -> Outcome {
     let returned = Returned {
         properties: Some(FormState::refused(fields, errors, agent.lang)),
         ..Returned::default()

@@ -5,16 +5,16 @@ use std::sync::Arc;
 use rocket::get;
 use rocket::http::Status as HttpStatus;
 
+use super::PAGE;
 use super::choices::Choices;
-use super::directory::{Directory, list_teams_of};
+use super::directory::Directory;
 use super::queue_address::{Page, Place, QueueAddress};
 use super::queue_view::{self, Listed};
 use super::reader::Reader;
-use super::PAGE;
 use crate::accounts::Agent;
 use crate::platform::db::{Conn, StorageError};
 use crate::platform::web::{Failure, Outcome, Reply, Site};
-use crate::teams::TeamId;
+use crate::teams::{TeamId, teams_of};
 use crate::tickets::desk_pages::QueuePage;
 use crate::tickets::index::{self, TicketIndex};
 use crate::tickets::queries::{
@@ -112,7 +112,7 @@ pub(super) fn filter(
     reader: &Reader,
     address: &QueueAddress,
 ) -> diesel::QueryResult<DeskFilter> {
-    let teams = list_teams_of(conn, reader.me)?;
+    let teams = teams_of(conn, reader.me)?;
     let mut filter = address.filter(reader.me, teams, reader.now);
     filter.found = found(site.part::<TicketIndex>(), &address.words);
     Ok(filter)

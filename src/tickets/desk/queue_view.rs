@@ -213,7 +213,7 @@ fn selects(reader: &Reader, listed: &Listed) -> Vec<FilterSelect> {
         ),
     };
     let mut agents = choices.agent_options(reader, gone);
-    agents.insert(0, SelectOption::new(NOBODY, reader.say("label-nobody")));
+    agents.insert(0, SelectOption::new(NOBODY, reader.say("desk-nobody")));
     vec![
         select(
             "team",

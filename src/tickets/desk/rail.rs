@@ -4,12 +4,12 @@ use std::collections::HashMap;
 
 use diesel::QueryResult;
 
-use super::directory::{list_all_teams, list_teams_of};
+use super::directory::team_hue;
 use super::labels;
 use crate::accounts::PersonId;
 use crate::platform::db::Conn;
 use crate::platform::web::shell::{Rail, RailLink, RailViewer};
-use crate::teams::TeamId;
+use crate::teams::{TeamId, list_all_teams, teams_of};
 use crate::tickets::queries::{DeskView, count_open_by_team, count_views};
 
 /// Adds views and teams to the rail.
@@ -18,7 +18,7 @@ use crate::tickets::queries::{DeskView, count_open_by_team, count_views};
 /// When the database refuses.
 pub fn rail(conn: &mut Conn, viewer: &RailViewer, rail: &mut Rail) -> QueryResult<()> {
     let me = PersonId(viewer.person_id);
-    let mine = list_teams_of(conn, me)?;
+    let mine = teams_of(conn, me)?;
     for (view, count) in count_views(conn, me, &mine, viewer.now)? {
         rail.views.push(RailLink {
             key: view.to_string(),
@@ -39,7 +39,7 @@ pub fn rail(conn: &mut Conn, viewer: &RailViewer, rail: &mut Rail) -> QueryResul
         }
         rail.teams.push(RailLink {
             key: format!("team-{}", team.id),
-            hue: team.hue(),
+            hue: team_hue(&team),
             href: format!("/desk/teams/{}", team.id),
             label: team.name,
             icon: String::new(),

@@ -166,7 +166,10 @@ fn texts(conn: &mut Conn, tickets: &[Ticket]) -> QueryResult<HashMap<TicketId, V
         .load(conn)?;
     let mut texts: HashMap<TicketId, Vec<Written>> = HashMap::new();
     for (ticket, seq, visibility, body) in rows {
-        texts.entry(ticket).or_default().push((seq, visibility, body));
+        texts
+            .entry(ticket)
+            .or_default()
+            .push((seq, visibility, body));
     }
     Ok(texts)
 }

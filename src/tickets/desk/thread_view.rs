@@ -79,8 +79,8 @@ fn items(reader: &Reader, read: &Read) -> Vec<ThreadItem> {
 fn line(reader: &Reader, act: Act) -> EventLine {
     let who = act
         .who
-        .map_or_else(|| reader.say("label-program"), |chip| chip.name);
-    let nothing = || reader.say("label-nothing");
+        .map_or_else(|| reader.say("desk-system"), |chip| chip.name);
+    let nothing = || reader.say("desk-nothing");
     let changes = act.changes.into_iter().map(|change| {
         Text::new("told-change")
             .text("label", change.label)

@@ -4,8 +4,8 @@ use super::choices::{self, Choices};
 use super::directory::{Directory, chip};
 use super::labels;
 use super::narrate::Teller;
-use super::reader::Reader;
 use super::queue_address::escape;
+use super::reader::Reader;
 use super::thread_view;
 use super::ticket::{Asked, Returned};
 use crate::accounts::{Person, PersonId};
@@ -15,8 +15,7 @@ use crate::platform::i18n::{Message as Text, file_size};
 use crate::platform::web::FormState;
 use crate::platform::web::widgets::{SelectOption, TextLink};
 use crate::tickets::desk_pages::{
-    Composer, DeskTicketPage, OtherRequest, Properties, RequesterPanel, TicketDetails,
-    UploadLimits,
+    Composer, DeskTicketPage, OtherRequest, Properties, RequesterPanel, TicketDetails, UploadLimits,
 };
 use crate::tickets::events::TicketEvent;
 use crate::tickets::model::{Status, Tag, Ticket};

@@ -1,5 +1,13 @@
 //! Signing in, opening an account, the profile: values ready to print.
 
+mod people;
+mod resume;
+mod setup;
+
+pub use people::{Invite, People, PersonPage, PersonRow};
+pub use resume::{CarriedField, Resume};
+pub use setup::Setup;
+
 use serde::Serialize;
 
 use crate::platform::web::FormState;
@@ -19,7 +27,12 @@ pub fn samples() -> Vec<Sample> {
         view::samples::<SetPassword>(),
         view::samples::<LinkExpired>(),
         view::samples::<SessionExpired>(),
+        view::samples::<Resume>(),
+        view::samples::<Setup>(),
         view::samples::<Profile>(),
+        view::samples::<People>(),
+        view::samples::<Invite>(),
+        view::samples::<PersonPage>(),
     ]
     .into_iter()
     .flatten()
@@ -293,10 +306,12 @@ pub struct Profile {
     pub organisation: Option<String>,
     /// Where the details go.
     pub details_action: String,
-    /// Fields `name`, `language`.
+    /// Fields `name`, `language`, `time_zone`.
     pub form: FormState,
     /// Languages.
     pub languages: Vec<SelectOption>,
+    /// Time zones.
+    pub time_zones: Vec<SelectOption>,
     /// Where a new password goes.
     pub password_action: String,
     /// Fields `current_password`, `password`.
@@ -327,6 +342,10 @@ impl View for Profile {
             languages: vec![
                 SelectOption::new("fr", "Français"),
                 SelectOption::new("en", "English"),
+            ],
+            time_zones: vec![
+                SelectOption::new("", "Celui du portail"),
+                SelectOption::new("Europe/Paris", "Europe/Paris"),
             ],
             password_action: "/profile/password".to_owned(),
             password_form: FormState::empty(),

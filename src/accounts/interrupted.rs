@@ -1,0 +1,165 @@
+//! A form that arrives after its session ended, or from a page of an earlier session: nothing
+//! typed is lost. Its sender signs in on the spot, looks at what they typed, and sends it on
+//! with one button.
+
+use rocket::http::Status;
+use rocket::{Catcher, Request, Route, catch, catchers, post, routes, uri};
+use serde::{Deserialize, Serialize};
+
+use super::opening::authenticate;
+use super::pages::{CarriedField, KeptText, Resume, SessionExpired};
+use super::sign_in::sign_in_path;
+use super::visitor::{Place, Visitor};
+use crate::platform::i18n::{Lang, Message};
+use crate::platform::web::form::Fields;
+use crate::platform::web::posted::Typed;
+use crate::platform::web::{
+    Failure, FormState, LocalPath, Outcome, Posted, Reply, Site, csrf, errors,
+};
+
+pub(super) fn routes() -> Vec<Route> {
+    routes![resume]
+}
+
+pub(super) fn catchers() -> Vec<Catcher> {
+    catchers![unauthorised, foreign]
+}
+
+/// Fields that people write in, with the text that names them. The others go along unseen.
+const WRITTEN: [(&str, &str); 8] = [
+    ("subject", "kept-subject"),
+    ("title", "kept-subject"),
+    ("body", "kept-body"),
+    ("text", "kept-body"),
+    ("message", "kept-body"),
+    ("comment", "kept-comment"),
+    ("note", "kept-comment"),
+    ("name", "kept-name"),
+];
+
+/// What was typed, as it travels through the sign-in.
+#[derive(Debug, Default, Serialize, Deserialize)]
+#[serde(transparent)]
+struct Kept(Vec<(String, String)>);
+
+impl Kept {
+    fn of(fields: &Fields) -> Self {
+        let pairs = fields.carried();
+        Self(pairs.map(|(n, v)| (n.to_owned(), v.to_owned())).collect())
+    }
+
+    fn parse(json: &str) -> Self {
+        serde_json::from_str(json).unwrap_or_default()
+    }
+
+    fn to_json(&self) -> Result<String, Failure> {
+        serde_json::to_string(self).map_err(|error| Failure::internal(&error))
+    }
+
+    fn texts(&self, lang: Lang) -> Vec<KeptText> {
+        let written = self.0.iter().filter_map(|(name, value)| {
+            let (_, key) = WRITTEN.iter().find(|(field, _)| field == name)?;
+            let label = Message::new(key).render(lang);
+            (!value.trim().is_empty()).then(|| KeptText {
+                label,
+                value: value.clone(),
+            })
+        });
+        written.collect()
+    }
+}
+
+/// Nobody is signed in, or not any more.
+#[catch(401)]
+async fn unauthorised(status: Status, request: &Request<'_>) -> Outcome {
+    let path = request.uri().to_string();
+    if path.starts_with("/api/") {
+        return Ok(errors::page(request, status));
+    }
+    let Some(visitor) = visitor(request).await else {
+        return Ok(errors::page(request, Status::ServiceUnavailable));
+    };
+    let Some(fields) = typed(request) else {
+        return Ok(Reply::see_other(sign_in_path(&path)));
+    };
+    let view = expired_page(&visitor, &path, &Kept::of(&fields), visitor.empty_form())?;
+    visitor.page_with(status, Place::default(), &view)
+}
+
+/// The form's token is of another session. What a page of another site sends is not offered to
+/// be sent again.
+#[catch(403)]
+async fn foreign(status: Status, request: &Request<'_>) -> Outcome {
+    let site = request.rocket().state::<std::sync::Arc<Site>>();
+    let ours = site.is_some_and(|site| csrf::same_origin(request, site));
+    let (path, fields) = (request.uri().to_string(), typed(request));
+    let (true, Some(fields), Some(visitor)) = (ours, fields, visitor(request).await) else {
+        return Ok(errors::page(request, status));
+    };
+    let view = resume_page(&visitor, &path, &Kept::of(&fields));
+    visitor.page_with(status, Place::default(), &view)
+}
+
+#[post("/sign-in/resume", data = "<posted>")]
+pub(super) async fn resume(posted: Posted<Visitor>) -> Outcome {
+    let Posted {
+        who: visitor,
+        fields,
+        ..
+    } = posted;
+    let path = LocalPath::parse(fields.get("return_to")).ok_or(Failure::NotFound)?;
+    let kept = Kept::parse(fields.get("kept_fields"));
+    match authenticate(&visitor, &fields).await? {
+        Ok(opened) => {
+            let signed_in = visitor
+                .clone()
+                .signed_in(opened.person.clone(), &opened.secret);
+            let view = resume_page(&signed_in, path.as_str(), &kept);
+            let page = signed_in.page(Place::default(), &view)?;
+            Ok(opened.give(&visitor, page))
+        }
+        Err(errors) => {
+            let form = FormState::refused(&fields, &errors, visitor.lang);
+            let view = expired_page(&visitor, path.as_str(), &kept, form)?;
+            visitor.refused_page(Place::default(), &view)
+        }
+    }
+}
+
+async fn visitor(request: &Request<'_>) -> Option<Visitor> {
+    request.guard::<Visitor>().await.succeeded()
+}
+
+/// What was typed into the form that was refused; nothing for a page that was only asked for.
+fn typed(request: &Request<'_>) -> Option<std::sync::Arc<Fields>> {
+    let posted = request.method() == rocket::http::Method::Post;
+    let typed: &Typed = request.local_cache(Typed::default);
+    posted.then(|| std::sync::Arc::clone(&typed.0))
+}
+
+fn expired_page(
+    visitor: &Visitor,
+    path: &str,
+    kept: &Kept,
+    form: FormState,
+) -> Result<SessionExpired, Failure> {
+    Ok(SessionExpired {
+        action: uri!(resume).to_string(),
+        return_to: path.to_owned(),
+        kept: kept.texts(visitor.lang),
+        kept_json: kept.to_json()?,
+        form,
+    })
+}
+
+fn resume_page(visitor: &Visitor, path: &str, kept: &Kept) -> Resume {
+    let carried = kept.0.iter().map(|(name, value)| CarriedField {
+        name: name.clone(),
+        value: value.clone(),
+    });
+    Resume {
+        action: path.to_owned(),
+        kept: kept.texts(visitor.lang),
+        fields: carried.collect(),
+    }
+}

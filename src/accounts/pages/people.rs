@@ -1,0 +1,180 @@
+//! People as managers see them.
+
+use serde::Serialize;
+
+use super::refused;
+use crate::platform::web::FormState;
+use crate::platform::web::link::{Choice, Pages};
+use crate::platform::web::view::View;
+use crate::platform::web::widgets::SelectOption;
+
+/// One person of the list.
+#[derive(Clone, Debug, Serialize)]
+pub struct PersonRow {
+    /// Where they are shown.
+    pub href: String,
+    /// Name.
+    pub name: String,
+    /// One or two letters.
+    pub initials: String,
+    /// 0 to 7.
+    pub hue: u8,
+    /// Address.
+    pub email: String,
+    /// What they are here for.
+    pub role: String,
+    /// Active, invited, disabled.
+    pub state: String,
+    /// Colour of the state.
+    pub tone: String,
+}
+
+/// The list of people.
+#[derive(Clone, Debug, Serialize)]
+pub struct People {
+    /// Which ones are shown.
+    pub groups: Vec<Choice>,
+    /// The group that is shown.
+    pub group: String,
+    /// What was searched for.
+    pub query: String,
+    /// The people.
+    pub people: Vec<PersonRow>,
+    /// Neighbours.
+    pub pages: Pages,
+    /// Inviting somebody.
+    pub invite_href: String,
+}
+
+/// Inviting an agent or manager.
+#[derive(Clone, Debug, Serialize)]
+pub struct Invite {
+    /// Where the form goes.
+    pub action: String,
+    /// Back to the list.
+    pub list_href: String,
+    /// Roles to choose from.
+    pub roles: Vec<SelectOption>,
+    /// Languages to choose from.
+    pub languages: Vec<SelectOption>,
+    /// Fields `name`, `email`, `role`, `language`.
+    pub form: FormState,
+}
+
+/// One person.
+#[derive(Clone, Debug, Serialize)]
+pub struct PersonPage {
+    /// Back to the list.
+    pub list_href: String,
+    /// Who.
+    pub person: PersonRow,
+    /// Since when they are known.
+    pub since: String,
+    /// Where a role goes.
+    pub role_action: String,
+    /// Roles to choose from.
+    pub roles: Vec<SelectOption>,
+    /// Field `role`.
+    pub form: FormState,
+    /// Sends the invitation again, while it is open.
+    pub invitation_action: Option<String>,
+    /// Shuts the account.
+    pub disable_action: Option<String>,
+    /// Opens a shut account.
+    pub enable_action: Option<String>,
+}
+
+fn somebody(name: &str, state: &str, tone: &str) -> PersonRow {
+    PersonRow {
+        href: "/manage/people/7".to_owned(),
+        name: name.to_owned(),
+        initials: "LV".to_owned(),
+        hue: 4,
+        email: "lea.vasseur@support.example".to_owned(),
+        role: "Agent".to_owned(),
+        state: state.to_owned(),
+        tone: tone.to_owned(),
+    }
+}
+
+fn roles() -> Vec<SelectOption> {
+    vec![
+        SelectOption::new("agent", "Agent"),
+        SelectOption::new("manager", "Responsable"),
+    ]
+}
+
+impl View for People {
+    const TEMPLATE: &'static str = "accounts/people.html";
+
+    fn samples() -> Vec<Self> {
+        let usual = Self {
+            groups: vec![Choice {
+                label: "Agents".to_owned(),
+                href: "/manage/people".to_owned(),
+                current: true,
+                count: None,
+            }],
+            group: "staff".to_owned(),
+            query: "léa".to_owned(),
+            people: vec![
+                somebody("Léa Vasseur", "Actif", "ok"),
+                somebody(&"Très Long ".repeat(12), "Invité", "wait"),
+            ],
+            pages: Pages {
+                next: Some("/manage/people?after=7.7".to_owned()),
+                ..Pages::default()
+            },
+            invite_href: "/manage/people/new".to_owned(),
+        };
+        let empty = Self {
+            people: Vec::new(),
+            pages: Pages::default(),
+            ..usual.clone()
+        };
+        vec![usual, empty]
+    }
+}
+
+impl View for Invite {
+    const TEMPLATE: &'static str = "accounts/invite.html";
+
+    fn samples() -> Vec<Self> {
+        let wrong = refused("email", "Cette personne a déjà un accès.");
+        [FormState::empty(), wrong]
+            .map(|form| Self {
+                action: "/manage/people".to_owned(),
+                list_href: "/manage/people".to_owned(),
+                roles: roles(),
+                languages: vec![SelectOption::new("fr", "Français")],
+                form,
+            })
+            .to_vec()
+    }
+}
+
+impl View for PersonPage {
+    const TEMPLATE: &'static str = "accounts/person.html";
+
+    fn samples() -> Vec<Self> {
+        let invited = Self {
+            list_href: "/manage/people".to_owned(),
+            person: somebody("Léa Vasseur", "Invitée", "wait"),
+            since: "19 novembre 2026".to_owned(),
+            role_action: "/manage/people/7/role".to_owned(),
+            roles: roles(),
+            form: FormState::empty().with("role", "agent"),
+            invitation_action: Some("/manage/people/7/invitation".to_owned()),
+            disable_action: Some("/manage/people/7/access".to_owned()),
+            enable_action: None,
+        };
+        let disabled = Self {
+            person: somebody("Léa Vasseur", "Fermé", "danger"),
+            invitation_action: None,
+            disable_action: None,
+            enable_action: Some("/manage/people/7/access".to_owned()),
+            ..invited.clone()
+        };
+        vec![invited, disabled]
+    }
+}

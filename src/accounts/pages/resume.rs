@@ -1,0 +1,54 @@
+//! A form taken up again after its session had ended.
+
+use serde::Serialize;
+
+use super::KeptText;
+use crate::platform::web::view::View;
+
+/// A field that is sent again without being shown.
+#[derive(Clone, Debug, Serialize)]
+pub struct CarriedField {
+    /// The form's field.
+    pub name: String,
+    /// What stood in it.
+    pub value: String,
+}
+
+/// What was typed before the session ended, ready to be sent.
+#[derive(Clone, Debug, Serialize)]
+pub struct Resume {
+    /// Where the form was going.
+    pub action: String,
+    /// What was typed, to be read again.
+    pub kept: Vec<KeptText>,
+    /// All of its fields.
+    pub fields: Vec<CarriedField>,
+}
+
+impl View for Resume {
+    const TEMPLATE: &'static str = "accounts/resume.html";
+
+    fn samples() -> Vec<Self> {
+        let field = |name: &str, value: &str| CarriedField {
+            name: name.to_owned(),
+            value: value.to_owned(),
+        };
+        let usual = Self {
+            action: "/requests/GU-1042/messages".to_owned(),
+            kept: vec![KeptText {
+                label: "Votre texte".to_owned(),
+                value: "PON est orange <et> il clignote.".to_owned(),
+            }],
+            fields: vec![
+                field("body", "PON est orange <et> il clignote."),
+                field("key", "k"),
+            ],
+        };
+        let bare = Self {
+            kept: Vec::new(),
+            fields: Vec::new(),
+            ..usual.clone()
+        };
+        vec![usual, bare]
+    }
+}
