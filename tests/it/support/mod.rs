@@ -8,6 +8,7 @@
 mod browser;
 mod database;
 mod form;
+mod people;
 
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU16, Ordering};
@@ -31,6 +32,7 @@ pub use browser::{Browser, Page};
 pub use database::FreshDatabase;
 #[allow(unused_imports, reason = "the same")]
 pub use form::File;
+pub use people::PASSWORD;
 
 /// The address of the portal in tests.
 pub const PUBLIC_URL: &str = "http://portal.example";
