@@ -15,8 +15,7 @@ pub(super) fn routes() -> Vec<Route> {
     routes![language, theme]
 }
 
-// Ranked, because for the router `language` could be the language of `/<lang>/articles`.
-#[get("/language/<lang>?<return_to>", rank = 1)]
+#[get("/language/<lang>?<return_to>")]
 pub(super) fn language(visitor: Visitor, lang: Lang, return_to: Option<&str>) -> Reply {
     let back = return_to.and_then(LocalPath::parse);
     let https = visitor.site.settings.is_https();

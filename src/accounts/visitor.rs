@@ -248,6 +248,7 @@ impl Agent {
             person_id: self.me.id.0,
             is_manager: self.me.role.is_manager(),
             lang: self.lang,
+            now: self.now,
         };
         let sources = self.site.rail.clone();
         let mut rail = self

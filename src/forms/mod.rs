@@ -29,6 +29,7 @@ use crate::platform::web::site::Parts;
 pub const fn slice() -> Slice {
     Slice {
         open: Some(open),
+        samples: pages::samples,
         ..Slice::named("forms")
     }
 }

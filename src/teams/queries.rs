@@ -19,6 +19,17 @@ pub fn list_teams(conn: &mut Conn) -> QueryResult<Vec<Team>> {
         .load(conn)
 }
 
+/// All teams, archived ones among them, by name.
+///
+/// # Errors
+/// When the database refuses.
+pub fn list_all_teams(conn: &mut Conn) -> QueryResult<Vec<Team>> {
+    teams::table
+        .order(teams::folded_name.asc())
+        .select(Team::as_select())
+        .load(conn)
+}
+
 /// One team, archived or not.
 ///
 /// # Errors

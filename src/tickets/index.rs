@@ -1,31 +1,260 @@
-//! The index of tickets. (Stands in until the index arrives: finds by reference alone.)
+//! The index of tickets, kept up with the database.
+//!
+//! A search that cannot be answered is an error to its caller, who does without: no page needs
+//! the index. What is damaged or missing is made again from the database in the background.
 
+use std::panic::{AssertUnwindSafe, catch_unwind};
+use std::path::{Path, PathBuf};
+use std::sync::{PoisonError, RwLock};
+use std::time::Duration;
+
+use diesel::QueryResult;
 use diesel::prelude::*;
 
-use super::search::TicketScope;
-use crate::platform::db::Conn;
+use super::desk::Directory;
+use super::model::{Ticket, TicketId};
+use super::queries::{list_beginning_with, list_by_ids, search_text};
+use super::search::{TicketDocument, TicketHits, TicketScope, TicketSearch};
+use super::store::INDEX;
+use crate::config::Settings;
+use crate::platform::db::{Conn, Database, StorageError};
+use crate::platform::schedule::Schedule;
+use crate::platform::search::{SearchError, feed};
+use crate::platform::web::site::Parts;
 use crate::schema::tickets;
 
-/// The index that searches ask.
-pub struct TicketIndex;
+/// Changes brought into the index at a time.
+const BATCH: i64 = 200;
+
+/// Brings the index up to date.
+pub const SCHEDULE: Schedule = Schedule {
+    name: "ticket index",
+    every: Duration::from_millis(300),
+    run: |site| site.part::<TicketIndex>().catch_up(&site.db),
+};
+
+/// The index of tickets, or the place where it will be when it can be opened.
+pub struct TicketIndex {
+    directory: PathBuf,
+    search: RwLock<Option<TicketSearch>>,
+}
+
+/// Opens the index at start. One that cannot be opened is reported and tried again later.
+///
+/// # Errors
+/// None: the program runs without an index.
+pub fn open(settings: &Settings, _: &Database, parts: &mut Parts) -> Result<(), String> {
+    parts.insert(TicketIndex::open(&settings.data_dir.join("index/tickets")));
+    Ok(())
+}
+
+/// The keys of what was found, best first.
+#[must_use]
+pub fn keys(hits: &TicketHits) -> Vec<TicketId> {
+    hits.hits.iter().map(|hit| TicketId(hit.id)).collect()
+}
 
 impl TicketIndex {
-    /// Keys of the tickets that answer a query, best first.
+    /// Opens the index in a directory of its own, or leaves that for later.
+    #[must_use]
+    pub fn open(directory: &Path) -> Self {
+        let index = Self {
+            directory: directory.to_owned(),
+            search: RwLock::new(None),
+        };
+        if let Err(error) = index.ensure_open() {
+            tracing::warn!(%error, "the ticket index cannot be opened yet");
+        }
+        index
+    }
+
+    /// Finds tickets. Blocking.
+    ///
+    /// # Errors
+    /// When there is no index or it cannot be read.
+    pub fn search(
+        &self,
+        text: &str,
+        scope: TicketScope,
+        limit: usize,
+        offset: usize,
+    ) -> Result<TicketHits, SearchError> {
+        let search = self.search.read().unwrap_or_else(PoisonError::into_inner);
+        let search = search.as_ref().ok_or_else(missing)?;
+        // An index that has never been filled finds nothing, which would read as an answer.
+        if search.index().needs_rebuild() {
+            return Err(missing());
+        }
+        contained(|| search.search(text, scope, limit, offset))
+    }
+
+    /// The keys of what answers a text, best first; without an index, those whose reference or
+    /// subject begins so. Blocking.
     ///
     /// # Errors
     /// When the database refuses.
     pub fn find(
         &self,
         conn: &mut Conn,
-        query: &str,
-        _scope: TicketScope,
-        _limit: usize,
+        text: &str,
+        scope: TicketScope,
+        limit: usize,
     ) -> QueryResult<Vec<i64>> {
-        let id: Option<super::model::TicketId> = tickets::table
-            .filter(tickets::reference.eq(query.to_uppercase()))
-            .select(tickets::id)
-            .first(conn)
-            .optional()?;
-        Ok(id.map(|id| id.0).into_iter().collect())
+        match self.search(text, scope, limit, 0) {
+            Ok(found) => Ok(found.hits.iter().map(|hit| hit.id).collect()),
+            Err(error) => {
+                tracing::warn!(%error, "searched without the index");
+                let limit = i64::try_from(limit).unwrap_or(i64::MAX);
+                let found = list_beginning_with(conn, text, scope, limit)?;
+                Ok(found.iter().map(|ticket| ticket.id.0).collect())
+            }
+        }
     }
+
+    /// Brings the index to the database's latest revision, from the beginning if need be.
+    /// Blocking; running it twice is harmless.
+    ///
+    /// # Errors
+    /// When the database or the disk refuses. It can be tried again.
+    pub fn catch_up(&self, db: &Database) -> Result<(), StorageError> {
+        self.follow(db).map_err(|error| match error {
+            CatchUpError::Storage(error) => error,
+            // Another process keeps this index: what it writes is seen at the next opening.
+            CatchUpError::Search(SearchError::Busy) => {
+                StorageError::Other("another process writes the ticket index".to_owned())
+            }
+            CatchUpError::Search(error) => StorageError::Other(format!("ticket index: {error}")),
+        })
+    }
+
+    fn follow(&self, db: &Database) -> Result<(), CatchUpError> {
+        self.ensure_open()?;
+        let search = self.search.read().unwrap_or_else(PoisonError::into_inner);
+        let search = search.as_ref().ok_or_else(missing)?;
+        if search.index().needs_rebuild() {
+            return rebuild(search, db);
+        }
+        loop {
+            let after = search.index().revision().unwrap_or(0);
+            let changes = db.read_blocking(|conn| read_changes(conn, after))?;
+            let Some(changes) = changes else {
+                return Ok(());
+            };
+            contained(|| search.apply(&changes.changed, &changes.removed, changes.revision))?;
+        }
+    }
+
+    fn ensure_open(&self) -> Result<(), SearchError> {
+        let mut search = self.search.write().unwrap_or_else(PoisonError::into_inner);
+        if search.is_none() {
+            *search = Some(contained(|| TicketSearch::open(&self.directory))?);
+        }
+        Ok(())
+    }
+}
+
+#[derive(Debug, thiserror::Error)]
+enum CatchUpError {
+    #[error(transparent)]
+    Storage(#[from] StorageError),
+    #[error(transparent)]
+    Search(#[from] SearchError),
+}
+
+fn missing() -> SearchError {
+    SearchError::Damaged("it has not been made yet".to_owned())
+}
+
+/// Files that changed under Tantivy can make it panic; here that is one more kind of damage.
+fn contained<T>(work: impl FnOnce() -> Result<T, SearchError>) -> Result<T, SearchError> {
+    catch_unwind(AssertUnwindSafe(work))
+        .unwrap_or_else(|_| Err(SearchError::Damaged("it cannot be read".to_owned())))
+}
+
+/// What the next commit of the index brings.
+struct Changes {
+    changed: Vec<TicketDocument>,
+    removed: Vec<i64>,
+    revision: i64,
+}
+
+fn read_changes(conn: &mut Conn, after: i64) -> Result<Option<Changes>, StorageError> {
+    let feed = feed::changes_after(conn, INDEX, after, BATCH)?;
+    let Some(&(revision, _)) = feed.last() else {
+        return Ok(None);
+    };
+    let mut ids: Vec<i64> = feed.iter().map(|(_, id)| *id).collect();
+    ids.sort_unstable();
+    ids.dedup();
+    let tickets = list_by_ids(conn, &ids)?;
+    let changed = documents(conn, &tickets)?;
+    let removed = ids
+        .into_iter()
+        .filter(|id| changed.iter().all(|document| document.id != *id))
+        .collect();
+    Ok(Some(Changes {
+        changed,
+        removed,
+        revision,
+    }))
+}
+
+fn rebuild(search: &TicketSearch, db: &Database) -> Result<(), CatchUpError> {
+    // Before the first ticket is read: what changes meanwhile is read again afterwards.
+    let revision =
+        db.read_blocking(|conn| feed::revision(conn, INDEX).map_err(StorageError::from))?;
+    let mut fresh = search.rebuild()?;
+    let mut after = TicketId(0);
+    loop {
+        let documents = db.read_blocking(|conn| {
+            let tickets = tickets_after(conn, after)?;
+            documents(conn, &tickets).map_err(StorageError::from)
+        })?;
+        let Some(last) = documents.last() else {
+            break;
+        };
+        after = TicketId(last.id);
+        for document in &documents {
+            fresh.add(document)?;
+        }
+    }
+    fresh.finish(revision)?;
+    Ok(())
+}
+
+fn tickets_after(conn: &mut Conn, after: TicketId) -> QueryResult<Vec<Ticket>> {
+    tickets::table
+        .filter(tickets::id.gt(after))
+        .order(tickets::id.asc())
+        .limit(BATCH)
+        .select(Ticket::as_select())
+        .load(conn)
+}
+
+fn documents(conn: &mut Conn, tickets: &[Ticket]) -> QueryResult<Vec<TicketDocument>> {
+    let directory = Directory::of_tickets(conn, tickets)?;
+    let text = |found: Option<&str>| found.unwrap_or_default().to_owned();
+    tickets
+        .iter()
+        .map(|ticket| {
+            let (public_text, internal_text) = search_text(conn, ticket)?;
+            Ok(TicketDocument {
+                id: ticket.id.0,
+                reference: ticket.reference.clone(),
+                subject: ticket.subject.clone(),
+                public_text,
+                internal_text,
+                requester_id: ticket.requester_id.0,
+                requester_name: text(directory.name(ticket.requester_id)),
+                requester_email: text(
+                    directory
+                        .account(ticket.requester_id)
+                        .map(|person| person.email.as_str()),
+                ),
+                organisation: text(directory.organisation(ticket.organisation_id)),
+                tags: directory.tags(ticket.id).to_vec(),
+                updated_at: ticket.updated_at.seconds(),
+            })
+        })
+        .collect()
 }

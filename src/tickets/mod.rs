@@ -9,6 +9,7 @@
 //! It deliberately does not know articles, mails or the desk's navigation.
 
 pub mod commands;
+pub mod desk;
 pub mod desk_pages;
 pub mod events;
 pub mod files;
@@ -30,22 +31,34 @@ pub use store::{INDEX, history, read, replay, tags_of};
 
 use std::time::Duration;
 
-use crate::config::Settings;
-use crate::platform::db::{Actor, Database, StorageError};
+use rocket::Route;
+
+use crate::platform::db::{Actor, StorageError};
 use crate::platform::schedule::Schedule;
 use crate::platform::slice::Slice;
-use crate::platform::web::site::Parts;
+use crate::platform::web::view::Sample;
 
 /// What this slice brings.
 #[must_use]
 pub const fn slice() -> Slice {
     Slice {
-        routes: portal::routes,
-        open: Some(open),
-        schedules: &[CONFIRM],
-        samples: pages::samples,
+        routes,
+        open: Some(index::open),
+        schedules: &[index::SCHEDULE, CONFIRM],
+        rail: Some(desk::rail),
+        samples,
         ..Slice::named("tickets")
     }
+}
+
+fn routes() -> Vec<Route> {
+    [portal::routes(), desk::routes()].concat()
+}
+
+fn samples() -> Vec<Sample> {
+    let mut samples = pages::samples();
+    samples.extend(desk_pages::samples());
+    samples
 }
 
 /// Requests that nobody contradicted count as confirmed after some days.
@@ -62,8 +75,3 @@ const CONFIRM: Schedule = Schedule {
             .map_err(|error: commands::TicketError| StorageError::Other(error.to_string()))
     },
 };
-
-fn open(_: &Settings, _: &Database, parts: &mut Parts) -> Result<(), String> {
-    parts.insert(index::TicketIndex);
-    Ok(())
-}

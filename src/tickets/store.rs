@@ -107,15 +107,20 @@ fn store_tags(conn: &mut Conn, id: TicketId, tags: &[Tag]) -> QueryResult<()> {
     Ok(())
 }
 
-/// A ticket with its tags, to be changed in this transaction.
+/// A ticket with its tags, to be changed in this transaction. On PostgreSQL others who want to
+/// change it wait for the end of the transaction; SQLite has one writer anyway.
 ///
 /// # Errors
 /// `NotFound`, or when the database refuses.
 pub(super) fn load(conn: &mut Conn, id: TicketId) -> QueryResult<TicketState> {
-    let ticket = tickets::table
-        .find(id)
-        .select(Ticket::as_select())
-        .first(conn)?;
+    let row = tickets::table.find(id);
+    let ticket = match conn {
+        Conn::Postgres(postgres) => row
+            .select(Ticket::as_select())
+            .for_no_key_update()
+            .first(postgres)?,
+        Conn::Sqlite(sqlite) => row.select(Ticket::as_select()).first(sqlite)?,
+    };
     Ok(TicketState {
         tags: tags_of(conn, id)?,
         ticket,
@@ -157,13 +162,29 @@ pub fn history(conn: &mut Conn, id: TicketId) -> QueryResult<Vec<(Recorded, Tick
 /// # Errors
 /// When the database refuses or the history is damaged.
 pub fn replay(conn: &mut Conn, id: TicketId) -> QueryResult<Option<TicketState>> {
-    history(conn, id)?
-        .iter()
-        .try_fold(None, |state, (recorded, event)| {
-            events::apply(id, state, event, recorded.seq, recorded.at)
-                .map(Some)
-                .map_err(impossible)
-        })
+    fold(id, &history(conn, id)?)
+}
+
+/// The ticket as it was at one of its versions; none when it never had that version.
+///
+/// # Errors
+/// When the database refuses or the history is damaged.
+pub fn replay_until(
+    conn: &mut Conn,
+    id: TicketId,
+    version: i64,
+) -> QueryResult<Option<TicketState>> {
+    let mut history = history(conn, id)?;
+    history.retain(|(recorded, _)| recorded.seq <= version);
+    Ok(fold(id, &history)?.filter(|state| state.ticket.version == version))
+}
+
+fn fold(id: TicketId, history: &[(Recorded, TicketEvent)]) -> QueryResult<Option<TicketState>> {
+    history.iter().try_fold(None, |state, (recorded, event)| {
+        events::apply(id, state, event, recorded.seq, recorded.at)
+            .map(Some)
+            .map_err(impossible)
+    })
 }
 
 /// A ticket's event out of the common history.

@@ -1,4 +1,4 @@
-/* Keys of the desk and the labels of its composer. Single keys rest while a field has focus. */
+/* Keys of the desk. Single keys rest while a field has focus. */
 (() => {
   "use strict";
   const dialog = document.getElementById("shortcuts");
@@ -37,6 +37,12 @@
     u: () => follow("back"),
     c: () => write("reply"),
     n: () => write("note"),
+    f: () => {
+      const filter = document.querySelector("details[data-key=filter]");
+      if (!filter) return;
+      filter.open = !filter.open;
+      filter.querySelector(filter.open ? "select" : "summary").focus();
+    },
     "/": () => document.querySelector("[data-search]")?.focus(),
     "?": showHelp,
   };
@@ -63,11 +69,8 @@
     }
   });
 
-  /* The button says what it will do: send to the customer, or add a note nobody outside sees. */
-  for (const form of document.querySelectorAll("form[data-composer]")) {
-    const label = form.querySelector("[data-send] span");
-    form.addEventListener("change", (event) => {
-      if (event.target.name === "kind" && label) label.textContent = event.target.dataset.send;
-    });
+  /* A choice of order acts at once; its button is for browsers without scripts. */
+  for (const select of document.querySelectorAll("select[data-auto]")) {
+    select.addEventListener("change", () => select.form.requestSubmit());
   }
 })();

@@ -3,7 +3,9 @@
 //! `GUICHET_TEST_DATABASE_URL=postgres://…` runs the same tests on PostgreSQL.
 
 mod accounts;
+mod knowledge;
 mod mail;
+mod outbox;
 mod pages;
 mod schema;
 mod support;

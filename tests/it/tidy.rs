@@ -22,6 +22,7 @@ const FLOORS: &[&[&str]] = &[
         "mailroom",
         "outbox",
         "notifications",
+        "outbox",
         "privacy",
         "reports",
         "settings",
@@ -258,7 +259,10 @@ fn stored_words_are_distinct_and_plain() {
             blocks += usize::from(!words.is_empty());
             let distinct: BTreeSet<&str> = words.iter().copied().collect();
             let plain = |word: &&str| {
-                !word.is_empty() && word.bytes().all(|b| b.is_ascii_lowercase() || matches!(b, b'_' | b'-'))
+                !word.is_empty()
+                    && word
+                        .bytes()
+                        .all(|b| b.is_ascii_lowercase() || matches!(b, b'_' | b'-'))
             };
             if distinct.len() != words.len() || !words.iter().all(plain) {
                 faults.push(format!("{}: {words:?}", file.name));

@@ -2,7 +2,7 @@
 
 use serde::Serialize;
 
-use crate::platform::db::Conn;
+use crate::platform::db::{Conn, Timestamp};
 use crate::platform::i18n::Lang;
 
 /// Values that the layouts print.
@@ -80,6 +80,8 @@ pub struct RailViewer {
     pub is_manager: bool,
     /// Their language.
     pub lang: Lang,
+    /// The instant of the request.
+    pub now: Timestamp,
 }
 
 /// Navigation of the desk, put together from all slices.

@@ -48,6 +48,19 @@ pub struct NewTicket {
 /// # Errors
 /// See [`TicketError`].
 pub fn file_ticket(tx: &mut Tx<'_>, new: &NewTicket) -> Result<Ticket, TicketError> {
+    file(tx, new, Visibility::Public)
+}
+
+/// Files a request whose first message is a note: what an agent writes down about a customer
+/// who has not written anything.
+///
+/// # Errors
+/// See [`TicketError`].
+pub fn file_with_note(tx: &mut Tx<'_>, new: &NewTicket) -> Result<Ticket, TicketError> {
+    file(tx, new, Visibility::Note)
+}
+
+fn file(tx: &mut Tx<'_>, new: &NewTicket, visibility: Visibility) -> Result<Ticket, TicketError> {
     let organisation = organisations::organisation_of(tx.conn, new.requester.id)?;
     let priority = new
         .request_type
@@ -67,7 +80,7 @@ pub fn file_ticket(tx: &mut Tx<'_>, new: &NewTicket) -> Result<Ticket, TicketErr
     })?;
     let message = NewMessage {
         author_kind: new.author,
-        visibility: Visibility::Public,
+        visibility,
         body: new.body.clone(),
         files: new.files.clone(),
         channel: new.channel,

@@ -6,7 +6,7 @@ mod properties;
 mod write;
 
 pub use confirm::{confirm_overdue, confirm_ticket, reopen_ticket};
-pub use file::{NewTicket, file_ticket};
+pub use file::{NewTicket, file_ticket, file_with_note};
 pub use properties::{Change, Changes, Collision, change_properties};
 pub use write::{NewFile, NewMessage, StatusAfter, write_message};
 

@@ -29,11 +29,11 @@ pub struct HistoryEntry {
     pub who: Option<PersonChip>,
     /// Name in the sprite.
     pub icon: String,
-    /// What happened: `A modifié les propriétés`.
+    /// What happened, without who: `Propriétés modifiées`.
     pub text: String,
     /// Values that changed.
     pub changes: Vec<Change>,
-    /// Why the program acted, when it did.
+    /// Why the program acted, as the end of the sentence: `car le type est Panne`.
     pub cause: Option<String>,
 }
 

@@ -10,6 +10,8 @@ mod ticket;
 
 use serde::Serialize;
 
+use crate::platform::web::view::{self, Sample};
+
 pub use crate::platform::web::widgets::{
     Moment, PageLinks, PersonChip, SelectOption, TeamChip, TextLink,
 };
@@ -25,6 +27,21 @@ pub use ticket::{
     ArticleRead, Collision, Composer, DeskMessage, DeskTicketPage, EventLine, File, MessageKind,
     OtherRequest, Properties, RequesterPanel, Thread, ThreadItem, TicketDetails,
 };
+
+/// The samples of all pages of the desk about requests.
+pub fn samples() -> Vec<Sample> {
+    [
+        view::samples::<QueuePage>(),
+        view::samples::<DeskSearchPage>(),
+        view::samples::<DeskTicketPage>(),
+        view::samples::<DeskConflictPage>(),
+        view::samples::<HistoryPage>(),
+        view::samples::<DeskNewPage>(),
+    ]
+    .into_iter()
+    .flatten()
+    .collect()
+}
 
 /// What may be attached to one message.
 #[derive(Clone, Debug, Serialize)]

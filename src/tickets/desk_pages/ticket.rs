@@ -169,7 +169,7 @@ pub struct File {
 pub struct EventLine {
     /// Name in the sprite.
     pub icon: String,
-    /// The act, as a sentence.
+    /// The act, as a sentence that says who, unless the program did.
     pub text: String,
     /// Its particulars, one a line: `Priorité : Normale → Haute`.
     pub lines: Vec<String>,

@@ -1,37 +1,16 @@
-//! What agents see: views, filters, sorted keyset pages, counts.
+//! What agents see: sorted keyset pages, counts.
 
-use chrono::Duration;
-use diesel::dsl::{count_star, exists};
+use diesel::dsl::count_star;
 use diesel::prelude::*;
 
+use super::filter::{DeskFilter, DeskView, anything, begins_with};
 use super::{Backend, Filter};
 use crate::accounts::PersonId;
-use crate::forms::RequestTypeId;
 use crate::platform::db::{Conn, Cursor, Direction, KeysetPage, PageRequest, Timestamp};
-use crate::schema::{ticket_tags, tickets};
+use crate::schema::tickets;
 use crate::teams::TeamId;
-use crate::tickets::model::{Priority, Stage, Status, Tag, Ticket, TicketId};
-
-/// How far back "lately" reaches.
-const LATELY: Duration = Duration::days(7);
-
-crate::text_enum! {
-    /// The lists that every agent has.
-    DeskView {
-        /// Open and mine.
-        Mine = "mine",
-        /// Open and nobody's.
-        Unassigned = "unassigned",
-        /// Open and of a team I belong to.
-        MyTeams = "my-teams",
-        /// All open ones.
-        Open = "open",
-        /// Those that wait for the customer.
-        Waiting = "waiting",
-        /// Resolved or confirmed within seven days.
-        Solved = "solved",
-    }
-}
+use crate::tickets::model::{Stage, Ticket, TicketId};
+use crate::tickets::search::TicketScope;
 
 crate::text_enum! {
     /// The order of a list.
@@ -45,40 +24,19 @@ crate::text_enum! {
     }
 }
 
-/// Whose tickets.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Owner {
-    /// Nobody's.
-    Nobody,
-    /// An agent's.
-    Agent(PersonId),
-}
-
-/// What a list shows.
-#[derive(Clone, Debug)]
-pub struct DeskFilter {
-    /// Who looks: "mine" and "my teams" depend on it.
-    pub viewer: PersonId,
-    /// The viewer's teams.
-    pub teams: Vec<TeamId>,
-    /// The instant that "lately" counts from.
-    pub now: Timestamp,
-    /// The list.
-    pub view: DeskView,
-    /// Of one team.
-    pub team: Option<TeamId>,
-    /// Of one agent, or nobody's.
-    pub owner: Option<Owner>,
-    /// At one stage: replaces the view's own statuses.
-    pub stage: Option<Stage>,
-    /// With one status.
-    pub status: Option<Status>,
-    /// With one priority.
-    pub priority: Option<Priority>,
-    /// Of one kind.
-    pub request_type: Option<RequestTypeId>,
-    /// With one label.
-    pub tag: Option<Tag>,
+impl Sort {
+    /// The place of a ticket in a list of this order.
+    #[must_use]
+    pub fn cursor(self, ticket: &Ticket) -> Cursor {
+        match self {
+            Self::Activity => Cursor::at(ticket.updated_at, ticket.id.0),
+            Self::Created => Cursor::at(ticket.created_at, ticket.id.0),
+            Self::Priority => Cursor {
+                sort: i64::from(ticket.priority_rank),
+                id: ticket.id.0,
+            },
+        }
+    }
 }
 
 /// How many tickets stand at a stage.
@@ -92,116 +50,49 @@ pub struct StageCount {
     pub unassigned: i64,
 }
 
-impl DeskFilter {
-    /// A whole list.
-    #[must_use]
-    pub const fn view(
-        view: DeskView,
-        viewer: PersonId,
-        teams: Vec<TeamId>,
-        now: Timestamp,
-    ) -> Self {
-        Self {
-            viewer,
-            teams,
-            now,
-            view,
-            team: None,
-            owner: None,
-            stage: None,
-            status: None,
-            priority: None,
-            request_type: None,
-            tag: None,
-        }
-    }
-
-    /// Conditions other than on status.
-    fn attributes(&self) -> Filter {
-        let mut filter: Filter = match self.view {
-            DeskView::Mine => Box::new(is_true(tickets::assignee_id.eq(self.viewer))),
-            DeskView::Unassigned => Box::new(tickets::assignee_id.is_null()),
-            DeskView::MyTeams => Box::new(is_true(tickets::team_id.eq_any(self.teams.clone()))),
-            DeskView::Open | DeskView::Waiting | DeskView::Solved => anything(),
-        };
-        if let Some(team) = self.team {
-            filter = Box::new(filter.and(is_true(tickets::team_id.eq(team))));
-        }
-        filter = match self.owner {
-            Some(Owner::Nobody) => Box::new(filter.and(tickets::assignee_id.is_null())),
-            Some(Owner::Agent(id)) => Box::new(filter.and(is_true(tickets::assignee_id.eq(id)))),
-            None => filter,
-        };
-        if let Some(priority) = self.priority {
-            filter = Box::new(filter.and(tickets::priority.eq(priority)));
-        }
-        if let Some(kind) = self.request_type {
-            filter = Box::new(filter.and(tickets::request_type_id.eq(kind)));
-        }
-        if let Some(tag) = &self.tag {
-            let tagged = ticket_tags::table
-                .filter(ticket_tags::ticket_id.eq(tickets::id))
-                .filter(ticket_tags::tag.eq(tag.as_str().to_owned()));
-            filter = Box::new(filter.and(exists(tagged)));
-        }
-        filter
-    }
-
-    /// The condition on status.
-    fn standing(&self) -> Filter {
-        if let Some(status) = self.status {
-            return Box::new(
-                tickets::status
-                    .eq(status)
-                    .and(tickets::open.eq(status.is_open())),
-            );
-        }
-        match self.stage {
-            Some(Stage::Confirmed) => self.lately(&[Status::Closed]),
-            Some(stage) => {
-                let open = stage.statuses().iter().all(|status| status.is_open());
-                Box::new(
-                    tickets::status
-                        .eq_any(stage.statuses())
-                        .and(tickets::open.eq(open)),
-                )
-            }
-            None => match self.view {
-                DeskView::Waiting => Box::new(
-                    tickets::status
-                        .eq(Status::Pending)
-                        .and(tickets::open.eq(true)),
-                ),
-                DeskView::Solved => self.lately(&[Status::Resolved, Status::Closed]),
-                DeskView::Mine | DeskView::Unassigned | DeskView::MyTeams | DeskView::Open => {
-                    Box::new(tickets::open.eq(true))
-                }
-            },
-        }
-    }
-
-    fn lately(&self, statuses: &'static [Status]) -> Filter {
-        Box::new(
-            tickets::status
-                .eq_any(statuses)
-                .and(tickets::open.eq(false))
-                .and(tickets::updated_at.ge(self.now - LATELY)),
-        )
-    }
+/// The tickets whose reference or subject begins with a text, latest activity first: what is
+/// left of search when there is no index.
+///
+/// # Errors
+/// When the database refuses.
+pub fn list_beginning_with(
+    conn: &mut Conn,
+    text: &str,
+    scope: TicketScope,
+    limit: i64,
+) -> QueryResult<Vec<Ticket>> {
+    let whose: Filter = match scope {
+        TicketScope::Agent => anything(),
+        TicketScope::Requester(person) => Box::new(tickets::requester_id.eq(PersonId(person))),
+    };
+    tickets::table
+        .filter(whose)
+        .filter(begins_with(text))
+        .order((tickets::updated_at.desc(), tickets::id.desc()))
+        .limit(limit)
+        .select(Ticket::as_select())
+        .load(conn)
 }
 
-/// A comparison with a nullable column as a plain truth value: unknown counts as false.
-fn is_true<E>(condition: E) -> diesel::dsl::AssumeNotNull<E>
-where
-    E: Expression,
-    E::SqlType: diesel::sql_types::SqlType,
-    diesel::dsl::AssumeNotNull<E>: Expression,
-{
-    condition.assume_not_null()
+/// How many open tickets each team has.
+///
+/// # Errors
+/// When the database refuses.
+pub fn count_open_by_team(conn: &mut Conn) -> QueryResult<Vec<(Option<TeamId>, i64)>> {
+    tickets::table
+        .filter(tickets::open.eq(true))
+        .group_by(tickets::team_id)
+        .select((tickets::team_id, count_star()))
+        .load(conn)
 }
 
-fn anything() -> Filter {
-    Box::new(tickets::id.ge(TicketId(0)))
+/// Whether any ticket was ever filed.
+///
+/// # Errors
+/// When the database refuses.
+pub fn has_tickets(conn: &mut Conn) -> QueryResult<bool> {
+    let first: Option<TicketId> = tickets::table.select(tickets::id).first(conn).optional()?;
+    Ok(first.is_some())
 }
 
 /// A page of tickets.
@@ -232,18 +123,9 @@ pub fn page_of_tickets(
         (Sort::Priority, true) => query.order((tickets::priority_rank.desc(), tickets::id.desc())),
     };
     let rows = query.load(conn)?;
-    Ok(KeysetPage::build(
-        page,
-        rows,
-        |ticket: &Ticket| match sort {
-            Sort::Activity => Cursor::at(ticket.updated_at, ticket.id.0),
-            Sort::Created => Cursor::at(ticket.created_at, ticket.id.0),
-            Sort::Priority => Cursor {
-                sort: i64::from(ticket.priority_rank),
-                id: ticket.id.0,
-            },
-        },
-    ))
+    Ok(KeysetPage::build(page, rows, |ticket: &Ticket| {
+        sort.cursor(ticket)
+    }))
 }
 
 /// Rows beyond a cursor in a direction.

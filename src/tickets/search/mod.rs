@@ -23,7 +23,7 @@ pub use fields::TicketDocument;
 
 use fields::Fields;
 
-const MOST_HITS: usize = 200;
+const MOST_HITS: usize = 1000;
 const DEEPEST: usize = 10_000;
 
 /// Whose eyes a search looks through.

@@ -73,7 +73,7 @@ impl TestApp {
         let served = Arc::new(Mutex::new(Vec::new()));
         let rocket = app::build(Arc::clone(&site), figment()).attach(witness(&served));
         Self {
-            client: Client::untracked(rocket).expect("the program ignites"),
+            client: Client::untracked(rocket).unwrap_or_else(|e| panic!("does not ignite: {e}")),
             site,
             clock,
             served,

@@ -12,11 +12,11 @@ pub fn pages() -> Vec<HistoryPage> {
     long.subject = LONG_WORD.to_owned();
     long.pages.next = Some("/desk/tickets/OR-48213/history?after=abc".to_owned());
     let mut automatic = entry(None, "route", "Confiée à l’équipe Réseau", "Réseau");
-    automatic.cause = Some("parce que le type de demande est Panne".to_owned());
+    automatic.cause = Some("car le type de demande est Panne".to_owned());
     let mut plain = entry(
         Some("Claire Fontanel"),
         "message-square",
-        "A écrit un message, par courriel",
+        "Message reçu par courriel",
         "",
     );
     plain.changes = Vec::new();
@@ -25,16 +25,11 @@ pub fn pages() -> Vec<HistoryPage> {
             entry(
                 Some("Théo Marchand"),
                 "pencil",
-                "A modifié les propriétés",
+                "Propriétés modifiées",
                 "Haute",
             ),
             plain,
-            entry(
-                Some("Amina Belkacem"),
-                "lock",
-                "A ajouté une note interne",
-                "",
-            ),
+            entry(Some("Amina Belkacem"), "lock", "Note interne ajoutée", ""),
             automatic,
         ]),
         page(Vec::new()),

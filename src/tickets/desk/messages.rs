@@ -1,0 +1,214 @@
+//! Replies and notes.
+
+use rocket::http::Status as HttpStatus;
+use rocket::post;
+
+use super::MAX_BODY;
+use super::ticket::{self, Asked, Returned};
+use crate::accounts::{Agent, PersonId};
+use crate::platform::db::{StorageError, Tx};
+use crate::platform::i18n::Message as Text;
+use crate::platform::web::form::FormErrors;
+use crate::platform::web::idempotency::{self, Claim};
+use crate::platform::web::reply::FlashKind;
+use crate::platform::web::{Check, Failure, Fields, FormState, Outcome, Posted, Reply};
+use crate::tickets::commands::{NewFile, NewMessage, StatusAfter, TicketError, write_message};
+use crate::tickets::model::{AuthorKind, Channel, Status, Ticket, Visibility};
+use crate::tickets::queries::{Readers, find_for_desk, list_messages};
+use crate::tickets::{store, uploads};
+
+/// What is to be written, and what its author had read.
+#[derive(Clone, Debug)]
+struct Draft {
+    message: NewMessage,
+    /// The version of the request that the form was made from; 0 is none.
+    version: i64,
+    /// Key of the form.
+    key: String,
+    /// Path of the request, with the way back.
+    href: String,
+}
+
+/// Why nothing was written.
+enum Refused {
+    /// There is no such request.
+    Gone,
+    /// The same form was accepted before: where its sender was sent.
+    Repeated(String),
+    /// Others have written since.
+    Overtaken,
+    /// The status cannot follow the present one.
+    Status,
+    /// The database.
+    Storage(StorageError),
+}
+
+/// Answers the customer, or leaves a note.
+#[post("/desk/tickets/<reference>/messages", data = "<posted>")]
+pub(super) async fn write(posted: Posted<Agent>, reference: &str) -> Outcome {
+    let Posted {
+        who: agent,
+        fields,
+        uploads,
+    } = posted;
+    let mut check = Check::new(&fields);
+    let body = check.text("body", MAX_BODY);
+    let status_after = status_after(&mut check);
+    let visibility = visibility(&mut check);
+    let files = uploads::keep_files(&agent.site, uploads, &mut check).await?;
+    let draft = match check.finish(()) {
+        Ok(()) => Draft {
+            message: message(body, visibility, status_after, files),
+            version: fields.get("version").parse().unwrap_or(0),
+            key: fields.get("key").to_owned(),
+            href: Asked::parse(agent.path()).href(reference),
+        },
+        Err(errors) => return refuse(&agent, reference, &fields, &errors).await,
+    };
+    let (key, version) = (reference.to_owned(), draft.version);
+    let me = agent.me.id;
+    let outcome = (agent.site.db)
+        .write(agent.actor(), move |tx| apply(tx, &key, me, &draft))
+        .await;
+    answer(&agent, reference, (&fields, version), outcome).await
+}
+
+async fn answer(
+    agent: &Agent,
+    reference: &str,
+    (fields, version): (&Fields, i64),
+    outcome: Result<(String, &'static str), Refused>,
+) -> Outcome {
+    match outcome {
+        Ok((location, said)) => {
+            Ok(Reply::see_other(location).with_flash(FlashKind::Ok, Text::new(said)))
+        }
+        Err(Refused::Repeated(location)) => Ok(Reply::see_other(location)),
+        Err(Refused::Gone) => Err(Failure::NotFound),
+        Err(Refused::Overtaken) => {
+            let kept = FormState::refused(fields, &FormErrors::default(), agent.lang);
+            let returned = Returned {
+                composer: Some(kept),
+                written_on: Some(version),
+                ..Returned::default()
+            };
+            ticket::page(agent, HttpStatus::Conflict, reference, returned).await
+        }
+        Err(Refused::Status) => {
+            let errors = FormErrors::one("status", Text::new("desk-status-refused"));
+            refuse(agent, reference, fields, &errors).await
+        }
+        Err(Refused::Storage(error)) => Err(error.into()),
+    }
+}
+
+fn visibility(check: &mut Check<'_>) -> Visibility {
+    match check.raw("kind") {
+        "" | "reply" => Visibility::Public,
+        "note" => Visibility::Note,
+        _ => {
+            check.error("kind", Text::new("form-choice"));
+            // Should the error ever be overlooked, nobody outside may read it.
+            Visibility::Note
+        }
+    }
+}
+
+fn status_after(check: &mut Check<'_>) -> StatusAfter {
+    if matches!(check.raw("status"), "" | "keep") {
+        return StatusAfter::Keep;
+    }
+    check
+        .choice("status")
+        .map_or(StatusAfter::Keep, |status: Status| StatusAfter::Set(status))
+}
+
+fn message(
+    body: String,
+    visibility: Visibility,
+    status_after: StatusAfter,
+    files: Vec<NewFile>,
+) -> NewMessage {
+    NewMessage {
+        author_kind: AuthorKind::Agent,
+        visibility,
+        body,
+        files,
+        channel: Channel::Web,
+        status_after,
+    }
+}
+
+/// Writes the message. Answers where it is and what to say of it.
+fn apply(
+    tx: &mut Tx<'_>,
+    reference: &str,
+    me: PersonId,
+    draft: &Draft,
+) -> Result<(String, &'static str), Refused> {
+    let ticket = find_for_desk(tx.conn, reference)?.ok_or(Refused::Gone)?;
+    if !draft.key.is_empty()
+        && let Claim::Repeated(location) = idempotency::claim(tx, &draft.key)?
+    {
+        return Err(Refused::Repeated(location));
+    }
+    // From here on nobody else writes to this ticket.
+    let ticket = store::load(tx.conn, ticket.id)?.ticket;
+    let is_public = draft.message.visibility == Visibility::Public;
+    if is_public && is_overtaken(tx, &ticket, me, draft.version)? {
+        return Err(Refused::Overtaken);
+    }
+    write_message(tx, ticket.id, &draft.message)?;
+    let location = format!("{}#message-{}", draft.href, ticket.version + 1);
+    if !draft.key.is_empty() {
+        idempotency::settle(tx, &draft.key, &location)?;
+    }
+    let said = if is_public { "desk-sent" } else { "desk-noted" };
+    Ok((location, said))
+}
+
+/// Whether somebody else wrote to or for the customer after a version.
+fn is_overtaken(
+    tx: &mut Tx<'_>,
+    ticket: &Ticket,
+    me: PersonId,
+    version: i64,
+) -> Result<bool, Refused> {
+    if version == ticket.version {
+        return Ok(false);
+    }
+    let public = list_messages(tx.conn, ticket.id, Readers::Customer)?;
+    Ok(public
+        .iter()
+        .any(|message| message.seq > version && message.author_id != Some(me)))
+}
+
+async fn refuse(agent: &Agent, reference: &str, fields: &Fields, errors: &FormErrors) -> Outcome {
+    let returned = Returned {
+        composer: Some(FormState::refused(fields, errors, agent.lang)),
+        ..Returned::default()
+    };
+    ticket::page(agent, HttpStatus::UnprocessableEntity, reference, returned).await
+}
+
+impl From<TicketError> for Refused {
+    fn from(error: TicketError) -> Self {
+        match error {
+            TicketError::Transition { .. } => Self::Status,
+            TicketError::Storage(error) => Self::Storage(error),
+            other => Self::Storage(StorageError::Other(other.to_string())),
+        }
+    }
+}
+
+impl From<diesel::result::Error> for Refused {
+    fn from(error: diesel::result::Error) -> Self {
+        Self::Storage(error.into())
+    }
+}
+
+impl From<StorageError> for Refused {
+    fn from(error: StorageError) -> Self {
+        Self::Storage(error)
+    }
+}

@@ -1,0 +1,134 @@
+//! The lists of the desk.
+
+use std::sync::Arc;
+
+use rocket::get;
+use rocket::http::Status as HttpStatus;
+
+use super::PAGE;
+use super::choices::Choices;
+use super::directory::Directory;
+use super::queue_address::{Page, Place, QueueAddress};
+use super::queue_view::{self, Listed};
+use super::reader::Reader;
+use crate::accounts::Agent;
+use crate::platform::db::{Conn, StorageError};
+use crate::platform::web::{Failure, Outcome, Reply, Site};
+use crate::teams::{TeamId, teams_of};
+use crate::tickets::desk_pages::QueuePage;
+use crate::tickets::index::{self, TicketIndex};
+use crate::tickets::queries::{
+    self, DeskFilter, DeskView, Found, count_stages, count_view, page_of_tickets,
+};
+use crate::tickets::search::TicketScope;
+
+/// Tickets that the words of a filter can leave, at most.
+const MOST_FOUND: usize = 1000;
+
+/// The first list: the agent's own work, or what nobody has taken when there is none.
+#[get("/desk")]
+pub(super) async fn home(agent: Agent) -> Outcome {
+    let (me, now) = (agent.me.id, agent.now);
+    let mine = agent
+        .site
+        .db
+        .read(move |conn| {
+            let filter = DeskFilter::view(DeskView::Mine, me, Vec::new(), now);
+            count_view(conn, &filter).map_err(StorageError::from)
+        })
+        .await?;
+    let view = if mine > 0 {
+        DeskView::Mine
+    } else {
+        DeskView::Unassigned
+    };
+    Ok(Reply::see_other(
+        QueueAddress::plain(Place::View(view)).path(),
+    ))
+}
+
+/// One of the lists that every agent has.
+#[get("/desk/views/<view>")]
+pub(super) async fn view(agent: Agent, view: &str) -> Outcome {
+    let view: DeskView = view.parse().map_err(|_| Failure::NotFound)?;
+    list(&agent, Place::View(view), view.as_str()).await
+}
+
+/// The open tickets of a team.
+#[get("/desk/teams/<team>")]
+pub(super) async fn team(agent: Agent, team: &str) -> Outcome {
+    let team: TeamId = team.parse().map_err(|_| Failure::NotFound)?;
+    list(&agent, Place::Team(team), &format!("team-{team}")).await
+}
+
+async fn list(agent: &Agent, place: Place, section: &str) -> Outcome {
+    let (address, page) = QueueAddress::parse(agent.path())
+        .filter(|(address, _)| address.place == place)
+        .unwrap_or_else(|| (QueueAddress::plain(place), Page::default()));
+    let (site, reader) = (Arc::clone(&agent.site), Reader::of(agent));
+    let view = agent
+        .site
+        .db
+        .read(move |conn| read(conn, &site, &reader, address, &page).map_err(StorageError::from))
+        .await?
+        .ok_or(Failure::NotFound)?;
+    agent.page(HttpStatus::Ok, section, &view).await
+}
+
+/// Reads a list; none when its team does not exist. The number of statements is the same
+/// however many rows there are.
+fn read(
+    conn: &mut Conn,
+    site: &Site,
+    reader: &Reader,
+    address: QueueAddress,
+    page: &Page,
+) -> diesel::QueryResult<Option<QueuePage>> {
+    let choices = Choices::load(conn)?;
+    if let Place::Team(id) = address.place
+        && choices.team(id).is_none()
+    {
+        return Ok(None);
+    }
+    let filter = filter(conn, site, reader, &address)?;
+    let tickets = page_of_tickets(conn, &filter, address.sort, &page.request(PAGE))?;
+    let listed = Listed {
+        directory: Directory::of_tickets(conn, &tickets.rows)?,
+        count: count_view(conn, &filter)?,
+        stages: count_stages(conn, &filter)?,
+        first_use: tickets.rows.is_empty() && !queries::has_tickets(conn)?,
+        searched_without_index: matches!(filter.found, Some(Found::Beginning(_))),
+        tickets,
+        choices,
+        address,
+    };
+    Ok(Some(queue_view::page(reader, &listed)))
+}
+
+/// The condition behind an address, words included.
+pub(super) fn filter(
+    conn: &mut Conn,
+    site: &Site,
+    reader: &Reader,
+    address: &QueueAddress,
+) -> diesel::QueryResult<DeskFilter> {
+    let teams = teams_of(conn, reader.me)?;
+    let mut filter = address.filter(reader.me, teams, reader.now);
+    filter.found = found(site.part::<TicketIndex>(), &address.words);
+    Ok(filter)
+}
+
+fn found(index: &TicketIndex, words: &str) -> Option<Found> {
+    if words.is_empty() {
+        return None;
+    }
+    Some(
+        match index.search(words, TicketScope::Agent, MOST_FOUND, 0) {
+            Ok(hits) => Found::Tickets(index::keys(&hits)),
+            Err(error) => {
+                tracing::warn!(%error, "a list is narrowed without the index");
+                Found::Beginning(words.to_owned())
+            }
+        },
+    )
+}

@@ -1,0 +1,218 @@
+//! What was said and done on a request, ready to print.
+
+use super::directory::chip;
+use super::narrate::Act;
+use super::reader::Reader;
+use super::ticket::Show;
+use super::ticket_view::{Read, author_name};
+use crate::platform::blobs::is_picture;
+use crate::platform::i18n::{Message as Text, file_size};
+use crate::platform::text::{FileName, SafeHtml};
+use crate::platform::web::widgets::TextLink;
+use crate::tickets::desk_pages::{
+    Collision, DeskMessage, EventLine, File, MessageKind, Thread, ThreadItem,
+};
+use crate::tickets::events::TicketEvent;
+use crate::tickets::model::{AuthorKind, Channel, Status, Visibility};
+use crate::tickets::queries::{Attachment, Message};
+
+/// Entries shown unless the whole thread is asked for.
+const LATEST: usize = 100;
+
+pub(super) fn thread(reader: &Reader, read: &Read) -> Thread {
+    let mut items = items(reader, read);
+    let hidden = if read.asked.whole {
+        0
+    } else {
+        items.len().saturating_sub(LATEST)
+    };
+    items.drain(..hidden);
+    let count = |visibility| {
+        let written = read.messages.iter().filter(|m| m.visibility == visibility);
+        i64::try_from(written.count()).unwrap_or(i64::MAX)
+    };
+    Thread {
+        show: read.asked.show.to_string(),
+        public_count: count(Visibility::Public),
+        note_count: count(Visibility::Note),
+        items,
+        earlier: (hidden > 0).then(|| earlier(reader, read, hidden)),
+    }
+}
+
+fn earlier(reader: &Reader, read: &Read, hidden: usize) -> TextLink {
+    let href = read.asked.href(&read.ticket.reference);
+    let separator = if href.contains('?') { '&' } else { '?' };
+    TextLink {
+        href: format!("{href}{separator}show={}&whole=1", read.asked.show),
+        label: Text::new("desk-earlier")
+            .number("count", i64::try_from(hidden).unwrap_or(i64::MAX))
+            .render(reader.lang),
+    }
+}
+
+/// Messages and acts in the order in which they happened.
+fn items(reader: &Reader, read: &Read) -> Vec<ThreadItem> {
+    let shown = |message: &&Message| match read.asked.show {
+        Show::All => true,
+        Show::Public => message.visibility == Visibility::Public,
+        Show::Notes => message.visibility == Visibility::Note,
+    };
+    let mut items: Vec<(i64, ThreadItem)> = read
+        .messages
+        .iter()
+        .filter(shown)
+        .map(|m| (m.seq, ThreadItem::Message(self::message(reader, read, m))))
+        .collect();
+    if read.asked.show == Show::All {
+        let acts = read.teller(reader).acts(&read.history);
+        items.extend(
+            acts.into_iter()
+                .filter(|act| !act.is_written)
+                .map(|act| (act.seq, ThreadItem::Event(line(reader, act)))),
+        );
+    }
+    items.sort_by_key(|(seq, _)| *seq);
+    items.into_iter().map(|(_, item)| item).collect()
+}
+
+fn line(reader: &Reader, act: Act) -> EventLine {
+    let who = act
+        .who
+        .map_or_else(|| reader.say("desk-system"), |chip| chip.name);
+    let nothing = || reader.say("desk-nothing");
+    let changes = act.changes.into_iter().map(|change| {
+        Text::new("told-change")
+            .text("label", change.label)
+            .text("old", change.old.unwrap_or_else(nothing))
+            .text("new", change.new.unwrap_or_else(nothing))
+            .render(reader.lang)
+    });
+    EventLine {
+        icon: act.icon.to_owned(),
+        text: Text::new("told-line")
+            .text("who", who)
+            .text("text", act.text)
+            .render(reader.lang),
+        lines: changes.chain(act.cause).collect(),
+        at: reader.brief(act.at),
+    }
+}
+
+fn message(reader: &Reader, read: &Read, message: &Message) -> DeskMessage {
+    let kind = kind(message);
+    let who = chip(&author_name(reader, &read.directory, message.author_id));
+    let company = read.directory.organisation(read.ticket.organisation_id);
+    DeskMessage {
+        id: anchor(message),
+        kind,
+        author: who.name,
+        initials: who.initials,
+        hue: who.hue,
+        affiliation: company
+            .filter(|_| kind == MessageKind::Customer)
+            .map(str::to_owned),
+        route: route(reader, read, message),
+        at: reader.brief(message.created_at),
+        html: SafeHtml::sanitise_message(&message.html)
+            .unwrap_or_else(|_| SafeHtml::plain_text(&message.body)),
+        files: read
+            .attachments
+            .iter()
+            .filter(|file| file.message_id == message.id)
+            .map(|file| self::file(reader, &read.ticket.reference, file))
+            .collect(),
+        solution: is_solution(read, message),
+        new: is_new(reader, read, message),
+    }
+}
+
+fn anchor(message: &Message) -> String {
+    format!("message-{}", message.seq)
+}
+
+fn kind(message: &Message) -> MessageKind {
+    match (message.visibility, message.author_kind) {
+        (Visibility::Note, _) => MessageKind::Note,
+        (Visibility::Public, AuthorKind::Customer) => MessageKind::Customer,
+        (Visibility::Public, AuthorKind::Agent) => MessageKind::Agent,
+    }
+}
+
+/// How it came, or to whom it went.
+fn route(reader: &Reader, read: &Read, message: &Message) -> Option<String> {
+    match (kind(message), message.channel) {
+        (MessageKind::Note, _) | (MessageKind::Customer, Channel::Web) => None,
+        (MessageKind::Agent, Channel::Web) => Some(
+            Text::new("desk-sent-to")
+                .text("name", read.requester_name(reader))
+                .render(reader.lang),
+        ),
+        (_, Channel::Mail) => Some(reader.say("desk-by-mail")),
+        (_, Channel::Phone) => Some(reader.say("desk-by-phone")),
+        (_, Channel::Visit) => Some(reader.say("desk-by-visit")),
+        (_, Channel::Api) => Some(reader.say("desk-by-api")),
+    }
+}
+
+/// An answer of ours that resolved the request in the same act.
+fn is_solution(read: &Read, message: &Message) -> bool {
+    kind(message) == MessageKind::Agent
+        && read.history.windows(2).any(|pair| {
+            let [(written, _), (moved, event)] = pair else {
+                return false;
+            };
+            written.seq == message.seq
+                && moved.at == written.at
+                && moved.actor == written.actor
+                && matches!(
+                    event,
+                    TicketEvent::StatusChanged {
+                        new: Status::Resolved,
+                        ..
+                    }
+                )
+        })
+}
+
+fn file(reader: &Reader, reference: &str, file: &Attachment) -> File {
+    let ending = FileName::new(&file.name)
+        .extension()
+        .map(str::to_lowercase)
+        .filter(|ending| ending.chars().count() <= 5);
+    File {
+        name: file.name.clone(),
+        size: file_size(reader.lang, u64::try_from(file.size).unwrap_or_default()),
+        kind: if is_picture(&file.media_type) {
+            "image".to_owned()
+        } else {
+            ending.unwrap_or_else(|| "…".to_owned())
+        },
+        href: format!("/desk/tickets/{reference}/files/{}", file.public_id),
+    }
+}
+
+/// Whether a message came after the page that a refused reply was written on.
+fn is_new(reader: &Reader, read: &Read, message: &Message) -> bool {
+    let Some(version) = read.returned.written_on else {
+        return false;
+    };
+    message.seq > version
+        && message.visibility == Visibility::Public
+        && message.author_id != Some(reader.me)
+}
+
+/// Who wrote meanwhile, when a reply was refused for it.
+pub(super) fn collision(reader: &Reader, read: &Read) -> Option<Collision> {
+    let new: Vec<&Message> = read
+        .messages
+        .iter()
+        .filter(|message| is_new(reader, read, message))
+        .collect();
+    let name = author_name(reader, &read.directory, new.last()?.author_id);
+    Some(Collision {
+        who: name.split_whitespace().next().unwrap_or(&name).to_owned(),
+        count: i64::try_from(new.len()).unwrap_or(i64::MAX),
+        first_new: anchor(new.first()?),
+    })
+}

@@ -1,0 +1,175 @@
+//! One request at the desk.
+
+use std::sync::Arc;
+
+use diesel::QueryResult;
+use rocket::get;
+use rocket::http::Status as HttpStatus;
+
+use super::SECTION;
+use super::choices::Choices;
+use super::directory::Directory;
+use super::narrate::people_in;
+use super::queue;
+use super::queue_address::{QueueAddress, escape, pairs};
+use super::reader::Reader;
+use super::ticket_view::{self, Read};
+use crate::accounts::{Agent, PersonId};
+use crate::platform::db::{Conn, Direction, PageRequest, StorageError};
+use crate::platform::web::{Failure, FormState, Outcome, Site};
+use crate::tickets::desk_pages::DeskTicketPage;
+use crate::tickets::model::Ticket;
+use crate::tickets::queries::{
+    Readers, find_for_desk, list_attachments, list_messages, other_requests, page_of_tickets,
+};
+use crate::tickets::store;
+
+/// Other requests of the same person that are shown.
+const OTHERS: i64 = 5;
+
+crate::text_enum! {
+    /// What the thread shows.
+    Show {
+        /// Messages, notes and what was done.
+        All = "all",
+        /// What the customer sees.
+        Public = "public",
+        /// What they do not.
+        Notes = "notes",
+    }
+}
+
+/// What an address of a request asks for, beside the request.
+#[derive(Clone, Debug)]
+pub(super) struct Asked {
+    pub show: Show,
+    /// The whole thread, however long.
+    pub whole: bool,
+    /// The list that the agent came from.
+    pub from: Option<QueueAddress>,
+}
+
+impl Asked {
+    /// Reads the query of an address; what means nothing is left out.
+    pub fn parse(address: &str) -> Self {
+        let mut asked = Self {
+            show: Show::All,
+            whole: false,
+            from: None,
+        };
+        let query = address.split_once('?').map_or("", |(_, query)| query);
+        for (name, value) in pairs(query) {
+            match name.as_str() {
+                "show" => asked.show = value.parse().unwrap_or(Show::All),
+                "whole" => asked.whole = true,
+                "from" => asked.from = QueueAddress::parse(&value).map(|(list, _)| list),
+                _ => {}
+            }
+        }
+        asked
+    }
+
+    /// The page of a request, with the way back to the same list.
+    pub fn href(&self, reference: &str) -> String {
+        self.below(reference, "")
+    }
+
+    /// An address below the page of a request, with the same way back.
+    pub fn below(&self, reference: &str, path: &str) -> String {
+        let from = self.from.as_ref().map_or_else(String::new, |list| {
+            format!("?from={}", escape(&list.href()))
+        });
+        format!("/desk/tickets/{reference}{path}{from}")
+    }
+}
+
+/// The forms of a page that were sent and not accepted.
+#[derive(Clone, Debug, Default)]
+pub(super) struct Returned {
+    pub properties: Option<FormState>,
+    pub composer: Option<FormState>,
+    /// The version that a reply was written on, when others have written since.
+    pub written_on: Option<i64>,
+}
+
+/// The request.
+#[get("/desk/tickets/<reference>")]
+pub(super) async fn show(agent: Agent, reference: &str) -> Outcome {
+    page(&agent, HttpStatus::Ok, reference, Returned::default()).await
+}
+
+/// The page of a request, by itself or in answer to one of its forms.
+pub(super) async fn page(
+    agent: &Agent,
+    status: HttpStatus,
+    reference: &str,
+    returned: Returned,
+) -> Outcome {
+    let (site, reader) = (Arc::clone(&agent.site), Reader::of(agent));
+    let (asked, reference) = (Asked::parse(agent.path()), reference.to_owned());
+    let view = agent
+        .site
+        .db
+        .read(move |conn| {
+            let Some(ticket) = find_for_desk(conn, &reference)? else {
+                return Ok::<_, StorageError>(None);
+            };
+            Ok(Some(read(conn, &site, &reader, (ticket, asked, returned))?))
+        })
+        .await?
+        .ok_or(Failure::NotFound)?;
+    agent.page(status, SECTION, &view).await
+}
+
+fn read(
+    conn: &mut Conn,
+    site: &Site,
+    reader: &Reader,
+    (ticket, asked, returned): (Ticket, Asked, Returned),
+) -> QueryResult<DeskTicketPage> {
+    let messages = list_messages(conn, ticket.id, Readers::Agents)?;
+    let history = store::history(conn, ticket.id)?;
+    let mut others = other_requests(conn, &ticket, OTHERS + 1)?;
+    let more_others = others.len() > usize::try_from(OTHERS).unwrap_or_default();
+    others.truncate(usize::try_from(OTHERS).unwrap_or_default());
+    let mut named: Vec<PersonId> = messages.iter().filter_map(|m| m.author_id).collect();
+    named.extend(people_in(&history));
+    let read = Read {
+        directory: Directory::of(conn, std::slice::from_ref(&ticket), &named)?,
+        choices: Choices::load(conn)?,
+        attachments: list_attachments(conn, ticket.id, Readers::Agents)?,
+        tags: store::tags_of(conn, ticket.id)?,
+        neighbours: neighbours(conn, site, reader, (&ticket, &asked))?,
+        limits: ticket_view::limits(reader, &site.settings),
+        messages,
+        history,
+        others,
+        more_others,
+        ticket,
+        asked,
+        returned,
+    };
+    Ok(ticket_view::page(reader, &read))
+}
+
+/// References of the requests before and after in the list that the agent came from.
+fn neighbours(
+    conn: &mut Conn,
+    site: &Site,
+    reader: &Reader,
+    (ticket, asked): (&Ticket, &Asked),
+) -> QueryResult<[Option<String>; 2]> {
+    let Some(list) = &asked.from else {
+        return Ok([None, None]);
+    };
+    let filter = queue::filter(conn, site, reader, list)?;
+    let mut next_to = |direction| -> QueryResult<Option<String>> {
+        let request = PageRequest {
+            size: 1,
+            from: Some((direction, list.sort.cursor(ticket))),
+        };
+        let mut page = page_of_tickets(conn, &filter, list.sort, &request)?;
+        Ok(page.rows.pop().map(|ticket| ticket.reference))
+    };
+    Ok([next_to(Direction::Before)?, next_to(Direction::After)?])
+}
