@@ -4,9 +4,10 @@
 //! deleted, because tickets keep it, only archived.
 
 mod commands;
+mod input;
+mod manage;
 mod model;
 pub mod pages;
-
 mod queries;
 mod samples;
 
@@ -19,18 +20,46 @@ pub use queries::{
     find_request_type, get_request_type, list_all_request_types, list_request_types,
 };
 
+use self::pages::{RequestTypePage, RequestTypesPage};
 use crate::config::Settings;
-use crate::platform::db::{Actor, Database};
+use crate::platform::db::{Actor, Conn, Database};
+use crate::platform::i18n::Message;
 use crate::platform::slice::Slice;
+use crate::platform::web::shell::{Rail, RailLink, RailViewer};
 use crate::platform::web::site::Parts;
+use crate::platform::web::view::{Sample, samples as samples_of};
 
 /// What this slice brings.
 #[must_use]
 pub const fn slice() -> Slice {
     Slice {
+        routes: manage::routes,
         open: Some(open),
+        rail: Some(rail),
+        samples,
         ..Slice::named("forms")
     }
+}
+
+fn samples() -> Vec<Sample> {
+    let mut samples = samples_of::<RequestTypesPage>();
+    samples.extend(samples_of::<RequestTypePage>());
+    samples
+}
+
+fn rail(_: &mut Conn, viewer: &RailViewer, rail: &mut Rail) -> diesel::QueryResult<()> {
+    if viewer.is_manager {
+        rail.manage.push(RailLink {
+            key: manage::SECTION.to_owned(),
+            label: Message::new("forms-title").render(viewer.lang),
+            href: manage::LIST.to_owned(),
+            icon: "ticket".to_owned(),
+            hue: 0,
+            count: None,
+            current: false,
+        });
+    }
+    Ok(())
 }
 
 /// A new installation gets the kinds that nearly every company has.
