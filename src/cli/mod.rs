@@ -3,6 +3,10 @@
 //! Exit codes: 0 done; 1 it could not be done; 2 the command is not understood; 3 what was
 //! asked for does not exist; 78 the configuration has faults (`EX_CONFIG` of sysexits).
 
+mod doctor;
+mod kb;
+mod migrate;
+mod search;
 mod serve;
 
 use std::process::ExitCode;
@@ -27,6 +31,15 @@ struct Cli {
 enum Command {
     /// Serve the portal (what happens when no command is given).
     Serve,
+    /// Bring the database's tables up to date and stop.
+    Migrate,
+    /// Check settings, data folder, database, mail and articles, and say what to do.
+    Doctor(doctor::Doctor),
+    /// Proof-read, take over and index articles.
+    #[command(subcommand)]
+    Kb(kb::Kb),
+    /// Look for articles as a reader would.
+    Search(search::Search),
 }
 
 /// Why a command did not do what was asked.
@@ -82,6 +95,8 @@ pub(crate) trait IsFailure {}
 impl IsFailure for crate::platform::db::StorageError {}
 impl IsFailure for std::io::Error {}
 impl IsFailure for serde_json::Error {}
+impl IsFailure for crate::platform::search::SearchError {}
+impl IsFailure for crate::knowledge::index::FollowError {}
 
 /// What a command returns.
 pub(crate) type CommandResult = Result<(), CommandError>;
@@ -93,6 +108,10 @@ pub fn main() -> ExitCode {
     start_logging();
     let outcome = match cli.command.unwrap_or(Command::Serve) {
         Command::Serve => serve::run(),
+        Command::Migrate => migrate::run(),
+        Command::Doctor(options) => doctor::run(&options),
+        Command::Kb(command) => kb::run(command),
+        Command::Search(search) => search::run(&search),
     };
     match outcome {
         Ok(()) => ExitCode::SUCCESS,

@@ -20,14 +20,12 @@ pub use queries::{
     find_request_type, get_request_type, list_all_request_types, list_request_types,
 };
 
-use self::pages::{RequestTypePage, RequestTypesPage};
 use crate::config::Settings;
 use crate::platform::db::{Actor, Conn, Database};
 use crate::platform::i18n::Message;
 use crate::platform::slice::Slice;
 use crate::platform::web::shell::{Rail, RailLink, RailViewer};
 use crate::platform::web::site::Parts;
-use crate::platform::web::view::{Sample, samples as samples_of};
 
 /// What this slice brings.
 #[must_use]
@@ -36,15 +34,9 @@ pub const fn slice() -> Slice {
         routes: manage::routes,
         open: Some(open),
         rail: Some(rail),
-        samples,
+        samples: pages::samples,
         ..Slice::named("forms")
     }
-}
-
-fn samples() -> Vec<Sample> {
-    let mut samples = samples_of::<RequestTypesPage>();
-    samples.extend(samples_of::<RequestTypePage>());
-    samples
 }
 
 fn rail(_: &mut Conn, viewer: &RailViewer, rail: &mut Rail) -> diesel::QueryResult<()> {

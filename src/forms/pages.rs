@@ -3,8 +3,15 @@
 use serde::Serialize;
 
 use crate::platform::web::form::FormState;
-use crate::platform::web::view::View;
+use crate::platform::web::view::{self, Sample, View};
 use crate::platform::web::widgets::{SelectOption, TeamChip};
+
+/// The samples of all pages of the slice.
+pub fn samples() -> Vec<Sample> {
+    let mut samples = view::samples::<RequestTypesPage>();
+    samples.extend(view::samples::<RequestTypePage>());
+    samples
+}
 
 /// All types of request: `GET /manage/request-types`.
 #[derive(Debug, Serialize)]

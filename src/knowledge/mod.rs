@@ -12,10 +12,12 @@
 //! folder, with whatever editor and version control people prefer.
 
 pub mod api;
+pub mod check;
 pub mod deflections;
 pub mod files;
 pub mod finding;
 mod forms;
+pub mod import;
 pub mod index;
 pub mod job;
 mod manage;

@@ -21,6 +21,8 @@ const RELATED: usize = 4;
 /// What a picture may do when it is opened alone: nothing. An SVG could hold a script.
 const IMAGE_POLICY: &str = "default-src 'none'; style-src 'unsafe-inline'; img-src data:; sandbox";
 
+/// Addresses that begin with a language come after those that begin with a word (rank 20): Rocket
+/// takes `/static/<…>/<…>` and `/<lang>/articles/<…>` for rivals.
 pub(super) fn routes() -> Vec<Route> {
     routes![unlocalised, index, section, article, picture]
 }
@@ -65,7 +67,7 @@ fn unlocalised(visitor: Visitor) -> Reply {
     Reply::see_other(format!("/{}/articles", visitor.lang))
 }
 
-#[get("/<lang>/articles")]
+#[get("/<lang>/articles", rank = 20)]
 async fn index(lang: &str, visitor: Visitor, known: IfNoneMatch) -> Outcome {
     let visitor = visitor.reading_in(lang)?;
     let (lang, reader) = (visitor.lang, visitor.audience());
@@ -90,10 +92,10 @@ async fn index(lang: &str, visitor: Visitor, known: IfNoneMatch) -> Outcome {
     Ok(keepable(&visitor, reply, &known))
 }
 
-#[get("/<lang>/sections/<key>?<page>")]
+#[get("/<lang>/sections/<key>?<page>", rank = 20)]
 async fn section(
     lang: &str,
-    key: String,
+    key: &str,
     page: Option<usize>,
     visitor: Visitor,
     known: IfNoneMatch,
@@ -209,10 +211,10 @@ fn reading(conn: &mut Conn, article: Article, reader: Audience) -> Result<Readin
     })
 }
 
-#[get("/<lang>/articles/<slug>")]
-async fn article(lang: &str, slug: String, visitor: Visitor, known: IfNoneMatch) -> Outcome {
+#[get("/<lang>/articles/<slug>", rank = 20)]
+async fn article(lang: &str, slug: &str, visitor: Visitor, known: IfNoneMatch) -> Outcome {
     let visitor = visitor.reading_in(lang)?;
-    let (lang, reader) = (visitor.lang, visitor.audience());
+    let (lang, reader, slug) = (visitor.lang, visitor.audience(), slug.to_owned());
     let found = visitor
         .site
         .db
@@ -306,10 +308,10 @@ fn facts(visitor: &Visitor, article: &Article) -> Vec<String> {
 }
 
 /// A picture, for whoever may read an article that shows it.
-#[get("/<lang>/articles/<slug>/files/<path..>")]
+#[get("/<lang>/articles/<slug>/files/<path..>", rank = 20)]
 async fn picture(
     lang: &str,
-    slug: String,
+    slug: &str,
     path: FolderPath,
     visitor: Visitor,
     known: IfNoneMatch,
@@ -320,7 +322,8 @@ async fn picture(
         .ending()
         .and_then(image_type)
         .ok_or(Failure::NotFound)?;
-    let address = format!("src=\"{}\"", image_address(lang, &slug, path.as_str()));
+    let address = format!("src=\"{}\"", image_address(lang, slug, path.as_str()));
+    let slug = slug.to_owned();
     let article = visitor
         .site
         .db

@@ -44,7 +44,7 @@ pub const fn slice() -> Slice {
     Slice {
         routes,
         open: Some(index::open),
-        schedules: &[CONFIRM, index::SCHEDULE],
+        schedules: &[index::SCHEDULE, CONFIRM],
         rail: Some(desk::rail),
         samples,
         ..Slice::named("tickets")
@@ -52,14 +52,12 @@ pub const fn slice() -> Slice {
 }
 
 fn routes() -> Vec<Route> {
-    let mut routes = portal::routes();
-    routes.extend(desk::routes());
-    routes
+    [portal::routes(), desk::routes()].concat()
 }
 
 fn samples() -> Vec<Sample> {
     let mut samples = pages::samples();
-    samples.extend(desk_pages::all_samples());
+    samples.extend(desk_pages::samples());
     samples
 }
 

@@ -3,13 +3,23 @@
   "use strict";
   const panel = document.querySelector("[data-related]");
   const field = document.getElementById("subject");
-  const read = document.querySelector("input[name=read_articles]");
+  const form = field && field.form;
+  const settled = panel && panel.querySelector("[data-related-settled]");
   if (!panel || !field) return;
   const list = panel.querySelector("[data-related-list]");
   const empty = panel.querySelector("[data-related-empty]");
   const status = panel.querySelector("[role=status]");
   let timer = 0;
   let asked = 0;
+
+  // The server joins what was read to the request, or to its absence.
+  const remember = (article) => {
+    const sent = new URLSearchParams({ article, subject: field.value });
+    sent.set("csrf", form.elements.namedItem("csrf").value);
+    sent.set("form_key", form.elements.namedItem("key").value);
+    navigator.sendBeacon(panel.dataset.opened, sent);
+    if (settled) settled.hidden = false;
+  };
 
   const item = (article) => {
     const entry = document.createElement("div");
@@ -22,10 +32,7 @@
     const context = document.createElement("p");
     context.className = "related-text";
     context.textContent = article.context;
-    link.addEventListener("click", () => {
-      const urls = new Set(read.value.split(" ").filter(Boolean));
-      read.value = [...urls.add(new URL(link.href).pathname)].join(" ");
-    });
+    link.addEventListener("click", () => remember(new URL(link.href).pathname));
     entry.append(link, context);
     return entry;
   };

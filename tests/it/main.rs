@@ -5,7 +5,9 @@
 mod accounts;
 mod desk;
 mod history;
+mod knowledge;
 mod mail;
+mod outbox;
 mod pages;
 mod schema;
 mod support;

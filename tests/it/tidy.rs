@@ -21,6 +21,7 @@ const FLOORS: &[&[&str]] = &[
     &[
         "mailroom",
         "notifications",
+        "outbox",
         "privacy",
         "reports",
         "settings",

@@ -8,21 +8,6 @@ use crate::knowledge::model::{Audience, GENERAL, is_slug, section_key};
 use crate::platform::i18n::{Lang, Message};
 use crate::platform::text::{clean_line, fold, front_matter};
 
-/// The keys of a front matter that mean something. Any other key is left alone: imported files
-/// have many.
-pub const KEYS: [&str; 10] = [
-    "title",
-    "slug",
-    "lang",
-    "summary",
-    "description",
-    "audience",
-    "tags",
-    "questions",
-    "review",
-    "translation",
-];
-
 /// Longest title and longest question, in characters.
 const LINE: usize = 300;
 /// Longest summary, in characters.
@@ -42,6 +27,7 @@ struct Meta {
     questions: Option<Vec<String>>,
     review: Option<NaiveDate>,
     translation: Option<String>,
+    aliases: Option<Vec<String>>,
 }
 
 /// An article as it lies in its file.
@@ -61,6 +47,10 @@ pub struct ArticleFile {
     pub summary: String,
     /// Who may read it.
     pub audience: Audience,
+    /// Whether the file says so itself.
+    pub audience_given: bool,
+    /// Names that other files may link to it by.
+    pub aliases: Vec<String>,
     /// Tags, folded for comparison.
     pub tags: Vec<String>,
     /// How people ask for it.
@@ -105,7 +95,7 @@ impl ArticleFile {
         }
         let lang = meta.lang.or(place.lang);
         let many = |list: &Option<Vec<String>>| list.as_ref().is_some_and(|l| l.len() > MANY);
-        if many(&meta.tags) || many(&meta.questions) {
+        if many(&meta.tags) || many(&meta.questions) || many(&meta.aliases) {
             return Err(FileFault::whole(path, Message::new("kb-fault-too-large")));
         }
         Ok(Self {
@@ -116,6 +106,8 @@ impl ArticleFile {
             title,
             summary,
             audience: meta.audience.unwrap_or(Audience::Public),
+            audience_given: meta.audience.is_some(),
+            aliases: lines(meta.aliases).collect(),
             tags: lines(meta.tags).map(|tag| fold(&tag)).collect(),
             questions: lines(meta.questions).collect(),
             review: meta.review,

@@ -23,6 +23,7 @@ pub struct Library {
     images: BTreeSet<String>,
     by_address: HashMap<(Lang, String), usize>,
     by_path: HashMap<String, usize>,
+    by_alias: HashMap<(Lang, String), usize>,
 }
 
 impl Library {
@@ -45,7 +46,7 @@ impl Library {
                     library.images.insert(entry.path.clone());
                     continue;
                 }
-                _ => source(root, &entry.path, entry.size),
+                _ => read_text(root, &entry.path, entry.size),
             };
             let parsed = read.and_then(|source| {
                 if entry.kind == Kind::Section {
@@ -83,6 +84,10 @@ impl Library {
             self.by_address
                 .insert((article.lang, article.slug.clone()), at);
             self.by_path.insert(article.path.clone(), at);
+            for alias in &article.aliases {
+                let alias = (article.lang, alias.clone());
+                self.by_alias.entry(alias).or_insert(at);
+            }
         }
     }
 
@@ -93,6 +98,14 @@ impl Library {
     pub fn render(&self, article: &ArticleFile) -> Result<Article, FileFault> {
         render_article(&article.body, &Links::new(self, article))
             .map_err(|error| FileFault::text(&article.path, article.body_line - 1, &error))
+    }
+
+    /// The article that files link to by a name: its slug, or another one that it answers to.
+    #[must_use]
+    pub fn named(&self, lang: Lang, name: &str) -> Option<&ArticleFile> {
+        let alias = || self.by_alias.get(&(lang, name.to_owned()));
+        self.article(lang, name)
+            .or_else(|| alias().map(|&at| &self.articles[at]))
     }
 
     /// The article at an address.
@@ -152,7 +165,11 @@ impl Library {
     }
 }
 
-fn source(root: &Path, path: &str, size: u64) -> Result<String, FileFault> {
+/// Reads a file whole.
+///
+/// # Errors
+/// When it is too large, not to be read, or not UTF-8.
+pub fn read_text(root: &Path, path: &str, size: u64) -> Result<String, FileFault> {
     // The front matter has a limit of its own; this one keeps a film from being read as text.
     let most = 2 * budget::ARTICLE_BYTES;
     if size > most as u64 {

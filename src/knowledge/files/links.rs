@@ -48,11 +48,11 @@ impl<'a> Links<'a> {
             .copied()
             .filter(|lang| *lang != self.from.lang);
         by_path()
-            .or_else(|| self.library.article(self.from.lang, slug))
+            .or_else(|| self.library.named(self.from.lang, slug))
             .or_else(|| {
                 other
                     .into_iter()
-                    .find_map(|lang| self.library.article(lang, slug))
+                    .find_map(|lang| self.library.named(lang, slug))
             })
     }
 

@@ -18,7 +18,7 @@ pub mod section;
 pub use article::ArticleFile;
 pub use faults::FileFault;
 pub use folder::{Folder, image_type};
-pub use library::Library;
+pub use library::{Library, read_text};
 pub(in crate::knowledge) use links::{image_address, image_path};
 pub use path::FolderPath;
 pub use section::SectionFile;

@@ -107,6 +107,16 @@ impl Database {
         })
     }
 
+    /// Brings the tables up to date without opening the database for use; answers what changed.
+    ///
+    /// # Errors
+    /// See [`OpenError`].
+    pub fn migrate(url: &DatabaseUrl) -> Result<Vec<String>, OpenError> {
+        let mut conn = connect(url)?;
+        assert_sqlite_version(&mut conn)?;
+        Ok(migrations::run(&mut conn)?)
+    }
+
     /// The engine in use.
     #[must_use]
     pub fn engine(&self) -> Engine {
@@ -304,6 +314,30 @@ fn connect(url: &DatabaseUrl) -> Result<Conn, OpenError> {
         url: url.to_string(),
         reason: e.to_string(),
     })
+}
+
+impl Conn {
+    /// What SQLite finds wrong with its own file, in its words; a server looks after itself.
+    ///
+    /// # Errors
+    /// When the check cannot run.
+    pub fn integrity_faults(&mut self) -> diesel::QueryResult<Vec<String>> {
+        #[derive(diesel::QueryableByName)]
+        struct Line {
+            #[diesel(sql_type = diesel::sql_types::Text)]
+            quick_check: String,
+        }
+        let Self::Sqlite(sqlite) = self else {
+            return Ok(Vec::new());
+        };
+        let lines: Vec<Line> =
+            diesel::RunQueryDsl::load(diesel::sql_query("PRAGMA quick_check"), sqlite)?;
+        Ok(lines
+            .into_iter()
+            .map(|line| line.quick_check)
+            .filter(|line| line != "ok")
+            .collect())
+    }
 }
 
 /// Before 3.51.3 a checkpoint racing a write could corrupt the file (the "WAL-reset" defect).

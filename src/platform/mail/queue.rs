@@ -214,5 +214,4 @@ fn held(mail: &Mail) -> _ {
 }
 
 #[cfg(test)]
-#[path = "queue_tests.rs"]
 mod tests;

@@ -29,7 +29,7 @@ pub fn samples<V: View>() -> Vec<Sample> {
         .iter()
         .map(|view| Sample {
             template: V::TEMPLATE,
-            context: Context::from_serialize(view).map_err(TemplateError::from),
+            context: Context::from_serialize(view),
         })
         .collect()
 }

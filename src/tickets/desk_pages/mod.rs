@@ -10,7 +10,7 @@ mod ticket;
 
 use serde::Serialize;
 
-use crate::platform::web::view::{Sample, samples as samples_of};
+use crate::platform::web::view::{self, Sample};
 
 pub use crate::platform::web::widgets::{
     Moment, PageLinks, PersonChip, SelectOption, TeamChip, TextLink,
@@ -28,6 +28,21 @@ pub use ticket::{
     OtherRequest, Properties, RequesterPanel, Thread, ThreadItem, TicketDetails,
 };
 
+/// The samples of all pages of the desk about requests.
+pub fn samples() -> Vec<Sample> {
+    [
+        view::samples::<QueuePage>(),
+        view::samples::<DeskSearchPage>(),
+        view::samples::<DeskTicketPage>(),
+        view::samples::<DeskConflictPage>(),
+        view::samples::<HistoryPage>(),
+        view::samples::<DeskNewPage>(),
+    ]
+    .into_iter()
+    .flatten()
+    .collect()
+}
+
 /// What may be attached to one message.
 #[derive(Clone, Debug, Serialize)]
 pub struct UploadLimits {
@@ -37,16 +52,4 @@ pub struct UploadLimits {
     pub max_file_bytes: i64,
     /// The same for people: `20 Mo`.
     pub max_file_label: String,
-}
-
-/// The samples of all pages of the desk.
-#[must_use]
-pub fn all_samples() -> Vec<Sample> {
-    let mut all = samples_of::<QueuePage>();
-    all.extend(samples_of::<DeskTicketPage>());
-    all.extend(samples_of::<DeskConflictPage>());
-    all.extend(samples_of::<HistoryPage>());
-    all.extend(samples_of::<DeskSearchPage>());
-    all.extend(samples_of::<DeskNewPage>());
-    all
 }

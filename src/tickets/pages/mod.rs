@@ -95,7 +95,7 @@ pub struct New {
     pub guest: bool,
     /// Kinds of request.
     pub types: Vec<TypeTile>,
-    /// Fields `request_type`, `subject`, `body`, `name`, `email`, `files`, `read_articles`.
+    /// Fields `request_type`, `subject`, `body`, `name`, `email`, `files`.
     pub form: FormState,
     /// Limits of the files.
     #[serde(flatten)]
@@ -301,8 +301,6 @@ pub struct Show {
     pub promise: Facts,
     /// Type, team, owner, priority.
     pub details: Vec<Detail>,
-    /// Articles read before writing.
-    pub read_articles: Vec<Link>,
 }
 
 /// What a guest sees after filing a request.

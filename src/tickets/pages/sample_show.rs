@@ -4,7 +4,6 @@ use super::sample_values::{LONG_WORD, crumbs, limits};
 use super::{Detail, Event, Facts, FileLink, Me, Message, Show, Step, ThreadEntry};
 use crate::platform::text::SafeHtml;
 use crate::platform::web::FormState;
-use crate::platform::web::link::Link;
 use crate::platform::web::view::View;
 
 fn message(id: &str, author: &str, text: &str, mine: bool) -> Message {
@@ -128,10 +127,6 @@ impl Show {
                 detail("Équipe", "Réseau"),
                 detail("Suivie par", "Théo Marchand"),
             ],
-            read_articles: vec![Link::new(
-                "Comprendre les voyants de la box",
-                "/articles/voyants",
-            )],
         }
     }
 }
@@ -157,7 +152,6 @@ impl View for Show {
             .insert("body".to_owned(), "Écrivez votre réponse.".to_owned());
         let mut bare = Self::sample(0);
         bare.thread.truncate(1);
-        bare.read_articles = Vec::new();
         bare.me = None;
         vec![
             bare,

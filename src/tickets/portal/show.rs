@@ -249,7 +249,6 @@ pub(super) fn present(
         files: file_limits(visitor),
         promise: facts(visitor, ticket),
         details: properties(visitor, details),
-        read_articles: Vec::new(),
     }
 }
 

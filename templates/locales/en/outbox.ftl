@@ -29,7 +29,6 @@ outbox-kind = Kind
 outbox-created = Requested
 outbox-sent = Sent
 outbox-attempts = Attempts
-outbox-state = State
 outbox-error = Answer of the server
 outbox-message-id = Message-ID
 outbox-retry = Try again

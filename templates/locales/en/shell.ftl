@@ -18,7 +18,6 @@ shell-call = Call
 shell-search = Search
 shell-menu = Menu
 shell-close = Close
-shell-privacy = Personal data
 shell-powered = Powered by Guichet
 shell-theme-auto = Device theme
 shell-theme-light = Light theme

@@ -29,7 +29,6 @@ outbox-kind = Type
 outbox-created = Demandé
 outbox-sent = Envoyé
 outbox-attempts = Tentatives
-outbox-state = État
 outbox-error = Réponse du serveur
 outbox-message-id = Message-ID
 outbox-retry = Réessayer l’envoi

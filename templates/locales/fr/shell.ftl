@@ -18,7 +18,6 @@ shell-call = Appeler
 shell-search = Chercher
 shell-menu = Menu
 shell-close = Fermer
-shell-privacy = Données personnelles
 shell-powered = Propulsé par Guichet
 shell-theme-auto = Thème de l’appareil
 shell-theme-light = Thème clair

@@ -1,82 +1,57 @@
 //! Mails from the transaction that orders them to the server that takes charge of them.
 
-mod server;
+pub mod server;
 
 use std::path::PathBuf;
-use std::sync::{Arc, Barrier};
+use std::sync::Barrier;
 
 use chrono::Duration;
-use guichet::app;
-use guichet::config::{self, Settings};
-use guichet::platform::clock::Clock;
-use guichet::platform::db::{Actor, StorageError, Timestamp};
+use guichet::config::Settings;
+use guichet::platform::db::{Actor, StorageError};
 use guichet::platform::i18n::Lang;
 use guichet::platform::mail::{
-    Courier, Letter, Mail, MailId, MailStatus, Transport, compose, enqueue, file_name, find_mail,
-    retry_mail,
+    Courier, Letter, Mail, MailId, MailStatus, RetryError, Transport, compose, enqueue, file_name,
+    find_mail, retry_mail,
 };
 use guichet::platform::web::Site;
-use rocket::figment::Figment;
-use rocket::figment::providers::Serialized;
 use serde_json::json;
 
 use self::server::{Answer, MailServer};
+use crate::support::TestApp;
 
-/// The program with an outbox, and the ways its mails can take.
+/// The program, and what its worker does with its outbox.
 struct Post {
-    site: Arc<Site>,
-    clock: Clock,
-    _folder: tempfile::TempDir,
+    app: TestApp,
 }
 
 impl Post {
     fn new() -> Self {
-        let folder = tempfile::tempdir().expect("a temporary folder");
-        let figment = Figment::new()
-            .merge(Serialized::default(
-                "guichet.data_dir",
-                folder.path().display().to_string(),
-            ))
-            .merge(Serialized::default(
-                "guichet.public_url",
-                "https://aide.orion.example:8443",
-            ))
-            .merge(Serialized::default("guichet.company_name", "Orion"))
-            .merge(Serialized::default("guichet.company_suffix", "Télécom"))
-            .merge(Serialized::default(
-                "guichet.mail_from",
-                "Assistance Orion <assistance@orion.example>",
-            ));
-        let settings = config::load(&figment).expect("the settings of tests are valid");
-        // Thursday 19 November 2026, 15:00 in UTC.
-        let clock = Clock::manual(Timestamp::from_micros(1_795_100_400_000_000));
-        let site = app::open(settings, clock.clone()).expect("the program opens");
-        Self {
-            site,
-            clock,
-            _folder: folder,
-        }
+        let app = TestApp::with(|settings| {
+            settings.public_url = "https://aide.orion.example:8443".to_owned();
+            settings.company_name = "Orion".to_owned();
+            settings.company_suffix = "Télécom".to_owned();
+            settings.mail_from = "Assistance Orion <assistance@orion.example>".to_owned();
+        });
+        Self { app }
     }
 
     fn order(&self, letter: Letter) -> MailId {
-        self.site
-            .db
-            .write_blocking(Actor::System, move |tx| {
-                enqueue(tx, letter.clone()).map_err(StorageError::from)
-            })
-            .expect("the mail is ordered")
+        self.app
+            .write(move |tx| enqueue(tx, letter.clone()).map_err(StorageError::from))
     }
 
     fn mail(&self, id: MailId) -> Mail {
-        self.site
-            .db
-            .read_blocking(|conn| find_mail(conn, id).map_err(StorageError::from))
-            .expect("the mail exists")
+        self.app.read(|conn| find_mail(conn, id))
+    }
+
+    fn retry(&self, id: MailId) -> Result<(), RetryError> {
+        let db = &self.app.site.db;
+        db.write_blocking(Actor::System, move |tx| retry_mail(tx, id))
     }
 
     /// One run of the worker, with the server or without.
     fn run(&self, transport: &Transport) -> usize {
-        courier(&self.site, transport)
+        courier(&self.app.site, transport)
             .run()
             .expect("the database works")
     }
@@ -84,11 +59,11 @@ impl Post {
     /// The file of a mail in the outbox folder.
     fn file(&self, id: MailId) -> PathBuf {
         let name = file_name(&self.mail(id));
-        self.site.settings.data_dir.join("outbox").join(name)
+        self.app.site.settings.data_dir.join("outbox").join(name)
     }
 
     fn folder(&self) -> Transport {
-        Transport::from_settings(&self.site.settings).expect("a folder needs no address")
+        Transport::from_settings(&self.app.site.settings).expect("a folder needs no address")
     }
 }
 
@@ -108,7 +83,7 @@ fn to(server: &MailServer, post: &Post) -> Transport {
 fn to_url(url: String, post: &Post) -> Transport {
     let settings = Settings {
         smtp_url: Some(url),
-        ..(*post.site.settings).clone()
+        ..(*post.app.site.settings).clone()
     };
     Transport::from_settings(&settings).expect("the address is one")
 }
@@ -172,7 +147,7 @@ fn a_mail_is_delivered_once_with_its_headers_and_both_parts() {
 
     let mail = post.mail(id);
     assert_eq!(mail.status, MailStatus::Sent);
-    assert_eq!(mail.sent_at, Some(post.clock.now()));
+    assert_eq!(mail.sent_at, Some(post.app.clock.now()));
     assert_eq!((mail.attempts, mail.leased_until), (1, None));
 }
 
@@ -220,13 +195,13 @@ fn a_refusal_for_now_is_tried_again_under_the_same_message_id() {
         reason.contains("451") && reason.contains("Come back later"),
         "{reason}"
     );
-    let pause = mail.next_attempt_at - post.clock.now();
+    let pause = mail.next_attempt_at - post.app.clock.now();
     assert!((60..=75).contains(&pause.num_seconds()), "{pause}");
 
-    post.clock.advance(Duration::seconds(59));
+    post.app.clock.advance(Duration::seconds(59));
     assert_eq!(post.run(&transport), 0);
     assert_eq!(server.arrivals().len(), 1, "it was tried too early");
-    post.clock.advance(Duration::seconds(16));
+    post.app.clock.advance(Duration::seconds(16));
     assert_eq!(post.run(&transport), 1);
 
     let arrivals = server.arrivals();
@@ -253,13 +228,10 @@ fn a_refusal_for_good_is_final_until_somebody_retries() {
         "{reason}"
     );
     assert_eq!(post.mail(other).status, MailStatus::Sent);
-    post.clock.advance(Duration::days(1));
+    post.app.clock.advance(Duration::days(1));
     assert_eq!(post.run(&transport), 0);
 
-    post.site
-        .db
-        .write_blocking(Actor::System, move |tx| retry_mail(tx, id))
-        .expect("a failed mail can be tried again");
+    post.retry(id).expect("a failed mail can be tried again");
     assert_eq!(post.run(&transport), 1);
     assert_eq!(post.mail(id).status, MailStatus::Sent);
 }
@@ -269,10 +241,7 @@ fn a_mail_that_is_sent_cannot_be_retried() {
     let (post, server) = (Post::new(), MailServer::start());
     let id = post.order(letter("Claire"));
     post.run(&to(&server, &post));
-    let outcome = post
-        .site
-        .db
-        .write_blocking(Actor::System, move |tx| retry_mail(tx, id));
+    let outcome = post.retry(id);
     assert!(outcome.is_err());
     assert_eq!(post.run(&to(&server, &post)), 0);
 }
@@ -286,7 +255,7 @@ fn a_server_that_vanishes_after_the_message_gets_it_again() {
     assert_eq!(post.run(&transport), 0);
     assert_eq!(post.mail(id).status, MailStatus::Waiting);
 
-    post.clock.advance(Duration::minutes(2));
+    post.app.clock.advance(Duration::minutes(2));
     assert_eq!(post.run(&transport), 1);
     let arrivals = server.arrivals();
     assert_eq!(arrivals.len(), 2);
@@ -308,7 +277,7 @@ fn mails_wait_for_a_server_that_is_down() {
     assert_eq!((mail.attempts, mail.leased_until), (0, None));
 
     let server = MailServer::start();
-    post.clock.advance(Duration::minutes(2));
+    post.app.clock.advance(Duration::minutes(2));
     assert_eq!(post.run(&to(&server, &post)), 2);
 }
 
@@ -323,13 +292,13 @@ fn a_mail_is_given_up_after_five_days() {
         attempts += 1;
         assert!(attempts < 100, "it is never given up");
         let next = post.mail(id).next_attempt_at;
-        if next > post.clock.now() {
-            post.clock.set(next);
+        if next > post.app.clock.now() {
+            post.app.clock.set(next);
         }
     }
     let mail = post.mail(id);
     assert_eq!(mail.status, MailStatus::Failed);
-    let tried_for = post.clock.now() - mail.created_at;
+    let tried_for = post.app.clock.now() - mail.created_at;
     assert!(
         tried_for >= Duration::days(5) && tried_for < Duration::days(6),
         "{tried_for}"
@@ -354,17 +323,19 @@ fn wrong_credentials_do_not_fail_the_mail() {
 fn two_workers_send_nothing_twice() {
     let (post, server) = (Post::new(), MailServer::start());
     let ids: Vec<_> = (0..50).map(|_| post.order(letter("Claire"))).collect();
-    let barrier = Barrier::new(2);
+    let site: &Site = &post.app.site;
+    let transports = [(); 2].map(|()| to(&server, &post));
+    let barrier = Barrier::new(transports.len());
     let left: usize = std::thread::scope(|scope| {
-        let workers = [(); 2].map(|()| {
+        let workers = transports.each_ref().map(|transport| {
             scope.spawn(|| {
-                let transport = to(&server, &post);
                 barrier.wait();
                 let mut left = 0;
                 loop {
-                    match post.run(&transport) {
-                        0 => return left,
-                        sent => left += sent,
+                    match courier(site, transport).run() {
+                        Ok(0) => return left,
+                        Ok(sent) => left += sent,
+                        Err(error) => panic!("{error}"),
                     }
                 }
             })
@@ -461,10 +432,7 @@ fn no_secret_stays_once_a_mail_has_left_or_failed() {
         assert_eq!(mail.status, status);
         assert!(mail.is_blanked() && !mail.data.contains("live-link"));
     }
-    let outcome = post
-        .site
-        .db
-        .write_blocking(Actor::System, move |tx| retry_mail(tx, refused));
+    let outcome = post.retry(refused);
     assert!(outcome.is_err(), "there is nothing left to send");
 }
 
@@ -484,7 +452,7 @@ fn without_a_server_mails_are_readable_and_leave_once_there_is_one() {
     assert_eq!(message.subject(), Some("Message d’essai"));
     assert_eq!(post.mail(id).status, MailStatus::Waiting);
 
-    post.clock.advance(Duration::days(30));
+    post.app.clock.advance(Duration::days(30));
     let server = MailServer::start();
     let transport = to(&server, &post);
     assert_eq!(post.run(&transport), 1);
@@ -512,9 +480,17 @@ fn a_mail_in_both_languages() {
             lang: *lang,
             ..letter("Claire <Fontanel>")
         });
-        let composed = compose(&post.mail(id), &post.site.templates, &post.site.settings)
-            .expect("the templates and the data agree");
+        let composed = compose(
+            &post.mail(id),
+            &post.app.site.templates,
+            &post.app.site.settings,
+        )
+        .expect("the templates and the data agree");
         insta::assert_snapshot!(format!("mail_{lang}_text"), composed.text);
-        insta::assert_snapshot!(format!("mail_{lang}_html"), composed.html);
+        let (_, page) = composed
+            .html
+            .split_once("</style>")
+            .expect("a mail carries its own style");
+        insta::assert_snapshot!(format!("mail_{lang}_html"), page);
     }
 }

@@ -1,0 +1,95 @@
+//! `guichet search`: what a reader would find.
+
+use std::time::{Duration, Instant};
+
+use clap::Args;
+
+use super::{CommandError, CommandResult, open_site};
+use crate::knowledge::api::Ranked;
+use crate::knowledge::finding::{self, Question};
+use crate::knowledge::index::{ArticleIndex, FollowError};
+use crate::knowledge::job;
+use crate::knowledge::model::{Audience, INDEX};
+use crate::platform::db::StorageError;
+use crate::platform::i18n::Lang;
+use crate::platform::search::SearchError;
+use crate::platform::search::changes::get_revision;
+use crate::platform::web::Site;
+
+/// How long to wait for the running server to bring the index up.
+const PATIENCE: Duration = Duration::from_secs(10);
+
+/// What to look for.
+#[derive(Args)]
+pub(super) struct Search {
+    /// The words, as a reader would type them.
+    #[arg(required = true)]
+    words: Vec<String>,
+    /// The reader's language.
+    #[arg(long, default_value = "fr")]
+    lang: Lang,
+    /// Articles wanted.
+    #[arg(long, default_value_t = 10, value_parser = clap::value_parser!(u16).range(1..=50))]
+    limit: u16,
+    /// What the reader is: public, customers or internal.
+    #[arg(long, default_value = "public")]
+    audience: Audience,
+    /// Print a JSON array of objects with slug, title, lang, url and score.
+    #[arg(long)]
+    json: bool,
+}
+
+pub(super) fn run(search: &Search) -> CommandResult {
+    let site = open_site()?;
+    job::follow_folder(&site)?;
+    let shared = bring_up(&site)?;
+    let index = shared
+        .as_ref()
+        .unwrap_or_else(|| site.part::<ArticleIndex>());
+    let question = Question {
+        text: search.words.join(" "),
+        lang: search.lang,
+        reader: search.audience,
+        section: None,
+        limit: usize::from(search.limit),
+        offset: 0,
+    };
+    let answer = site
+        .db
+        .read_blocking(|conn| finding::find(conn, index, &question))?;
+    if answer.degraded {
+        tracing::warn!("the index could not be used: only titles and summaries were compared");
+    }
+    let ranked: Vec<_> = answer.articles.into_iter().map(Ranked::new).collect();
+    if search.json {
+        println!("{}", serde_json::to_string_pretty(&ranked)?);
+    } else {
+        for article in &ranked {
+            println!("{:8.2}  {}  {}", article.score, article.url, article.title);
+        }
+    }
+    Ok(())
+}
+
+/// Brings the index up to the database. While a server runs, that is its work: then an index
+/// for reading is given back, once the server has done it.
+pub(super) fn bring_up(site: &Site) -> Result<Option<ArticleIndex>, CommandError> {
+    match site.part::<ArticleIndex>().follow(&site.db) {
+        Ok(()) => Ok(None),
+        Err(FollowError::Search(SearchError::Busy)) => follow_server(site).map(Some),
+        Err(error) => Err(error.into()),
+    }
+}
+
+fn follow_server(site: &Site) -> Result<ArticleIndex, CommandError> {
+    let index = ArticleIndex::open_read_only(&site.settings.data_dir.join("index/articles"))?;
+    let wanted = site
+        .db
+        .read_blocking(|conn| get_revision(conn, INDEX).map_err(StorageError::from))?;
+    let begun = Instant::now();
+    while index.revision() < Some(wanted) && begun.elapsed() < PATIENCE {
+        std::thread::sleep(Duration::from_millis(50));
+        index.reload()?;
+    }
+    Ok(index)
+}
