@@ -7,7 +7,7 @@ use rocket::{Route, get, routes};
 
 use super::finding::{self, Answer, Found, Question};
 use super::index::ArticleIndex;
-use super::model::{Audience, section_path};
+use super::model::section_path;
 use super::pages::{self, FilterGroup, Hit, NoResults, Results, parts};
 use super::portal::in_other_languages;
 use super::queries::{self, SectionContents};
@@ -239,16 +239,4 @@ fn section_filter(question: &Question, sections: &[SectionContents]) -> Vec<Filt
         title: Message::new("search-subject").render(question.lang),
         options: std::iter::once(everything).chain(each).collect(),
     }]
-}
-
-/// Titles of the sections that a reader sees, by language and key.
-pub(super) fn section_titles(
-    conn: &mut Conn,
-    lang: Lang,
-    reader: Audience,
-) -> diesel::QueryResult<HashMap<String, String>> {
-    Ok(queries::list_sections(conn, lang, reader)?
-        .into_iter()
-        .map(|contents| (contents.section.key, contents.section.title))
-        .collect())
 }
