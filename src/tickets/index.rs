@@ -9,11 +9,10 @@ use std::sync::{PoisonError, RwLock};
 use std::time::Duration;
 
 use diesel::QueryResult;
-use diesel::prelude::*;
 
 use super::desk::Directory;
 use super::model::{Ticket, TicketId};
-use super::queries::{list_beginning_with, list_by_ids, search_text};
+use super::queries::{list_after, list_beginning_with, list_by_ids, search_text};
 use super::search::{TicketDocument, TicketHits, TicketScope, TicketSearch};
 use super::store::INDEX;
 use crate::config::Settings;
@@ -21,7 +20,6 @@ use crate::platform::db::{Conn, Database, StorageError};
 use crate::platform::schedule::Schedule;
 use crate::platform::search::{SearchError, changes};
 use crate::platform::web::site::Parts;
-use crate::schema::tickets;
 
 /// Changes brought into the index at a time.
 const BATCH: i64 = 200;
@@ -207,7 +205,7 @@ fn rebuild(search: &TicketSearch, db: &Database) -> Result<(), CatchUpError> {
     let mut after = TicketId(0);
     loop {
         let documents = db.read_blocking(|conn| {
-            let tickets = tickets_after(conn, after)?;
+            let tickets = list_after(conn, after, BATCH)?;
             documents(conn, &tickets).map_err(StorageError::from)
         })?;
         let Some(last) = documents.last() else {
@@ -220,15 +218,6 @@ fn rebuild(search: &TicketSearch, db: &Database) -> Result<(), CatchUpError> {
     }
     fresh.finish(revision)?;
     Ok(())
-}
-
-fn tickets_after(conn: &mut Conn, after: TicketId) -> QueryResult<Vec<Ticket>> {
-    tickets::table
-        .filter(tickets::id.gt(after))
-        .order(tickets::id.asc())
-        .limit(BATCH)
-        .select(Ticket::as_select())
-        .load(conn)
 }
 
 fn documents(conn: &mut Conn, tickets: &[Ticket]) -> QueryResult<Vec<TicketDocument>> {

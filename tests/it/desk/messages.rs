@@ -141,7 +141,7 @@ fn what_cannot_be_taken_is_named_and_given_back() {
     let refused = form().fill("body", &long).submit_once().expect(422);
     assert_eq!(
         refused.form(&action).value("body").map(str::len),
-        Some(long.trim_end().len())
+        Some(long.len())
     );
     form().fill("body", "  ").submit_once().expect(422);
     form().fill("body", "a\u{0}b").submit_once().expect(422);
