@@ -18,7 +18,7 @@ use super::store::INDEX;
 use crate::config::Settings;
 use crate::platform::db::{Conn, Database, StorageError};
 use crate::platform::schedule::Schedule;
-use crate::platform::search::{SearchError, feed};
+use crate::platform::search::{SearchError, changes};
 use crate::platform::web::site::Parts;
 
 /// Changes brought into the index at a time.
@@ -177,11 +177,11 @@ struct Changes {
 }
 
 fn read_changes(conn: &mut Conn, after: i64) -> Result<Option<Changes>, StorageError> {
-    let feed = feed::changes_after(conn, INDEX, after, BATCH)?;
-    let Some(&(revision, _)) = feed.last() else {
+    let news = changes::list_changes(conn, INDEX, after, BATCH)?;
+    let Some(&(revision, _)) = news.last() else {
         return Ok(None);
     };
-    let mut ids: Vec<i64> = feed.iter().map(|(_, id)| *id).collect();
+    let mut ids: Vec<i64> = news.iter().map(|(_, id)| *id).collect();
     ids.sort_unstable();
     ids.dedup();
     let tickets = list_by_ids(conn, &ids)?;
@@ -200,7 +200,7 @@ fn read_changes(conn: &mut Conn, after: i64) -> Result<Option<Changes>, StorageE
 fn rebuild(search: &TicketSearch, db: &Database) -> Result<(), CatchUpError> {
     // Before the first ticket is read: what changes meanwhile is read again afterwards.
     let revision =
-        db.read_blocking(|conn| feed::revision(conn, INDEX).map_err(StorageError::from))?;
+        db.read_blocking(|conn| changes::get_revision(conn, INDEX).map_err(StorageError::from))?;
     let mut fresh = search.rebuild()?;
     let mut after = TicketId(0);
     loop {
