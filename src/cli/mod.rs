@@ -3,6 +3,7 @@
 //! Exit codes: 0 done; 1 it could not be done; 2 the command is not understood; 3 what was
 //! asked for does not exist; 78 the configuration has faults (`EX_CONFIG` of sysexits).
 
+mod demo;
 mod doctor;
 mod kb;
 mod migrate;
@@ -40,6 +41,8 @@ enum Command {
     /// Proof-read, take over and index articles.
     #[command(subcommand)]
     Kb(kb::Kb),
+    /// Serve a made-up company, filled with customers, agents, articles and requests.
+    Demo(demo::Demo),
     /// Look for articles as a reader would.
     Search(search::Search),
     /// Print a request, or prove that it is its history.
@@ -116,6 +119,7 @@ pub fn main() -> ExitCode {
     start_logging();
     let outcome = match cli.command.unwrap_or(Command::Serve) {
         Command::Serve => serve::run(),
+        Command::Demo(demo) => demo::run(&demo),
         Command::Migrate => migrate::run(),
         Command::Doctor(options) => doctor::run(&options),
         Command::Kb(command) => kb::run(command),
