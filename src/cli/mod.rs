@@ -8,6 +8,7 @@ mod kb;
 mod migrate;
 mod search;
 mod serve;
+mod ticket;
 
 use std::process::ExitCode;
 use std::sync::Arc;
@@ -40,6 +41,9 @@ enum Command {
     Kb(kb::Kb),
     /// Look for articles as a reader would.
     Search(search::Search),
+    /// Print a request, or prove that it is its history.
+    #[command(subcommand)]
+    Ticket(ticket::TicketCommand),
 }
 
 /// Why a command did not do what was asked.
@@ -112,6 +116,7 @@ pub fn main() -> ExitCode {
         Command::Doctor(options) => doctor::run(&options),
         Command::Kb(command) => kb::run(command),
         Command::Search(search) => search::run(&search),
+        Command::Ticket(command) => ticket::run(command),
     };
     match outcome {
         Ok(()) => ExitCode::SUCCESS,

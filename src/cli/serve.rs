@@ -5,15 +5,33 @@ use std::sync::Arc;
 use rocket::error::ErrorKind;
 
 use super::{CommandError, CommandResult, open_site};
+use crate::accounts::commands::issue_first_manager_link;
+use crate::accounts::{AccountError, setup_path};
 use crate::app;
 use crate::config;
+use crate::platform::db::Actor;
 use crate::platform::schedule::Runner;
 use crate::platform::web::Site;
 
 /// Serves until asked to stop.
 pub(super) fn run() -> CommandResult {
     let site = open_site()?;
+    announce_setup(&site)?;
     serve(&site)
+}
+
+/// While there is no manager, whoever can read the program's output may become the first one.
+fn announce_setup(site: &Site) -> CommandResult {
+    let secret = site
+        .db
+        .write_blocking(Actor::System, issue_first_manager_link)
+        .map_err(|error: AccountError| CommandError::Failed(error.to_string()))?;
+    if let Some(secret) = secret {
+        let link = site.settings.absolute(&setup_path(&secret));
+        println!("There is no manager yet. This link makes the first one, once, within 24 hours:");
+        println!("  {link}");
+    }
+    Ok(())
 }
 
 /// Serves an opened site, with its background work, until asked to stop.

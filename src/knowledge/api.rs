@@ -17,7 +17,8 @@ use serde::Serialize;
 
 use super::finding::{self, Found, Offer, Question};
 use super::pages::{Part, parts};
-use super::results::{clean_query, file_path, section_titles};
+use super::queries::list_section_titles;
+use super::results::{clean_query, file_path};
 use crate::accounts::Visitor;
 use crate::platform::db::StorageError;
 use crate::platform::i18n::Lang;
@@ -173,7 +174,7 @@ async fn suggestions(lang: Option<&str>, q: Option<&str>, visitor: Visitor) -> O
         .site
         .db
         .read(move |conn| {
-            let titles = section_titles(conn, question.lang, question.reader)?;
+            let titles = list_section_titles(conn, question.lang)?;
             let offers = finding::suggest(conn, site.part(), &question)?;
             let item = |offer| item(offer, question.lang, &titles);
             Ok::<_, StorageError>(offers.into_iter().map(item).collect())

@@ -103,6 +103,19 @@ pub fn find_section(conn: &mut Conn, lang: Lang, key: &str) -> QueryResult<Optio
         .optional()
 }
 
+/// The titles of all sections of a language, by key: to name the section of an article that the
+/// reader may read, not to be listed.
+///
+/// # Errors
+/// When the database refuses.
+pub fn list_section_titles(conn: &mut Conn, lang: Lang) -> QueryResult<HashMap<String, String>> {
+    let rows: Vec<(String, String)> = sections::table
+        .filter(sections::language.eq(lang))
+        .select((sections::key, sections::title))
+        .load(conn)?;
+    Ok(rows.into_iter().collect())
+}
+
 /// An article by its address, if the reader may read it.
 ///
 /// # Errors
@@ -176,7 +189,7 @@ pub fn list_related(
         .collect())
 }
 
-/// Those of some articles, given by language and slug, that are up and that the reader may read.
+/// The articles with some slugs, in any language, that are up and that the reader may read.
 ///
 /// # Errors
 /// When the database refuses.

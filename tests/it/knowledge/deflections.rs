@@ -2,9 +2,9 @@
 
 use chrono::Duration;
 use diesel::prelude::*;
+use guichet::accounts::Role;
+use guichet::forms::{ensure_request_types, list_request_types};
 use guichet::knowledge::deflections::count_deflections;
-use guichet::platform::db::StorageError;
-use guichet::platform::events::Draft;
 use guichet::schema::deflections;
 
 use super::Library;
@@ -61,21 +61,18 @@ fn an_article_deflects_when_it_settles_or_when_nothing_follows() {
 #[test]
 fn an_article_before_a_request_deflects_nothing() {
     let library = Library::furnished();
-    let browser = library.app.browser();
-    open(&browser, "form-3");
-    library.app.write(|tx| {
-        tx.record(Draft {
-            stream: "ticket",
-            stream_id: 7,
-            seq: 1,
-            kind: "filed",
-            data: serde_json::json!({ "form_key": "form-3" }),
-            facts: serde_json::json!({}),
-            decision: None,
-        })
-        .map(drop)
-        .map_err(StorageError::from)
-    });
+    library.app.write(ensure_request_types);
+    let kind = library
+        .app
+        .read(list_request_types)
+        .remove(0)
+        .id
+        .to_string();
+    let customer = library.signed_in(Role::Customer);
+    let form = customer.get("/requests/new").expect(200).form("/requests");
+    open(&customer, form.value("key").expect("the form has a key"));
+    let form = form.fill("request_type", &kind).fill("subject", "Lent");
+    form.fill("body", "Toujours lent.").submit().expect(200);
     library.app.advance(Duration::hours(1));
     assert_eq!(counted(&library), 0);
     let ticket: Option<i64> = library.app.read(|conn| {
@@ -83,7 +80,7 @@ fn an_article_before_a_request_deflects_nothing() {
             .select(deflections::ticket_id)
             .first(conn)
     });
-    assert_eq!(ticket, Some(7));
+    assert!(ticket.is_some());
 }
 
 #[test]
