@@ -8,6 +8,7 @@ mod kb;
 mod migrate;
 mod search;
 mod serve;
+mod ticket;
 mod user;
 
 use std::process::ExitCode;
@@ -44,6 +45,9 @@ enum Command {
     /// Add, list, shut out and readmit people.
     #[command(subcommand)]
     User(user::User),
+    /// Print a request, or prove that it is its history.
+    #[command(subcommand)]
+    Ticket(ticket::TicketCommand),
 }
 
 /// Why a command did not do what was asked.
@@ -117,6 +121,7 @@ pub fn main() -> ExitCode {
         Command::Kb(command) => kb::run(command),
         Command::Search(search) => search::run(&search),
         Command::User(command) => user::run(command),
+        Command::Ticket(command) => ticket::run(command),
     };
     match outcome {
         Ok(()) => ExitCode::SUCCESS,

@@ -3,10 +3,14 @@
 //! `GUICHET_TEST_DATABASE_URL=postgres://…` runs the same tests on PostgreSQL.
 
 mod accounts;
+mod desk;
+mod history;
 mod knowledge;
 mod mail;
+mod organisations;
 mod outbox;
 mod pages;
 mod schema;
 mod support;
+mod teams;
 mod tidy;

@@ -236,6 +236,19 @@ pub fn get_ticket(conn: &mut Conn, id: TicketId) -> QueryResult<Ticket> {
         .first(conn)
 }
 
+/// Tickets that come after one by key: all of them, a batch at a time.
+///
+/// # Errors
+/// When the database refuses.
+pub fn list_after(conn: &mut Conn, after: TicketId, limit: i64) -> QueryResult<Vec<Ticket>> {
+    tickets::table
+        .filter(tickets::id.gt(after))
+        .order(tickets::id.asc())
+        .limit(limit)
+        .select(Ticket::as_select())
+        .load(conn)
+}
+
 /// Tickets by key, in the order of the keys: what a search found.
 ///
 /// # Errors
