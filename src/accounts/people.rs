@@ -17,10 +17,10 @@ use crate::platform::db::{Conn, KeysetPage, PageRequest, StorageError, Tx};
 use crate::platform::i18n::{Lang, Message};
 use crate::platform::text::initials;
 use crate::platform::web::form::{Fields, FormErrors};
-use crate::platform::web::link::{Choice, Pages};
 use crate::platform::web::reply::FlashKind;
 use crate::platform::web::shell::{Rail, RailLink, RailViewer, hue};
 use crate::platform::web::widgets::SelectOption;
+use crate::platform::web::widgets::{Choice, PageLinks};
 use crate::platform::web::{Check, FormState, Outcome, Posted, Reply};
 
 /// Key of the entry in the rail.
@@ -105,7 +105,7 @@ fn list_view(lang: Lang, group: Group, query: String, page: &KeysetPage<Person>)
             .collect(),
         group: name.to_owned(),
         people: page.rows.iter().map(|person| row(lang, person)).collect(),
-        pages: Pages {
+        pages: PageLinks {
             previous: page
                 .previous
                 .map(|cursor| format!("{here}&before={cursor}")),

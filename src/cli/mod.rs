@@ -9,6 +9,8 @@ mod kb;
 mod migrate;
 mod search;
 mod serve;
+mod ticket;
+mod user;
 
 use std::process::ExitCode;
 use std::sync::Arc;
@@ -43,6 +45,12 @@ enum Command {
     Demo(demo::Demo),
     /// Look for articles as a reader would.
     Search(search::Search),
+    /// Print a request, or prove that it is its history.
+    #[command(subcommand)]
+    Ticket(ticket::TicketCommand),
+    /// Add, list, shut out and readmit people.
+    #[command(subcommand)]
+    User(user::User),
 }
 
 /// Why a command did not do what was asked.
@@ -116,6 +124,8 @@ pub fn main() -> ExitCode {
         Command::Doctor(options) => doctor::run(&options),
         Command::Kb(command) => kb::run(command),
         Command::Search(search) => search::run(&search),
+        Command::Ticket(command) => ticket::run(command),
+        Command::User(command) => user::run(command),
     };
     match outcome {
         Ok(()) => ExitCode::SUCCESS,

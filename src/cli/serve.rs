@@ -5,8 +5,8 @@ use std::sync::Arc;
 use rocket::error::ErrorKind;
 
 use super::{CommandError, CommandResult, open_site};
-use crate::accounts::AccountError;
 use crate::accounts::commands::issue_first_manager_link;
+use crate::accounts::{AccountError, setup_path};
 use crate::app;
 use crate::config;
 use crate::platform::db::Actor;
@@ -27,7 +27,7 @@ fn announce_setup(site: &Site) -> CommandResult {
         .write_blocking(Actor::System, issue_first_manager_link)
         .map_err(|error: AccountError| CommandError::Failed(error.to_string()))?;
     if let Some(secret) = secret {
-        let link = site.settings.absolute(&format!("/setup/{secret}"));
+        let link = site.settings.absolute(&setup_path(&secret));
         println!("There is no manager yet. This link makes the first one, once, within 24 hours:");
         println!("  {link}");
     }

@@ -11,7 +11,8 @@ use crate::platform::events::Draft;
 use crate::schema::request_types;
 use crate::teams::TeamId;
 
-const STREAM: &str = "request_type";
+/// Name of the stream in the history.
+pub(super) const STREAM: &str = "request_type";
 
 /// What a request type is made of.
 #[derive(Clone, Debug, PartialEq, Eq, serde::Serialize, Insertable, AsChangeset)]

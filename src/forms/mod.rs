@@ -4,9 +4,10 @@
 //! deleted, because tickets keep it, only archived.
 
 mod commands;
+mod input;
+mod manage;
 mod model;
 pub mod pages;
-
 mod queries;
 mod samples;
 
@@ -20,18 +21,37 @@ pub use queries::{
 };
 
 use crate::config::Settings;
-use crate::platform::db::{Actor, Database};
+use crate::platform::db::{Actor, Conn, Database};
+use crate::platform::i18n::Message;
 use crate::platform::slice::Slice;
+use crate::platform::web::shell::{Rail, RailLink, RailViewer};
 use crate::platform::web::site::Parts;
 
 /// What this slice brings.
 #[must_use]
 pub const fn slice() -> Slice {
     Slice {
+        routes: manage::routes,
         open: Some(open),
+        rail: Some(rail),
         samples: pages::samples,
         ..Slice::named("forms")
     }
+}
+
+fn rail(_: &mut Conn, viewer: &RailViewer, rail: &mut Rail) -> diesel::QueryResult<()> {
+    if viewer.is_manager {
+        rail.manage.push(RailLink {
+            key: manage::SECTION.to_owned(),
+            label: Message::new("forms-title").render(viewer.lang),
+            href: manage::LIST.to_owned(),
+            icon: "ticket".to_owned(),
+            hue: 0,
+            count: None,
+            current: false,
+        });
+    }
+    Ok(())
 }
 
 /// A new installation gets the kinds that nearly every company has.

@@ -13,7 +13,7 @@ pub fn samples() -> Vec<Sample> {
     samples
 }
 
-/// All types of request: `GET /desk/manage/request-types`.
+/// All types of request: `GET /manage/request-types`.
 #[derive(Debug, Serialize)]
 pub struct RequestTypesPage {
     /// Where a new one is made.
@@ -54,7 +54,7 @@ pub struct RequestTypePage {
     pub action: String,
     /// The list.
     pub back_href: String,
-    /// Values: `version`, `key`, `name_fr`, `name_en`, `hint_fr`, `hint_en`, `icon`, `team`,
+    /// Values: `version`, `slug` (its key), `name_fr`, `name_en`, `hint_fr`, `hint_en`, `icon`, `team`,
     /// `priority`, `position`.
     pub form: FormState,
     /// What exists already; nothing for a new one.

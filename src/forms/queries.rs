@@ -4,7 +4,7 @@ use diesel::prelude::*;
 
 use super::model::{RequestType, RequestTypeId};
 use crate::platform::db::Conn;
-use crate::schema::request_types;
+use crate::schema::{request_types, tickets};
 
 /// Those that a new request may have, in the order of the form.
 ///
@@ -52,4 +52,15 @@ pub fn find_request_type(conn: &mut Conn, key: &str) -> QueryResult<Option<Reque
         .select(RequestType::as_select())
         .first(conn)
         .optional()
+}
+
+/// How many requests have a kind.
+///
+/// # Errors
+/// When the database refuses.
+pub fn count_uses(conn: &mut Conn, id: RequestTypeId) -> QueryResult<i64> {
+    tickets::table
+        .filter(tickets::request_type_id.eq(id))
+        .count()
+        .get_result(conn)
 }

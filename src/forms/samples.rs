@@ -4,7 +4,7 @@ use super::pages::{ExistingType, RequestTypePage, RequestTypeRow, RequestTypesPa
 use crate::platform::i18n::{Lang, Message};
 use crate::platform::web::form::{Fields, FormErrors, FormState};
 use crate::platform::web::shell::hue;
-use crate::tickets::desk_pages::{SelectOption, TeamChip};
+use crate::platform::web::widgets::{SelectOption, TeamChip};
 
 /// A word that no column is wide enough for.
 const LONG_WORD: &str =
@@ -15,7 +15,7 @@ pub fn lists() -> Vec<RequestTypesPage> {
     archived.archived = true;
     archived.team = None;
     let list = |rows| RequestTypesPage {
-        new_href: "/desk/manage/request-types/new".to_owned(),
+        new_href: "/manage/request-types/new".to_owned(),
         rows,
     };
     vec![
@@ -36,7 +36,7 @@ pub fn lists() -> Vec<RequestTypesPage> {
 
 fn row(position: i64, key: &str, icon: &str, name_fr: &str, name_en: &str) -> RequestTypeRow {
     RequestTypeRow {
-        href: format!("/desk/manage/request-types/{position}"),
+        href: format!("/manage/request-types/{position}"),
         key: key.to_owned(),
         icon: icon.to_owned(),
         name_fr: name_fr.to_owned(),
@@ -55,7 +55,7 @@ fn row(position: i64, key: &str, icon: &str, name_fr: &str, name_en: &str) -> Re
 pub fn forms() -> Vec<RequestTypePage> {
     let known = FormState::empty()
         .with("version", "3")
-        .with("key", "outage")
+        .with("slug", "outage")
         .with("name_fr", "Panne")
         .with("name_en", "Outage")
         .with(
@@ -94,14 +94,14 @@ fn existing(name: &str, archived: bool) -> ExistingType {
         name: name.to_owned(),
         used: "1 204".to_owned(),
         archived,
-        archive_action: "/desk/manage/request-types/1/archive".to_owned(),
+        archive_action: "/manage/request-types/1/archive".to_owned(),
     }
 }
 
 fn page(form: FormState, existing: Option<ExistingType>) -> RequestTypePage {
     RequestTypePage {
-        action: "/desk/manage/request-types".to_owned(),
-        back_href: "/desk/manage/request-types".to_owned(),
+        action: "/manage/request-types".to_owned(),
+        back_href: "/manage/request-types".to_owned(),
         form,
         existing,
         icons: [

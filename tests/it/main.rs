@@ -3,6 +3,9 @@
 //! `GUICHET_TEST_DATABASE_URL=postgres://…` runs the same tests on PostgreSQL.
 
 mod accounts;
+mod desk;
+mod forms;
+mod history;
 mod knowledge;
 mod mail;
 mod outbox;

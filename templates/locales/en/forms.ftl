@@ -29,3 +29,7 @@ forms-archive = Archive
 forms-restore-title = Bring this type back
 forms-restore-text = Customers will see it again.
 forms-restore = Bring back
+forms-saved = The type of request is saved.
+forms-key-invalid = Only lower-case letters without accents, digits and hyphens.
+forms-key-taken = Another type already has this key. Choose another.
+forms-stale = { $who } saved this type ({ $time }).

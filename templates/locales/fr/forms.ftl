@@ -29,3 +29,7 @@ forms-archive = Archiver
 forms-restore-title = Remettre ce type en service
 forms-restore-text = Les clients le verront de nouveau.
 forms-restore = Remettre en service
+forms-saved = Le type de demande est enregistré.
+forms-key-invalid = Seulement des minuscules sans accent, des chiffres et des tirets.
+forms-key-taken = Un autre type a déjà cette clé. Choisissez-en une autre.
+forms-stale = { $who } a enregistré ce type ({ $time }).

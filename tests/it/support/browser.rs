@@ -100,7 +100,8 @@ impl<'a> Browser<'a> {
                 return page;
             };
             let path = location.strip_prefix(PUBLIC_URL).unwrap_or(&location);
-            page = self.get_once(path);
+            // A fragment stays in the browser.
+            page = self.get_once(path.split('#').next().unwrap_or_default());
         }
         panic!("redirected without end, last to {}", page.path);
     }

@@ -8,6 +8,7 @@
 mod browser;
 mod database;
 mod form;
+mod people;
 
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU16, Ordering};
@@ -31,6 +32,7 @@ pub use browser::{Browser, Page};
 pub use database::FreshDatabase;
 #[allow(unused_imports, reason = "the same")]
 pub use form::File;
+pub use people::PASSWORD;
 
 /// The address of the portal in tests.
 pub const PUBLIC_URL: &str = "http://portal.example";
@@ -71,7 +73,7 @@ impl TestApp {
         let served = Arc::new(Mutex::new(Vec::new()));
         let rocket = app::build(Arc::clone(&site), figment()).attach(witness(&served));
         Self {
-            client: Client::untracked(rocket).expect("the program ignites"),
+            client: Client::untracked(rocket).unwrap_or_else(|e| panic!("does not ignite: {e}")),
             site,
             clock,
             served,

@@ -1,0 +1,11 @@
+//! The agents' side, through its pages.
+
+mod files;
+mod filing;
+mod fixture;
+mod messages;
+mod properties;
+mod queue;
+mod statements;
+
+pub use fixture::Desk;
