@@ -27,8 +27,8 @@ const SURGE_LENGTH: i64 = 150;
 pub(super) struct Arrival {
     /// When.
     pub(super) at: Timestamp,
-    /// Whether it is about a failure for everybody.
-    pub(super) surge: bool,
+    /// When the failure for everybody began that it is about, if it is about one.
+    pub(super) surge: Option<Timestamp>,
 }
 
 /// `count` arrivals in the days before `now`, in order.
@@ -40,7 +40,7 @@ pub(super) fn arrivals(rng: &mut Prng, count: usize, now: Timestamp) -> Vec<Arri
         let number = count * usize::try_from(share).unwrap_or(0) / 100;
         arrivals.extend((0..number).map(|_| Arrival {
             at: (start + Duration::seconds(rng.delay(0, SURGE_LENGTH * 60))).min(latest),
-            surge: true,
+            surge: Some(start),
         }));
     }
     let (hours, weights) = busy_hours(now);
@@ -49,7 +49,7 @@ pub(super) fn arrivals(rng: &mut Prng, count: usize, now: Timestamp) -> Vec<Arri
         let at = hour + Duration::seconds(rng.between(0, 3599));
         arrivals.push(Arrival {
             at: at.min(latest),
-            surge: false,
+            surge: None,
         });
     }
     arrivals.sort_unstable();

@@ -1,10 +1,11 @@
 //! Files that customers send along: a box's log, a line test, a picture of its lights.
 
-use chrono::{Duration, Timelike};
-
 use super::office::local;
 use super::prng::Prng;
 use crate::platform::db::Timestamp;
+
+/// Different contents of each kind.
+const CONTENTS: u64 = 16;
 
 /// What kind of file a scenario's request comes with.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, serde::Deserialize)]
@@ -32,9 +33,11 @@ pub(super) struct Enclosure {
 impl FileKind {
     /// Makes a file of this kind as it would have been saved at an instant.
     pub(super) fn make(self, rng: &mut Prng, at: Timestamp) -> Enclosure {
+        // Few contents, many names: equal contents are kept once, and keeping one takes long.
+        let rng = &mut Prng::new(rng.below(CONTENTS));
         let day = local(at).format("%d-%m");
         let (name, content) = match self {
-            Self::BoxLog => ("journal-box-24h.csv".to_owned(), box_log(rng, at)),
+            Self::BoxLog => ("journal-box-24h.csv".to_owned(), box_log(rng)),
             Self::LineTest => (format!("test-ligne-{day}.txt"), line_test(rng)),
             Self::Lights => (format!("voyants-{day}.png"), lights(rng)),
             Self::Colleagues => ("collaborateurs.csv".to_owned(), colleagues(rng)),
@@ -44,10 +47,9 @@ impl FileKind {
 }
 
 /// Levels every ten minutes; below −27 dBm the box loses its signal.
-fn box_log(rng: &mut Prng, at: Timestamp) -> Vec<u8> {
+fn box_log(rng: &mut Prng) -> Vec<u8> {
     let mut text = String::from("heure;rx_dbm;etat\n");
     for step in 0..144 {
-        let hour = local(at - Duration::minutes(10 * (144 - step)));
         let lost = step > 90 && rng.chance(14);
         let level = if lost {
             -290 - rng.between(0, 40)
@@ -56,8 +58,8 @@ fn box_log(rng: &mut Prng, at: Timestamp) -> Vec<u8> {
         };
         text.push_str(&format!(
             "{:02}:{:02};-{},{};{}\n",
-            hour.hour(),
-            hour.minute() / 10 * 10,
+            step / 6,
+            step % 6 * 10,
             level.abs() / 10,
             level.abs() % 10,
             if lost { "perte de signal" } else { "en ligne" },

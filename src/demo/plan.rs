@@ -77,7 +77,7 @@ fn activity(root: &Prng, customers: usize) -> Vec<u64> {
 fn choose(rng: &mut Prng, arrival: Arrival, lang: Lang) -> &'static Scenario {
     let fitting: Vec<&'static Scenario> = SCENARIOS
         .iter()
-        .filter(|s| s.language == lang && (s.surge || !arrival.surge))
+        .filter(|s| s.language == lang && (s.surge || arrival.surge.is_none()))
         .collect();
     let weights: Vec<u64> = fitting.iter().map(|s| s.weight).collect();
     fitting[rng.weighted(&weights)]

@@ -64,6 +64,8 @@ pub(super) struct Scenario {
 pub(super) struct Phrases {
     /// How agents begin.
     pub(super) greeting: Vec<String>,
+    /// How they begin a further answer; may be empty.
+    pub(super) greeting_again: Vec<String>,
     /// How agents end; may be empty.
     pub(super) closing: Vec<String>,
     /// How customers begin; may be empty.

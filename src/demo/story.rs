@@ -3,15 +3,17 @@
 //! A story is told to its end whatever the present is; what would lie in the future does not
 //! happen, and so the requests of the last days are the open ones.
 
-use chrono::{Datelike, Duration};
+use chrono::{Datelike, Duration, Timelike};
 
 use super::files::Enclosure;
 use super::people::{COMPANY, CustomerAt, first_name};
 use super::prng::Prng;
 use super::scenarios::{Phrases, Scenario, phrases};
 use super::words::Words;
-use super::{arrivals::Arrival, office};
+use super::arrivals::Arrival;
+use super::office::{self, local};
 use crate::platform::db::Timestamp;
+use crate::platform::i18n::Lang;
 use crate::tickets::{Channel, Priority, Status, Visibility};
 
 /// Who does a step.
@@ -91,7 +93,7 @@ impl Story {
 
 /// The slots that a story itself fills, beside those of the phrases.
 #[cfg(test)]
-pub(super) const SLOTS_OF_A_STORY: [&str; 9] = [
+pub(super) const SLOTS_OF_A_STORY: [&str; 10] = [
     "first",
     "name",
     "org",
@@ -100,6 +102,7 @@ pub(super) const SLOTS_OF_A_STORY: [&str; 9] = [
     "agent",
     "team",
     "month",
+    "hour",
     "weekday",
 ];
 
@@ -125,7 +128,7 @@ enum Fate {
     Parked,
     /// The customer never answers.
     Silent,
-    /// Nobody picks it up.
+    /// Nobody picks it up for a long time.
     Forgotten,
 }
 
@@ -158,11 +161,13 @@ pub(super) fn tell(
         phrases,
         team: COMPANY.team(&COMPANY.kinds[kind].team),
         agent: 0,
+        answers: 0,
         at: arrival.at,
         steps: Vec::new(),
     };
     teller.say_dates();
-    teller.tell(arrival.surge, channel);
+    teller.say_since(arrival.surge, scenario.language);
+    teller.tell(arrival.surge.is_some(), channel);
     Story {
         requester,
         kind,
@@ -179,6 +184,8 @@ struct Teller {
     /// Places of who has it.
     team: usize,
     agent: usize,
+    /// How many answers there were.
+    answers: u32,
     /// When the last step was.
     at: Timestamp,
     steps: Vec<Step>,
@@ -191,11 +198,13 @@ impl Teller {
         let weights = FATES.map(|(weight, _)| weight);
         let fate = match FATES[self.rng.weighted(&weights)].1 {
             Fate::Asked | Fate::Silent if self.scenario.ask.is_empty() => Fate::Worked,
-            Fate::Asked | Fate::Silent if surge => Fate::Worked,
+            Fate::Asked | Fate::Silent | Fate::Forgotten if surge => Fate::Worked,
+            Fate::Forgotten if self.scenario.kind == "outage" => Fate::Worked,
             fate => fate,
         };
         if fate == Fate::Forgotten {
-            return self.chase(office::DAY, 3 * office::DAY);
+            self.chase(office::DAY, 3 * office::DAY);
+            self.work_for(4 * office::DAY, 9 * office::DAY);
         }
         self.pick_up();
         match fate {
@@ -399,13 +408,25 @@ impl Teller {
 
     /// The month before and the next working day, as of the last step.
     fn say_dates(&mut self) {
-        let today = office::local(self.at).date_naive();
+        let today = local(self.at).date_naive();
         let next = office::working_day_after(today);
         let month = &self.phrases.months[(today.month0() as usize + 11) % 12];
         let weekday = &self.phrases.weekdays[next.weekday().num_days_from_monday() as usize];
         self.words.say("month", month);
         self.words
             .say("weekday", format!("{weekday} {}", next.day()));
+    }
+
+    /// The hour at which it began: when everybody noticed, or somewhat before the request.
+    fn say_since(&mut self, surge: Option<Timestamp>, lang: Lang) {
+        let before = Duration::minutes(self.rng.between(12, 150));
+        let began = local(surge.unwrap_or(self.at - before));
+        let (hour, minute) = (began.hour(), began.minute() / 5 * 5);
+        let text = match lang {
+            Lang::Fr => format!("{hour} h {minute:02}"),
+            Lang::En => format!("{hour}:{minute:02}"),
+        };
+        self.words.say("hour", text);
     }
 
     fn work_for(&mut self, shortest: i64, longest: i64) {
@@ -427,7 +448,12 @@ impl Teller {
 
     fn answer(&mut self, texts: &[String], status: Option<Status>) {
         self.say_dates();
-        let greeting = self.words.one_of(&mut self.rng, &self.phrases.greeting);
+        let greetings = match self.answers {
+            0 => &self.phrases.greeting,
+            _ => &self.phrases.greeting_again,
+        };
+        self.answers += 1;
+        let greeting = self.words.one_of(&mut self.rng, greetings);
         let text = self.words.one_of(&mut self.rng, texts);
         let closing = self.words.one_of(&mut self.rng, &self.phrases.closing);
         self.agent_does(Act::Say {

@@ -13,7 +13,7 @@ use super::office::local;
 use super::story::{Act, By, CONFIRM_AFTER, Properties};
 use super::timeline::{Due, Number, Timeline};
 use super::{DemoError, Hashes, Plan};
-use crate::platform::blobs::Blobs;
+use crate::platform::blobs::{Blobs, Kept};
 use crate::platform::db::{Actor, Tx};
 use crate::platform::events::Cause;
 use crate::platform::text::FileName;
@@ -35,9 +35,10 @@ pub(super) fn make(site: &Site, plan: &Plan, hashes: &Hashes) -> Result<(), Demo
         tx.set_origin(Cause::IMPORT);
         found(&mut tx.replay(beginning, Actor::System), &hashes)
     })?;
-    let world = World {
+    let mut world = World {
         cast: Arc::new(cast),
         prefix: site.settings.reference_prefix.clone(),
+        kept: HashMap::new(),
         site,
     };
     world.run(plan)
@@ -47,6 +48,8 @@ struct World<'a> {
     site: &'a Site,
     cast: Arc<Cast>,
     prefix: String,
+    /// Contents that are kept already.
+    kept: HashMap<Vec<u8>, Kept>,
 }
 
 /// A step with its file kept, ready to be done in a transaction.
@@ -57,7 +60,7 @@ struct Ready {
 }
 
 impl World<'_> {
-    fn run(&self, plan: &Plan) -> Result<(), DemoError> {
+    fn run(&mut self, plan: &Plan) -> Result<(), DemoError> {
         let mut tickets = HashMap::new();
         let mut batch: Vec<Ready> = Vec::new();
         for due in Timeline::new(plan.stories(), plan.now) {
@@ -74,19 +77,26 @@ impl World<'_> {
     }
 
     /// Files are on disk before the transaction that refers to them begins.
-    fn prepare(&self, mut due: Due) -> Result<Ready, DemoError> {
+    fn prepare(&mut self, mut due: Due) -> Result<Ready, DemoError> {
         let enclosed = match &mut due.step.act {
             Act::File { file, .. } => file.take(),
             _ => None,
         };
-        let keep = |file: Enclosure| -> Result<NewFile, DemoError> {
-            Ok(NewFile {
-                name: FileName::new(&file.name),
-                content: Blobs::new(&self.site.settings.data_dir).keep_bytes(&file.content)?,
-            })
-        };
-        let files = enclosed.map(keep).transpose()?.into_iter().collect();
-        Ok(Ready { due, files })
+        let file = enclosed.map(|file| self.keep(file)).transpose()?;
+        Ok(Ready {
+            due,
+            files: file.into_iter().collect(),
+        })
+    }
+
+    fn keep(&mut self, file: Enclosure) -> Result<NewFile, DemoError> {
+        let name = FileName::new(&file.name);
+        if let Some(content) = self.kept.get(&file.content).cloned() {
+            return Ok(NewFile { name, content });
+        }
+        let content = Blobs::new(&self.site.settings.data_dir).keep_bytes(&file.content)?;
+        self.kept.insert(file.content, content.clone());
+        Ok(NewFile { name, content })
     }
 
     fn commit(
