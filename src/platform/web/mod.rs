@@ -10,6 +10,7 @@ pub mod idempotency;
 pub mod limits;
 pub mod link;
 pub mod local_path;
+pub mod nul;
 pub mod posted;
 pub mod reply;
 pub mod shell;

@@ -308,10 +308,6 @@ pub struct Show {
 pub struct GuestFiled {
     /// Number to quote.
     pub reference: String,
-    /// Subject.
-    pub subject: String,
-    /// Where the answer goes.
-    pub email: String,
     /// Opening an account.
     pub sign_up_href: String,
     /// Home.
