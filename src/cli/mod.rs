@@ -138,7 +138,7 @@ pub fn main() -> ExitCode {
 
 /// Opens database, index and templates with the settings of this folder and environment.
 pub(crate) fn open_site() -> Result<Arc<Site>, CommandError> {
-    let settings = config::load(&config::figment()).map_err(CommandError::Configuration)?;
+    let settings = config::from_environment().map_err(CommandError::Configuration)?;
     Ok(app::open(settings, Clock::System)?)
 }
 
