@@ -4,6 +4,7 @@
 
 mod accounts;
 mod desk;
+mod forms;
 mod history;
 mod knowledge;
 mod mail;
