@@ -71,7 +71,7 @@ fn check(dir: Option<PathBuf>, as_json: bool) -> CommandResult {
     let root = match dir {
         Some(dir) => dir,
         None => {
-            config::load(&config::figment())
+            config::from_environment()
                 .map_err(CommandError::Configuration)?
                 .kb_dir
         }

@@ -3,12 +3,14 @@
 //! Exit codes: 0 done; 1 it could not be done; 2 the command is not understood; 3 what was
 //! asked for does not exist; 78 the configuration has faults (`EX_CONFIG` of sysexits).
 
+mod demo;
 mod doctor;
 mod kb;
 mod migrate;
 mod search;
 mod serve;
 mod ticket;
+mod user;
 
 use std::process::ExitCode;
 use std::sync::Arc;
@@ -39,11 +41,16 @@ enum Command {
     /// Proof-read, take over and index articles.
     #[command(subcommand)]
     Kb(kb::Kb),
+    /// Serve a made-up company, filled with customers, agents, articles and requests.
+    Demo(demo::Demo),
     /// Look for articles as a reader would.
     Search(search::Search),
     /// Print a request, or prove that it is its history.
     #[command(subcommand)]
     Ticket(ticket::TicketCommand),
+    /// Add, list, shut out and readmit people.
+    #[command(subcommand)]
+    User(user::User),
 }
 
 /// Why a command did not do what was asked.
@@ -112,11 +119,13 @@ pub fn main() -> ExitCode {
     start_logging();
     let outcome = match cli.command.unwrap_or(Command::Serve) {
         Command::Serve => serve::run(),
+        Command::Demo(demo) => demo::run(&demo),
         Command::Migrate => migrate::run(),
         Command::Doctor(options) => doctor::run(&options),
         Command::Kb(command) => kb::run(command),
         Command::Search(search) => search::run(&search),
         Command::Ticket(command) => ticket::run(command),
+        Command::User(command) => user::run(command),
     };
     match outcome {
         Ok(()) => ExitCode::SUCCESS,
@@ -129,7 +138,7 @@ pub fn main() -> ExitCode {
 
 /// Opens database, index and templates with the settings of this folder and environment.
 pub(crate) fn open_site() -> Result<Arc<Site>, CommandError> {
-    let settings = config::load(&config::figment()).map_err(CommandError::Configuration)?;
+    let settings = config::from_environment().map_err(CommandError::Configuration)?;
     Ok(app::open(settings, Clock::System)?)
 }
 

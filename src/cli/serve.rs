@@ -15,9 +15,7 @@ use crate::platform::web::Site;
 
 /// Serves until asked to stop.
 pub(super) fn run() -> CommandResult {
-    let site = open_site()?;
-    announce_setup(&site)?;
-    serve(&site)
+    serve(&open_site()?)
 }
 
 /// While there is no manager, whoever can read the program's output may become the first one.
@@ -36,6 +34,8 @@ fn announce_setup(site: &Site) -> CommandResult {
 
 /// Serves an opened site, with its background work, until asked to stop.
 pub(super) fn serve(site: &Arc<Site>) -> CommandResult {
+    let _occupied = app::occupy_data_folder(&site.settings)?;
+    announce_setup(site)?;
     let runner = Runner::start(site, &app::schedules())?;
     let rocket = app::build(Arc::clone(site), config::figment());
     let outcome = rocket::execute(async move {

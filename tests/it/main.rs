@@ -4,11 +4,14 @@
 
 mod accounts;
 mod desk;
+mod forms;
 mod history;
 mod knowledge;
 mod mail;
+mod organisations;
 mod outbox;
 mod pages;
 mod schema;
 mod support;
+mod teams;
 mod tidy;

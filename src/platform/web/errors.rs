@@ -24,6 +24,10 @@ pub fn catchers() -> Vec<Catcher> {
 
 #[catch(default)]
 fn anything(status: Status, request: &Request<'_>) -> Reply {
+    // Rocket's word for an address whose parameter is malformed. Forms answer their own 422.
+    if status == Status::UnprocessableEntity {
+        return page(request, Status::NotFound);
+    }
     page(request, status)
 }
 

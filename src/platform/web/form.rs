@@ -275,6 +275,12 @@ impl<'a> Check<'a> {
         self.fields.get(name)
     }
 
+    /// Whether nothing was wrong so far.
+    #[must_use]
+    pub fn is_clean(&self) -> bool {
+        self.errors.list.is_empty()
+    }
+
     /// Notes something wrong.
     pub fn error(&mut self, name: &str, message: Message) {
         self.errors.list.push((name.to_owned(), message));

@@ -9,7 +9,7 @@ use crate::accounts::PersonId;
 use crate::platform::db::{Conn, Cursor, Direction, KeysetPage, PageRequest, Timestamp};
 use crate::schema::tickets;
 use crate::teams::TeamId;
-use crate::tickets::model::{Stage, Ticket, TicketId};
+use crate::tickets::model::{Stage, Ticket, TicketId, is_reference};
 use crate::tickets::search::TicketScope;
 
 crate::text_enum! {
@@ -218,6 +218,9 @@ pub fn count_stages(conn: &mut Conn, filter: &DeskFilter) -> QueryResult<Vec<Sta
 /// # Errors
 /// When the database refuses.
 pub fn find_for_desk(conn: &mut Conn, reference: &str) -> QueryResult<Option<Ticket>> {
+    if !is_reference(reference) {
+        return Ok(None);
+    }
     tickets::table
         .filter(tickets::reference.eq(reference))
         .select(Ticket::as_select())

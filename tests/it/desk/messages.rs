@@ -192,3 +192,19 @@ fn unknown_requests_are_all_the_same_page() {
         theo.get(path).expect(404);
     }
 }
+
+#[test]
+fn a_key_that_no_page_made_counts_as_none() {
+    let desk = Desk::new();
+    let ticket = desk.file("Coupure totale");
+    let path = format!("/desk/tickets/{}", ticket.reference);
+    let theo = desk.browser(&desk.theo);
+    for key in ["", "a\u{0}b", "é"] {
+        let form = theo.get(&path).form(&format!("{path}/messages"));
+        form.fill("body", "Bonjour.")
+            .forge("key", key)
+            .submit()
+            .expect(200);
+    }
+    assert_eq!(messages(&desk, &ticket, Readers::Agents).len(), 4);
+}
