@@ -17,7 +17,9 @@ pub use find::{Target, css, label};
 pub use screen::Screen;
 pub use stage::{Stage, run};
 pub use tab::Tab;
-pub use world::{PASSWORD, World};
+pub use world::World;
+
+pub use crate::support::PASSWORD;
 
 use std::sync::LazyLock;
 

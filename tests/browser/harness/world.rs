@@ -22,10 +22,7 @@ use tokio::sync::{OnceCell, oneshot};
 use tokio::task::JoinHandle;
 
 use super::{RUNTIME, Screen};
-use crate::support;
-
-/// Everybody's password.
-pub const PASSWORD: &str = "un lilas en avril";
+use crate::support::{self, PASSWORD};
 
 /// How long a mail may take: it leaves within a second of being ordered.
 const POST: Duration = Duration::from_secs(15);
@@ -61,7 +58,11 @@ impl World {
         let rocket = app::build(Arc::clone(&site), figment(port))
             .attach(AdHoc::on_liftoff("ready", move |_| {
                 let ready = ready.lock().unwrap_or_else(PoisonError::into_inner).take();
-                Box::pin(async move { drop(ready.map(|ready| ready.send(()))) })
+                Box::pin(async move {
+                    if let Some(ready) = ready {
+                        let _ = ready.send(());
+                    }
+                })
             }))
             .ignite()
             .await
