@@ -108,7 +108,7 @@ impl World {
     pub async fn person(&self, name: &str, role: Role, screen: Screen) -> Person {
         let new = somebody(name, role, screen.lang);
         let hash = passwords::hash(PASSWORD);
-        self.write(move |tx| Ok::<_, AccountError>(add_with_password(tx, &new, &hash)?))
+        self.write(move |tx| add_with_password(tx, &new, &hash))
             .await
     }
 
