@@ -4,7 +4,7 @@ use std::path::{Path, PathBuf};
 use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
 
-use guichet::accounts::commands::{AccountError, add_with_password};
+use guichet::accounts::commands::add_with_password;
 use guichet::accounts::{NewPerson, Person, Role, passwords};
 use guichet::app;
 use guichet::config::Settings;

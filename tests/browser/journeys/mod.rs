@@ -9,7 +9,7 @@ mod visitor;
 
 use guichet::accounts::Person;
 use guichet::forms::list_request_types;
-use guichet::tickets::commands::{NewTicket, TicketError, file_ticket};
+use guichet::tickets::commands::{NewTicket, file_ticket};
 use guichet::tickets::{AuthorKind, Channel};
 use libtest_mimic::Trial;
 use rocket::futures::future::BoxFuture;
