@@ -71,6 +71,8 @@ pub async fn works_the_desk(stage: &Stage) {
     }
     tab.follow_key("Enter").await;
     assert_eq!(tab.text("h1").await, subjects[1]);
+    walk(&tab).await;
+    tab.run("document.activeElement.blur()").await;
     tab.follow_key("u").await;
     tab.at("/desk/views/unassigned").await;
     tab.press("?").await;

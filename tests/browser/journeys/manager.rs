@@ -6,6 +6,7 @@ use super::sign_in;
 use crate::harness::{PASSWORD, Stage, Tab, css, label};
 
 const INVITED: &str = "basile@tilleuls.example";
+const TEAM: &str = "Sites";
 
 /// Invites an agent, makes a team and a kind of request; each is of use at once.
 pub async fn sets_up(stage: &Stage) {
@@ -18,6 +19,7 @@ pub async fn sets_up(stage: &Stage) {
     sign_in(&tab, &manager.email).await;
     invite(&tab).await;
     accept(stage).await;
+    make_team(&tab).await;
     make_kind(&tab).await;
 
     let visitor = stage.tab("visitor").await;
@@ -53,6 +55,21 @@ async fn accept(stage: &Stage) {
     agent.inspect().await;
 }
 
+async fn make_team(tab: &Tab) {
+    let screen = tab.screen;
+    tab.open("/manage/teams").await;
+    tab.inspect().await;
+    tab.fill("name", TEAM).await;
+    tab.follow(&label(&screen.t("teams-create"))).await;
+    tab.see_in("[role=status]", &screen.t("teams-created"))
+        .await;
+    tab.inspect().await;
+    tab.click(&label("Basile Exemple")).await;
+    tab.follow(&label(&screen.t("teams-save-members"))).await;
+    let chosen = "document.querySelector('[name=members]:checked') !== null";
+    assert!(tab.value::<bool>(chosen).await, "the member is not kept");
+}
+
 async fn make_kind(tab: &Tab) {
     let screen = tab.screen;
     tab.open("/manage/request-types").await;
@@ -62,7 +79,8 @@ async fn make_kind(tab: &Tab) {
     tab.fill("name_fr", "Un déménagement").await;
     tab.fill("name_en", "A move of premises").await;
     tab.click(&css("label:has([name=icon])")).await;
-    tab.fill("key", "move").await;
+    tab.fill("slug", "move").await;
+    tab.choose("team", TEAM).await;
     tab.follow(&label(&screen.t("forms-save"))).await;
     tab.see(&css("[role=status]")).await;
     tab.inspect().await;
