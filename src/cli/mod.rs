@@ -12,6 +12,7 @@ mod serve;
 mod ticket;
 mod user;
 
+use std::io::Write;
 use std::process::ExitCode;
 use std::sync::Arc;
 
@@ -108,6 +109,21 @@ impl IsFailure for std::io::Error {}
 impl IsFailure for serde_json::Error {}
 impl IsFailure for crate::platform::search::SearchError {}
 impl IsFailure for crate::knowledge::index::FollowError {}
+
+/// Prints a line of a command's answer.
+macro_rules! say {
+    ($($part:tt)*) => { $crate::cli::print_line(format_args!($($part)*)) };
+}
+pub(crate) use say;
+
+/// A reader that has gone away, as `head` does, wants no more: the program then ends quietly, as
+/// others do.
+fn print_line(line: std::fmt::Arguments<'_>) {
+    if let Err(error) = writeln!(std::io::stdout().lock(), "{line}") {
+        let gone = error.kind() == std::io::ErrorKind::BrokenPipe;
+        std::process::exit(i32::from(!gone));
+    }
+}
 
 /// What a command returns.
 pub(crate) type CommandResult = Result<(), CommandError>;
