@@ -1,6 +1,6 @@
 //! `guichet user`: people, for who has access to the machine.
 
-use std::io::Read;
+use std::io::{Read, Write};
 
 use clap::{Args, Subcommand};
 use diesel::prelude::*;
@@ -135,19 +135,15 @@ fn list(json: bool) -> CommandResult {
             .load(conn)
             .map_err(StorageError::from)
     })?;
+    let mut out = std::io::stdout().lock();
     if json {
         let rows: Vec<_> = everybody.iter().map(to_json).collect();
-        println!("{}", serde_json::to_string_pretty(&rows)?);
+        writeln!(out, "{}", serde_json::to_string_pretty(&rows)?)?;
         return Ok(());
     }
     for person in &everybody {
-        println!(
-            "{}\t{}\t{}\t{}",
-            person.email,
-            person.role,
-            state(person),
-            person.name
-        );
+        let (role, state) = (person.role, state(person));
+        writeln!(out, "{}\t{role}\t{state}\t{}", person.email, person.name)?;
     }
     Ok(())
 }

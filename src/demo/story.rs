@@ -5,13 +5,13 @@
 
 use chrono::{Datelike, Duration, Timelike};
 
+use super::arrivals::Arrival;
 use super::files::Enclosure;
+use super::office::{self, local};
 use super::people::{COMPANY, CustomerAt, first_name};
 use super::prng::Prng;
 use super::scenarios::{Phrases, Scenario, phrases};
 use super::words::Words;
-use super::arrivals::Arrival;
-use super::office::{self, local};
 use crate::platform::db::Timestamp;
 use crate::platform::i18n::Lang;
 use crate::tickets::{Channel, Priority, Status, Visibility};
