@@ -1,6 +1,6 @@
 //! `guichet user`: people, for who has access to the machine.
 
-use std::io::{Read, Write};
+use std::io::Read;
 
 use clap::{Args, Subcommand};
 use diesel::prelude::*;
