@@ -25,6 +25,11 @@ use std::sync::LazyLock;
 
 use tokio::runtime::Runtime;
 
+/// Runs something to its end.
+pub fn block_on<T>(work: impl Future<Output = T>) -> T {
+    RUNTIME.block_on(work)
+}
+
 /// Everything asynchronous runs here: the programs, the connection to Chromium, the journeys.
 static RUNTIME: LazyLock<Runtime> = LazyLock::new(|| {
     tokio::runtime::Builder::new_multi_thread()

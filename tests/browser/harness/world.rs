@@ -49,9 +49,17 @@ impl World {
         let furnished = FURNISHED.get_or_init(furnish).await;
         let folder = tempfile::tempdir().expect("a temporary folder");
         copy(furnished.path(), folder.path()).expect("the temporary folder can be written");
+        Self::serve(folder, open_site).await
+    }
+
+    /// Serves what `open` makes of a folder and the address.
+    pub async fn serve(
+        folder: tempfile::TempDir,
+        open: impl FnOnce(&Path, &str) -> Arc<Site>,
+    ) -> Self {
         let port = free_port();
         let address = format!("http://127.0.0.1:{port}");
-        let site = open_site(folder.path(), &address);
+        let site = open(folder.path(), &address);
         let runner = Runner::start(&site, &app::schedules()).expect("the system gives threads");
         let (ready, liftoff) = oneshot::channel();
         let ready = Mutex::new(Some(ready));
@@ -81,7 +89,8 @@ impl World {
         }
     }
 
-    pub(super) async fn close(mut self) {
+    /// Ends the program and waits until it has.
+    pub async fn close(mut self) {
         self.shutdown.clone().notify();
         let ended = self.served.await.expect("the server does not panic");
         ended.expect("the server ends in peace");
