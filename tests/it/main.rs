@@ -2,13 +2,16 @@
 //!
 //! `GUICHET_TEST_DATABASE_URL=postgres://…` runs the same tests on PostgreSQL.
 
+mod access;
 mod accounts;
+mod cli;
 mod desk;
 mod history;
 mod knowledge;
 mod mail;
 mod outbox;
 mod pages;
+mod requests;
 mod schema;
 mod support;
 mod tidy;
