@@ -49,6 +49,7 @@ fn refusals_are_protected_like_pages() {
     let claire = portal.browser(&portal.claire);
     let huge = File::new("a.bin", "application/octet-stream", vec![0; 9_000_000]);
     let filled = || claire.get("/requests/new").form("/requests");
+    let visitor = portal.app.browser();
     let pages = [
         (404, claire.get("/nowhere")),
         (404, claire.get("/requests/GU-9999")),
@@ -60,7 +61,7 @@ fn refusals_are_protected_like_pages() {
             400,
             claire.post_raw("/requests", ContentType::JSON, b"{}".to_vec()),
         ),
-        (401, portal.app.browser().post("/profile", &[])),
+        (401, visitor.post("/profile", &[])),
     ];
     for (status, page) in &pages {
         assert_eq!(page.status, *status, "{}", page.path);
