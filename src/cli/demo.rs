@@ -40,7 +40,7 @@ pub(super) fn run(demo: &Demo) -> CommandResult {
     let (site, sign_ins) = match (home.look()?, demo.fresh) {
         (Found::Foreign, _) => return Err(foreign(demo)),
         (Found::Unfinished, false) => return Err(unfinished(demo)),
-        (Found::Whole(sign_ins), false) => (open(&home)?, sign_ins),
+        (Found::Whole(sign_ins), false) => (open(&home)?, *sign_ins),
         (Found::Nothing | Found::Unfinished | Found::Whole(_), _) => make(demo, &home)?,
     };
     print(&site, &sign_ins);

@@ -47,7 +47,7 @@ pub enum Found {
     /// Nothing.
     Nothing,
     /// A demonstration, ready to be served.
-    Whole(SignIns),
+    Whole(Box<SignIns>),
     /// A demonstration whose making was cut off.
     Unfinished,
     /// Something else, which must not be touched.
@@ -72,7 +72,7 @@ impl Home {
             Ok(mark) => Ok(match serde_json::from_slice::<Mark>(&mark) {
                 Ok(Mark {
                     sign_ins: Some(sign_ins),
-                }) => Found::Whole(sign_ins),
+                }) => Found::Whole(Box::new(sign_ins)),
                 Ok(Mark { sign_ins: None }) | Err(_) => Found::Unfinished,
             }),
             Err(error) if error.kind() == io::ErrorKind::NotFound => self.look_without_mark(),
@@ -205,7 +205,7 @@ mod tests {
         assert_eq!(home.look().unwrap(), Found::Unfinished);
         let sign_ins = SignIns::draw();
         home.finish(&sign_ins).unwrap();
-        assert_eq!(home.look().unwrap(), Found::Whole(sign_ins));
+        assert_eq!(home.look().unwrap(), Found::Whole(Box::new(sign_ins)));
         std::fs::write(folder.path().join("notes.txt"), "mine").unwrap();
         home.clear().unwrap();
         let left: Vec<_> = std::fs::read_dir(folder.path()).unwrap().collect();

@@ -3,6 +3,7 @@
 //! `GUICHET_TEST_DATABASE_URL=postgres://…` runs the same tests on PostgreSQL.
 
 mod accounts;
+mod demo;
 mod desk;
 mod forms;
 mod history;
