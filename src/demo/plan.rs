@@ -2,10 +2,11 @@
 
 use super::arrivals::{Arrival, arrivals};
 use super::people::{COMPANY, CustomerAt};
+use super::plot::tell;
 use super::prng::Prng;
 use super::scenarios::{SCENARIOS, Scenario};
 use super::scripted;
-use super::story::{Story, tell};
+use super::story::Story;
 use crate::platform::db::Timestamp;
 use crate::platform::i18n::Lang;
 

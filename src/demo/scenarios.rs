@@ -132,6 +132,30 @@ pub(super) fn phrases(lang: Lang) -> &'static Phrases {
     }
 }
 
+impl Phrases {
+    /// Every text of them.
+    #[cfg(test)]
+    pub(super) fn texts(&self) -> impl Iterator<Item = &String> {
+        [
+            &self.greeting,
+            &self.greeting_again,
+            &self.closing,
+            &self.hello,
+            &self.signature,
+            &self.chase,
+            &self.reminder,
+            &self.given_up,
+            &self.handover,
+            &self.parked,
+            &self.again,
+            &self.solved_again,
+            &self.called,
+        ]
+        .into_iter()
+        .flatten()
+    }
+}
+
 impl Scenario {
     /// Every text of it.
     #[cfg(test)]

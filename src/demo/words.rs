@@ -85,7 +85,7 @@ fn digit(rng: &mut Prng, pattern: char) -> char {
 mod tests {
     use super::*;
     use crate::demo::scenarios::{SCENARIOS, phrases};
-    use crate::demo::story::SLOTS_OF_A_STORY;
+    use crate::demo::teller::SLOTS_OF_A_STORY;
     use crate::platform::i18n::Lang;
 
     #[test]
@@ -107,7 +107,8 @@ mod tests {
             for slot in SLOTS_OF_A_STORY {
                 words.say(slot, "x");
             }
-            for text in scenario.texts() {
+            let everyday = phrases(scenario.language).texts();
+            for text in scenario.texts().chain(everyday) {
                 let filled = words.fill(&mut rng, text);
                 assert!(!filled.contains(['{', '}']), "{}: {filled}", scenario.key);
             }

@@ -5,6 +5,7 @@
 mod access;
 mod accounts;
 mod cli;
+mod demo;
 mod desk;
 mod forms;
 mod history;
