@@ -124,7 +124,7 @@ pub const ROWS: &[Row] = &[
         OWNER_DONE,
     ),
     // The desk.
-    get("/desk", "/desk", AGENTS),
+    get("/desk", "/desk", [303, 404, 404, 303, 303, 303]),
     get("/desk/views/<view>", "/desk/views/open", AGENTS),
     get("/desk/teams/<team>", "/desk/teams/{team}", AGENTS),
     get("/desk/search", "/desk/search?q=sujet", AGENTS),
@@ -163,7 +163,7 @@ pub const ROWS: &[Row] = &[
     post(
         "/manage/people/<id>/role",
         "/manage/people/{person}/role",
-        MANAGERS_LACKING,
+        MANAGERS_DONE,
     ),
     post(
         "/manage/people/<id>/invitation",
@@ -173,7 +173,7 @@ pub const ROWS: &[Row] = &[
     post(
         "/manage/people/<id>/access",
         "/manage/people/{person}/access",
-        MANAGERS_LACKING,
+        MANAGERS_DONE,
     ),
     get("/manage/request-types", "/manage/request-types", MANAGERS),
     get(
@@ -201,6 +201,45 @@ pub const ROWS: &[Row] = &[
         "/manage/request-types/{type}/archive",
         MANAGERS_DONE,
     ),
+    get("/manage/teams", "/manage/teams", MANAGERS),
+    get("/manage/teams/<id>", "/manage/teams/{team}", MANAGERS),
+    post("/manage/teams", "/manage/teams", MANAGERS_LACKING),
+    post(
+        "/manage/teams/<id>",
+        "/manage/teams/{team}",
+        MANAGERS_LACKING,
+    ),
+    post(
+        "/manage/teams/<id>/members",
+        "/manage/teams/{team}/members",
+        MANAGERS_DONE,
+    ),
+    post(
+        "/manage/teams/<id>/archive",
+        "/manage/teams/{team}/archive",
+        MANAGERS_DONE,
+    ),
+    get("/manage/organisations", "/manage/organisations", MANAGERS),
+    get(
+        "/manage/organisations/<id>",
+        "/manage/organisations/999999",
+        [303, 404, 404, 404, 404, 303],
+    ),
+    post(
+        "/manage/organisations",
+        "/manage/organisations",
+        MANAGERS_LACKING,
+    ),
+    post(
+        "/manage/organisations/<id>/members",
+        "/manage/organisations/999999/members",
+        [401, 404, 404, 404, 404, 401],
+    ),
+    post(
+        "/manage/organisations/<id>/members/<person>/end",
+        "/manage/organisations/999999/members/{person}/end",
+        [401, 404, 404, 404, 404, 401],
+    ),
     get("/manage/outbox", "/manage/outbox", MANAGERS),
     get("/manage/outbox/<id>", "/manage/outbox/{mail}", MANAGERS),
     get(
@@ -220,7 +259,7 @@ pub const ROWS: &[Row] = &[
     ),
     // Accounts.
     get("/sign-in", "/sign-in", [200, 303, 303, 303, 303, 200]),
-    get("/sign-up", "/sign-up", [200, 303, 303, 303, 303, 200]),
+    get("/sign-up", "/sign-up", ANYONE),
     get("/forgot", "/forgot", ANYONE),
     get("/password/<secret>", "/password/none", NOBODY),
     get("/setup/<secret>", "/setup/none", NOBODY),
