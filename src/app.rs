@@ -8,12 +8,14 @@ use rocket::{Build, Rocket};
 
 use crate::config::{self, Settings};
 use crate::platform::clock::Clock;
-use crate::platform::db::{Database, OpenError};
+use crate::platform::data_folder::{self, Occupied};
+use crate::platform::db::{Database, Engine, OpenError};
 use crate::platform::schedule::Schedule;
 use crate::platform::secret::SecretKey;
 use crate::platform::slice::Slice;
 use crate::platform::web::headers::SecurityHeaders;
 use crate::platform::web::limits::Limiter;
+use crate::platform::web::nul::NoNul;
 use crate::platform::web::site::Parts;
 use crate::platform::web::templates::Templates;
 use crate::platform::web::{Site, assets, errors};
@@ -51,6 +53,18 @@ pub enum StartError {
         /// The system's reason.
         reason: String,
     },
+    /// Another process serves from the data folder.
+    #[error(
+        "another Guichet already serves from the data folder {0}: stop it first, or set \
+         GUICHET_DATA_DIR to another folder"
+    )]
+    Occupied(String),
+    /// The signing key.
+    #[error(
+        "the signing key cannot be used: {0}; restore the file from a backup, or remove it to \
+         have a new one made (pages that are open must then be loaded again)"
+    )]
+    Key(String),
     /// The database.
     #[error(transparent)]
     Database(#[from] OpenError),
@@ -69,7 +83,7 @@ pub enum StartError {
 pub fn open(settings: Settings, clock: Clock) -> Result<Arc<Site>, StartError> {
     prepare_data_folder(&settings.data_dir)?;
     let key = SecretKey::load_or_create(&settings.data_dir.join("secret.key"))
-        .map_err(|error| unwritable(&settings.data_dir, &error))?;
+        .map_err(|error| StartError::Key(error.to_string()))?;
     let reactions = SLICES.iter().flat_map(|s| s.reactions).copied().collect();
     let db = Database::open(&settings.database_url, clock, reactions)?;
     let mut parts = Parts::default();
@@ -96,6 +110,7 @@ pub fn build(site: Arc<Site>, figment: Figment) -> Rocket<Build> {
     let figment = figment.merge(("temp_dir", site.settings.data_dir.join("tmp")));
     let mut rocket = rocket::custom(figment)
         .manage(site)
+        .attach(NoNul)
         .attach(SecurityHeaders)
         .mount("/", assets::routes())
         .register("/", errors::catchers());
@@ -119,18 +134,26 @@ pub fn schedules() -> Vec<Schedule> {
         .collect()
 }
 
-fn prepare_data_folder(folder: &Path) -> Result<(), StartError> {
-    for part in ["", "tmp", "blobs", "outbox", "index"] {
-        std::fs::create_dir_all(folder.join(part)).map_err(|e| unwritable(folder, &e))?;
+/// Makes the data folder with its parts where they are missing.
+///
+/// # Errors
+/// [`StartError::DataFolder`].
+pub fn prepare_data_folder(folder: &Path) -> Result<(), StartError> {
+    data_folder::prepare(folder).map_err(|error| unwritable(folder, &error))
+}
+
+/// The right to serve from the site's data folder: to be held while serving. Several nodes on one
+/// PostgreSQL may share a folder; the embedded database has one server.
+///
+/// # Errors
+/// [`StartError::Occupied`] when another process has it.
+pub fn occupy_data_folder(settings: &Settings) -> Result<Option<Occupied>, StartError> {
+    let folder = &settings.data_dir;
+    let occupied = Occupied::take(folder).map_err(|error| unwritable(folder, &error))?;
+    if occupied.is_none() && settings.database_url.engine() == Engine::Sqlite {
+        return Err(StartError::Occupied(folder.display().to_string()));
     }
-    // What a crash left half received is of no use to anyone.
-    let left = std::fs::read_dir(folder.join("tmp")).map_err(|e| unwritable(folder, &e))?;
-    for entry in left.flatten() {
-        if let Err(error) = std::fs::remove_file(entry.path()) {
-            tracing::warn!(%error, path = %entry.path().display(), "could not be swept");
-        }
-    }
-    Ok(())
+    Ok(occupied)
 }
 
 fn unwritable(folder: &Path, error: &std::io::Error) -> StartError {

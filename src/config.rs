@@ -9,6 +9,7 @@ use std::path::PathBuf;
 use std::str::FromStr;
 
 use chrono_tz::Tz;
+use rocket::figment::error::Kind;
 use rocket::figment::providers::{Env, Format, Serialized, Toml};
 use rocket::figment::value::{Dict, Value};
 use rocket::figment::{Figment, Profile};
@@ -72,6 +73,8 @@ impl Settings {
 pub struct Fault {
     /// The key, as in `Rocket.toml`.
     pub key: String,
+    /// What sets it in the environment.
+    pub variable: String,
     /// The value found.
     pub value: String,
     /// What would be accepted.
@@ -87,14 +90,14 @@ impl fmt::Display for Faults {
         writeln!(f, "the configuration has {} fault(s):", self.0.len())?;
         for Fault {
             key,
+            variable,
             value,
             expected,
         } in &self.0
         {
-            let variable = key.to_uppercase();
             writeln!(
                 f,
-                "  {key} = {value:?} (Rocket.toml, or GUICHET_{variable}): expected {expected}"
+                "  {key} = {value:?} (Rocket.toml, or {variable}): expected {expected}"
             )?;
         }
         Ok(())
@@ -119,6 +122,48 @@ pub fn figment() -> Figment {
             "ROCKET_PROFILE",
             rocket::Config::default().profile,
         ))
+}
+
+/// The settings of this folder and environment, Rocket's own checked with them.
+///
+/// # Errors
+/// All faults at once.
+pub fn from_environment() -> Result<Settings, Faults> {
+    let figment = figment();
+    let mut faults = rocket_faults(&figment);
+    match load(&figment) {
+        Ok(settings) if faults.is_empty() => Ok(settings),
+        Ok(_) => Err(Faults(faults)),
+        Err(Faults(ours)) => {
+            faults.extend(ours);
+            Err(Faults(faults))
+        }
+    }
+}
+
+/// What Rocket would refuse when it starts: its settings, and a file that cannot be read.
+fn rocket_faults(figment: &Figment) -> Vec<Fault> {
+    let Err(error) = rocket::Config::try_from(figment) else {
+        return Vec::new();
+    };
+    error
+        .into_iter()
+        .map(|error| {
+            let key = error.path.join(".");
+            let (value, expected) = match &error.kind {
+                Kind::InvalidType(found, expected) | Kind::InvalidValue(found, expected) => {
+                    (found.to_string(), expected.clone())
+                }
+                other => (String::new(), format!("a readable setting ({other})")),
+            };
+            Fault {
+                variable: format!("ROCKET_{}", key.to_uppercase().replace('.', "_")),
+                key,
+                value,
+                expected,
+            }
+        })
+        .collect()
 }
 
 /// Reads and validates the settings.
@@ -302,6 +347,7 @@ impl Source {
     fn fault(&mut self, key: &str, value: &str, expected: &str) {
         self.faults.push(Fault {
             key: key.to_owned(),
+            variable: format!("GUICHET_{}", key.to_uppercase()),
             value: value.to_owned(),
             expected: expected.to_owned(),
         });

@@ -205,7 +205,7 @@ fn argon2() -> Argon2<'static> {
     Argon2::new(Algorithm::Argon2id, Version::V0x13, params)
 }
 
-/// The form in which a password is kept. It takes tens of milliseconds and [`MEMORY`].
+/// The form in which a password is kept. It takes tens of milliseconds and 19 MiB of memory.
 ///
 /// # Panics
 /// Never: argon2 refuses only lengths that do not occur here.

@@ -15,7 +15,7 @@ use super::sign_up::MAX_NAME;
 use super::visitor::Manager;
 use crate::platform::db::{Conn, KeysetPage, PageRequest, StorageError, Tx};
 use crate::platform::i18n::{Lang, Message};
-use crate::platform::text::initials;
+use crate::platform::text::{clean_line, initials};
 use crate::platform::web::form::{Fields, FormErrors};
 use crate::platform::web::reply::FlashKind;
 use crate::platform::web::shell::{Rail, RailLink, RailViewer, hue};
@@ -63,7 +63,10 @@ pub(super) async fn list(
     before: Option<&str>,
 ) -> Outcome {
     let group = parse_group(group.unwrap_or_default());
-    let query: String = q.unwrap_or_default().trim().chars().take(200).collect();
+    let query: String = clean_line(q.unwrap_or_default())
+        .chars()
+        .take(200)
+        .collect();
     let request = PageRequest::parse(PAGE, after, before);
     let search = query.clone();
     let page = manager

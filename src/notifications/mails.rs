@@ -26,7 +26,7 @@ pub(super) fn acknowledge(tx: &mut Tx<'_>, id: TicketId) -> QueryResult<()> {
 
 /// An agent has answered.
 pub(super) fn answer(tx: &mut Tx<'_>, id: TicketId, message: MessageId) -> QueryResult<()> {
-    let Some((ticket, person)) = recipient(tx, id)? else {
+    let Some((ticket, person)) = other_recipient(tx, id)? else {
         return Ok(());
     };
     let message = get_message(tx.conn, message)?;
@@ -36,7 +36,7 @@ pub(super) fn answer(tx: &mut Tx<'_>, id: TicketId, message: MessageId) -> Query
 
 /// The request is resolved. When an answer resolved it, one mail says both.
 pub(super) fn resolved(tx: &mut Tx<'_>, id: TicketId) -> QueryResult<()> {
-    let Some((ticket, person)) = recipient(tx, id)? else {
+    let Some((ticket, person)) = other_recipient(tx, id)? else {
         return Ok(());
     };
     let now = tx.now;
@@ -55,6 +55,12 @@ fn recipient(tx: &mut Tx<'_>, id: TicketId) -> QueryResult<Option<(Ticket, Perso
     Ok(person
         .filter(|person| person.disabled_at.is_none())
         .map(|person| (ticket, person)))
+}
+
+/// The recipient, unless they did it themselves: agents file requests, too.
+fn other_recipient(tx: &mut Tx<'_>, id: TicketId) -> QueryResult<Option<(Ticket, Person)>> {
+    let myself = tx.actor.person();
+    Ok(recipient(tx, id)?.filter(|(_, person)| Some(person.id.0) != myself))
 }
 
 fn author(tx: &mut Tx<'_>) -> QueryResult<Option<String>> {
@@ -99,7 +105,11 @@ fn send(
     let letter = Letter {
         kind,
         to_address: person.email.clone(),
-        to_name: person.name.clone(),
+        // The name, too, was written by somebody else as long as the address is not proven.
+        to_name: match person.confirmed_at {
+            Some(_) => person.name.clone(),
+            None => String::new(),
+        },
         lang: person.language,
         data,
         thread: Some(thread(ticket)),

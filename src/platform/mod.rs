@@ -5,6 +5,7 @@
 
 pub mod blobs;
 pub mod clock;
+pub mod data_folder;
 pub mod db;
 pub mod events;
 pub mod i18n;

@@ -1,8 +1,7 @@
 //! The key that signs what leaves the program and comes back: form tokens, links.
 
-use std::fs::OpenOptions;
-use std::io::{ErrorKind, Read, Write};
-use std::os::unix::fs::OpenOptionsExt;
+use std::fs::File;
+use std::io::{ErrorKind, Write};
 use std::path::Path;
 
 use data_encoding::BASE64URL_NOPAD;
@@ -21,27 +20,39 @@ impl SecretKey {
     /// # Errors
     /// When the file cannot be read or written, or is not a key.
     pub fn load_or_create(path: &Path) -> std::io::Result<Self> {
-        let mut options = OpenOptions::new();
-        match options.write(true).create_new(true).mode(0o600).open(path) {
-            Ok(mut file) => {
-                let key = random::bytes::<32>();
-                file.write_all(&key)?;
-                file.sync_all()?;
-                Ok(Self(key))
-            }
-            Err(error) if error.kind() == ErrorKind::AlreadyExists => {
-                let mut bytes = Vec::new();
-                std::fs::File::open(path)?.read_to_end(&mut bytes)?;
-                let key = bytes.try_into().map_err(|_| {
-                    std::io::Error::new(
-                        ErrorKind::InvalidData,
-                        format!("{} is not a key of 32 bytes", path.display()),
-                    )
-                })?;
-                Ok(Self(key))
-            }
-            Err(error) => Err(error),
+        if let Some(key) = Self::load(path)? {
+            return Ok(key);
         }
+        let key = random::bytes::<32>();
+        let folder = path.parent().unwrap_or(Path::new("."));
+        // Written aside, readable by its owner alone, then named: never half a key. Of two
+        // processes that start at once, the later one reads the other's.
+        let mut draft = tempfile::NamedTempFile::new_in(folder)?;
+        draft.write_all(&key)?;
+        draft.as_file().sync_all()?;
+        match draft.persist_noclobber(path) {
+            Ok(_) => {
+                File::open(folder)?.sync_all()?;
+                Ok(Self(key))
+            }
+            Err(failed) if failed.error.kind() == ErrorKind::AlreadyExists => {
+                Self::load(path)?.ok_or(failed.error)
+            }
+            Err(failed) => Err(failed.error),
+        }
+    }
+
+    fn load(path: &Path) -> std::io::Result<Option<Self>> {
+        let bytes = match std::fs::read(path) {
+            Ok(bytes) => bytes,
+            Err(error) if error.kind() == ErrorKind::NotFound => return Ok(None),
+            Err(error) => return Err(error),
+        };
+        let key = bytes.try_into().map_err(|_| {
+            let reason = format!("{} is not a key of 32 bytes", path.display());
+            std::io::Error::new(ErrorKind::InvalidData, reason)
+        })?;
+        Ok(Some(Self(key)))
     }
 
     /// A key that lasts as long as the process, for tests.

@@ -11,7 +11,7 @@ use crate::platform::web::{Failure, Site, Upload};
 pub const FIELD: &str = "files";
 
 /// Keeps the files of a form, or notes in `check` what is wrong with them: all of it, each file
-/// by its name. Of files with a fault none is kept.
+/// by its name. Called last: with a form that has any fault, nothing is kept.
 ///
 /// A file whose name promises something else than it holds is taken: its type is told from its
 /// content, and only that is ever served.
@@ -23,17 +23,27 @@ pub async fn keep_files(
     uploads: Vec<Upload>,
     check: &mut Check<'_>,
 ) -> Result<Vec<NewFile>, Failure> {
-    let faults = faults(
-        &uploads,
-        site.settings.max_files,
-        site.settings.max_file_bytes,
-    );
-    if !faults.is_empty() {
-        for fault in faults {
-            check.error(FIELD, fault);
-        }
-        return Ok(Vec::new());
+    check_files(site, &uploads, check);
+    if check.is_clean() {
+        keep_checked(site, uploads).await
+    } else {
+        Ok(Vec::new())
     }
+}
+
+/// Notes in `check` what is wrong with the files of a form.
+pub fn check_files(site: &Site, uploads: &[Upload], check: &mut Check<'_>) {
+    let settings = &site.settings;
+    for fault in faults(uploads, settings.max_files, settings.max_file_bytes) {
+        check.error(FIELD, fault);
+    }
+}
+
+/// Keeps files that were checked.
+///
+/// # Errors
+/// When the disk refuses.
+pub async fn keep_checked(site: &Site, uploads: Vec<Upload>) -> Result<Vec<NewFile>, Failure> {
     if uploads.is_empty() {
         return Ok(Vec::new());
     }

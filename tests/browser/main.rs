@@ -8,6 +8,7 @@
 
 mod harness;
 mod journeys;
+mod pictures;
 #[path = "../it/support/mod.rs"]
 mod support;
 
@@ -21,7 +22,9 @@ const AT_ONCE: usize = 2;
 fn main() -> ExitCode {
     let mut arguments = Arguments::from_args();
     arguments.test_threads.get_or_insert(AT_ONCE);
-    let conclusion = libtest_mimic::run(&arguments, journeys::trials());
+    let mut trials = journeys::trials();
+    trials.push(pictures::trial());
+    let conclusion = libtest_mimic::run(&arguments, trials);
     harness::close_chromium();
     conclusion.exit_code()
 }

@@ -2,15 +2,20 @@
 //!
 //! `GUICHET_TEST_DATABASE_URL=postgres://…` runs the same tests on PostgreSQL.
 
+mod access;
 mod accounts;
+mod cli;
 mod demo;
 mod desk;
 mod forms;
 mod history;
 mod knowledge;
 mod mail;
+mod organisations;
 mod outbox;
 mod pages;
+mod requests;
 mod schema;
 mod support;
+mod teams;
 mod tidy;

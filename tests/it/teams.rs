@@ -25,13 +25,22 @@ fn a_team_is_made_filled_renamed_and_put_away() {
     let members = format!("{path}/members");
     let form = page.form(&members).tick("members", &lea.id.to_string());
     // Somebody who cannot be given tickets is not taken in by a forged box.
-    form.tick("members", &claire.id.to_string()).submit().expect(200);
+    form.tick("members", &claire.id.to_string())
+        .submit()
+        .expect(200);
     assert_eq!(app.read(|conn| members_of(conn, team.id)), [lea.id]);
     browser.get("/manage/teams").has("Réseau lea");
 
-    let form = browser.get(&path).form(&path).fill("name", "Réseau et fibre");
+    let form = browser
+        .get(&path)
+        .form(&path)
+        .fill("name", "Réseau et fibre");
     form.submit().expect(200).has("Réseau et fibre");
-    browser.get(&path).form(&format!("{path}/archive")).submit().has("archivée");
+    browser
+        .get(&path)
+        .form(&format!("{path}/archive"))
+        .submit()
+        .has("archivée");
     assert!(app.read(list_teams).is_empty());
     browser.get(&path).form(&format!("{path}/archive")).submit();
     assert_eq!(app.read(list_teams).len(), 1);
@@ -48,11 +57,16 @@ fn names_that_differ_in_accents_alone_are_the_same() {
         form.fill("name", name).submit_once()
     };
     add("Réseau").expect(303);
-    add("RESEAU").expect(422).has("Une autre équipe porte ce nom");
+    add("RESEAU")
+        .expect(422)
+        .has("Une autre équipe porte ce nom");
     for bad in ["", "   ", "a\u{7}b", &"x".repeat(61)] {
         add(bad).expect(422);
     }
-    let form = browser.get("/manage/teams").form("/manage/teams").fill("name", "Autre");
+    let form = browser
+        .get("/manage/teams")
+        .form("/manage/teams")
+        .fill("name", "Autre");
     form.forge("hue", "8").submit_once().expect(422);
     assert_eq!(app.read(list_teams).len(), 1);
 }

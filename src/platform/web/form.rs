@@ -211,7 +211,8 @@ impl<'a> Check<'a> {
     /// Text of several lines that must not be empty, of at most `max` characters.
     pub fn text(&mut self, name: &str, max: usize) -> String {
         let text = self.optional_text(name, max);
-        if text.trim().is_empty() {
+        // Characters without width are no text, either.
+        if clean_line(&text).is_empty() {
             self.error(name, Message::new("form-required"));
         }
         text
@@ -273,6 +274,12 @@ impl<'a> Check<'a> {
     #[must_use]
     pub fn raw(&self, name: &str) -> &'a str {
         self.fields.get(name)
+    }
+
+    /// Whether nothing was wrong so far.
+    #[must_use]
+    pub fn is_clean(&self) -> bool {
+        self.errors.list.is_empty()
     }
 
     /// Notes something wrong.

@@ -1,11 +1,41 @@
 //! One form, one effect: a form sent twice gets the first answer again.
 
+use std::fmt::Display;
+
 use diesel::prelude::*;
 
 use super::form::Fields;
 use crate::both;
-use crate::platform::db::Tx;
+use crate::platform::db::{Actor, Tx};
+use crate::platform::random;
+use crate::platform::secret::digest;
 use crate::schema::submissions;
+
+/// Key of one sender's submission of a form to an address. What the form carries is chosen by its
+/// sender: it never meets the submissions of others or of other forms, and a form without a key
+/// is a submission of its own each time.
+#[must_use]
+pub fn submission_key(fields: &Fields, sender: Actor, address: impl Display) -> String {
+    match fields.get("key") {
+        "" => random::token(),
+        key => digest(&format!(
+            "{}/{:?}/{address}/{key}",
+            sender.kind(),
+            sender.person()
+        )),
+    }
+}
+
+/// The key that a page of ours gave to a form, to tell what else was done from the same page.
+#[must_use]
+pub fn form_key(fields: &Fields) -> Option<String> {
+    let key = fields.get("key");
+    let ours = (1..=64).contains(&key.len())
+        && key
+            .bytes()
+            .all(|b| b.is_ascii_alphanumeric() || matches!(b, b'-' | b'_'));
+    ours.then(|| key.to_owned())
+}
 
 /// Whether a form was accepted before.
 #[derive(Debug, PartialEq, Eq)]

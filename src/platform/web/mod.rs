@@ -9,6 +9,7 @@ pub mod headers;
 pub mod idempotency;
 pub mod limits;
 pub mod local_path;
+pub mod nul;
 pub mod posted;
 pub mod reply;
 pub mod shell;

@@ -71,9 +71,13 @@ impl<'r, A: FromRequest<'r>> FromData<'r> for Posted<A> {
             let binding = Binding::of(request, site.settings.is_https());
             binding.accepts(&site.key, fields.get("csrf"))
         };
-        let same_origin = csrf::same_origin(request, site);
         // Kept for the page that explains a refusal, so that nothing typed is lost.
         request.local_cache(|| Typed(Arc::new(fields.clone())));
+        // Before the guard: what another site sends in the name of somebody signed out must not
+        // be offered to them to be sent on once they sign in.
+        if !csrf::same_origin(request, site) {
+            return Outcome::Error((Status::Forbidden, Refusal::Foreign));
+        }
         let who = match request.guard::<A>().await {
             rocket::outcome::Outcome::Success(who) => who,
             rocket::outcome::Outcome::Error((status, _)) => {
@@ -83,7 +87,7 @@ impl<'r, A: FromRequest<'r>> FromData<'r> for Posted<A> {
                 return Outcome::Error((status, Refusal::Audience));
             }
         };
-        if !(token_ok && same_origin) {
+        if !token_ok {
             return Outcome::Error((Status::Forbidden, Refusal::Foreign));
         }
         Outcome::Success(Self {

@@ -21,6 +21,7 @@ pub fn confirm_ticket(tx: &mut Tx<'_>, id: TicketId) -> Result<Ticket, TicketErr
     let mut state = store::load(tx.conn, id)?;
     if state.ticket.status == Status::Resolved {
         set_status(tx, &mut state, Status::Closed, Reason::Confirmed)?;
+        store::mark_for_search(tx, id)?;
     }
     Ok(state.ticket)
 }
@@ -37,11 +38,11 @@ pub fn reopen_ticket(
     let mut state = store::load(tx.conn, id)?;
     if let Some(message) = message {
         add_message(tx, &mut state, message)?;
-        store::mark_for_search(tx, id)?;
     }
     if !state.ticket.status.is_open() {
         set_status(tx, &mut state, Status::Open, Reason::Reopened)?;
     }
+    store::mark_for_search(tx, id)?;
     Ok(state.ticket)
 }
 
@@ -60,6 +61,7 @@ pub fn confirm_overdue(tx: &mut Tx<'_>, days: i64) -> Result<usize, TicketError>
     for &id in &due {
         let mut state = store::load(tx.conn, id)?;
         set_status(tx, &mut state, Status::Closed, Reason::TimePassed)?;
+        store::mark_for_search(tx, id)?;
     }
     Ok(due.len())
 }

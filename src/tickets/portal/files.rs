@@ -2,16 +2,17 @@
 
 use rocket::get;
 
-use super::track;
+use super::{show, track};
 use crate::accounts::{Customer, Visitor};
 use crate::platform::db::StorageError;
 use crate::platform::web::{Failure, Outcome};
 use crate::tickets::files::attachment_reply;
 use crate::tickets::queries::{self, Scope};
 
-#[get("/requests/<_reference>/files/<public_id>")]
-pub(super) async fn own(customer: Customer, _reference: &str, public_id: &str) -> Outcome {
-    send(&customer, Scope::Requester(customer.me.id), public_id).await
+#[get("/requests/<reference>/files/<public_id>")]
+pub(super) async fn own(customer: Customer, reference: &str, public_id: &str) -> Outcome {
+    let ticket = show::own(&customer, reference).await?;
+    send(&customer, Scope::Link(ticket.id), public_id).await
 }
 
 #[get("/track/<secret>/files/<public_id>")]

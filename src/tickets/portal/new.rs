@@ -1,6 +1,7 @@
 //! Filing a request, with or without an account.
 
 use diesel::result::Error as DieselError;
+use rocket::http::Status;
 use rocket::{get, post};
 
 use super::present::file_limits;
@@ -17,7 +18,7 @@ use crate::platform::web::{Check, Failure, Fields, FormState, Outcome, Posted, R
 use crate::tickets::commands::{NewFile, NewTicket, TicketError, file_ticket};
 use crate::tickets::model::{AuthorKind, Channel};
 use crate::tickets::pages::{GuestFiled, New, TypeTile};
-use crate::tickets::uploads::keep_files;
+use crate::tickets::uploads::{check_files, keep_checked};
 
 /// Characters of a subject, at most.
 pub(super) const SUBJECT: usize = 200;
@@ -46,28 +47,34 @@ pub(super) async fn create(form: Posted<Visitor>) -> Outcome {
     } = form;
     let mut check = Check::new(&fields);
     let input = read(&mut check, visitor.person.is_none());
-    let files = keep_files(&visitor.site, uploads, &mut check).await?;
+    check_type(&visitor, &input, &mut check).await?;
+    check_files(&visitor.site, &uploads, &mut check);
     let input = match check.finish(input) {
         Ok(input) => input,
         Err(errors) => return refused(&visitor, &fields, &errors).await,
     };
-    within_limits(&visitor, &input)?;
+    if let Err(seconds) = within_limits(&visitor, &input) {
+        return too_many(&visitor, &fields, seconds).await;
+    }
+    let files = keep_checked(&visitor.site, uploads).await?;
     match store(&visitor, &fields, input, files).await {
         Ok(location) => {
             Ok(Reply::see_other(location).with_flash(FlashKind::Ok, Message::new("ticket-filed")))
         }
         Err(FileError::UnknownType) => {
-            let errors = FormErrors::one("request_type", Message::new("form-choose"));
+            let errors = FormErrors::one("request_type", Message::new("form-choice"));
             refused(&visitor, &fields, &errors).await
         }
         Err(FileError::Ticket(error)) => Err(error.into()),
     }
 }
 
-/// What a guest sees once their request is filed; it holds nothing that is not theirs to know.
+/// What a guest sees once their request is filed. Anyone can open this address with any number:
+/// it tells nothing about the request.
 #[get("/requests/filed?<reference>")]
-pub(super) async fn filed(visitor: Visitor, reference: &str) -> Outcome {
+pub(super) async fn filed(visitor: Visitor, reference: Option<&str>) -> Outcome {
     let reference: String = reference
+        .ok_or(Failure::NotFound)?
         .chars()
         .filter(|c| c.is_ascii_alphanumeric() || *c == '-')
         .take(20)
@@ -97,13 +104,46 @@ fn read(check: &mut Check<'_>, guest: bool) -> Input {
 }
 
 /// Somebody without an account can make us write to any address: both are counted.
-fn within_limits(visitor: &Visitor, input: &Input) -> Result<(), Failure> {
-    if let Some((_, email)) = &input.guest {
-        let limiter = &visitor.site.limiter;
-        limiter
-            .check(Action::Anonymous, &visitor.address)
-            .and_then(|()| limiter.check(Action::MailTo, email))
-            .map_err(Failure::TooMany)?;
+///
+/// # Errors
+/// The seconds to wait.
+fn within_limits(visitor: &Visitor, input: &Input) -> Result<(), u64> {
+    let Some((_, email)) = &input.guest else {
+        return Ok(());
+    };
+    let limiter = &visitor.site.limiter;
+    limiter
+        .check(Action::Anonymous, &visitor.address)
+        .and_then(|()| limiter.check(Action::MailTo, email))
+}
+
+/// The form with everything typed, to be sent again later.
+async fn too_many(visitor: &Visitor, fields: &Fields, seconds: u64) -> Outcome {
+    let minutes = i64::try_from(seconds.div_ceil(60)).unwrap_or(i64::MAX);
+    let errors = FormErrors::one("", Message::new("new-too-many").number("minutes", minutes));
+    let state = FormState::refused(fields, &errors, visitor.lang);
+    let view = page(visitor, state).await?;
+    visitor
+        .page_with(Status::TooManyRequests, Place::section("requests"), &view)
+        .map(|page| page.with_header("Retry-After", seconds.to_string()))
+}
+
+/// Only a type that is offered can be chosen. Looked at before any file is kept.
+async fn check_type(
+    visitor: &Visitor,
+    input: &Input,
+    check: &mut Check<'_>,
+) -> Result<(), Failure> {
+    let Some(id) = input.request_type else {
+        return Ok(());
+    };
+    let types = visitor
+        .site
+        .db
+        .read(|conn| forms::list_request_types(conn).map_err(StorageError::from))
+        .await?;
+    if types.iter().all(|kind| kind.id != id) {
+        check.error("request_type", Message::new("form-choice"));
     }
     Ok(())
 }
@@ -139,9 +179,10 @@ async fn store(
     files: Vec<NewFile>,
 ) -> Result<String, FileError> {
     let person = visitor.person.clone();
-    let (key, lang) = (fields.get("key").to_owned(), visitor.lang);
+    let (actor, lang) = (visitor.actor(), visitor.lang);
+    let key = idempotency::submission_key(fields, actor, "/requests");
+    let form_key = idempotency::form_key(fields);
     let prefix = visitor.site.settings.reference_prefix.clone();
-    let actor = visitor.actor();
     visitor
         .site
         .db
@@ -162,7 +203,7 @@ async fn store(
                     channel: Channel::Web,
                     language: lang,
                     prefix: prefix.clone(),
-                    form_key: Some(key.clone()),
+                    form_key: form_key.clone(),
                     author: AuthorKind::Customer,
                     requester,
                 },

@@ -53,7 +53,7 @@ pub(super) async fn reply(form: Posted<Customer>, reference: &str) -> Outcome {
     }
     let location = format!("/requests/{reference}");
     let (key, id, done) = (
-        fields.get("key").to_owned(),
+        idempotency::submission_key(&fields, customer.actor(), &location),
         details.ticket.id,
         location.clone(),
     );
@@ -76,13 +76,17 @@ pub(super) async fn reply(form: Posted<Customer>, reference: &str) -> Outcome {
 pub(super) async fn confirm(form: Posted<Customer>, reference: &str) -> Outcome {
     let customer = form.who;
     let ticket = own(&customer, reference).await?;
-    customer
+    let ticket = customer
         .site
         .db
         .write(customer.actor(), move |tx| confirm_ticket(tx, ticket.id))
         .await?;
-    Ok(Reply::see_other(format!("/requests/{reference}"))
-        .with_flash(FlashKind::Ok, Text::new("ticket-confirmed")))
+    let page = Reply::see_other(format!("/requests/{reference}"));
+    // An agent may have taken it up again since the page was opened.
+    Ok(match ticket.stage() {
+        Stage::Confirmed => page.with_flash(FlashKind::Ok, Text::new("ticket-confirmed")),
+        _ => page.with_flash(FlashKind::Info, Text::new("ticket-not-resolved")),
+    })
 }
 
 #[post("/requests/<reference>/reopening", data = "<form>")]
@@ -100,7 +104,8 @@ pub(super) async fn reopen(form: Posted<Customer>, reference: &str) -> Outcome {
         .with_flash(FlashKind::Info, Text::new("ticket-reopened")))
 }
 
-async fn own(customer: &Customer, reference: &str) -> Result<Ticket, Failure> {
+/// The customer's own request with a reference.
+pub(super) async fn own(customer: &Customer, reference: &str) -> Result<Ticket, Failure> {
     let (scope, reference) = (Scope::Requester(customer.me.id), reference.to_owned());
     customer
         .site

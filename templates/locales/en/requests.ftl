@@ -8,6 +8,10 @@ new-email = Your email address
 new-email-hint = The answer goes to this address.
 new-send = Send the request
 new-cancel = Cancel
+new-too-many = Too many requests came in a short time. Nothing you wrote is lost: send it again in { $minutes ->
+    [one] one minute
+   *[other] { $minutes } minutes
+}.
 new-related-title = The answer may already exist
 new-related-empty = Articles that match appear here as you type.
 new-related-count = Matching articles: %n
@@ -39,7 +43,8 @@ ticket-closed-text = This request is closed.
 ticket-follow-up = File a follow-up request
 ticket-details = Details
 filed-title = Request sent
-filed-text = A confirmation is on its way to your address. Its link lets you follow the request.
+filed-text = A confirmation is on its way to the address you gave. Its link lets you follow your request.
+filed-stage = Progress
 filed-reference = Reference
 filed-account-title = Follow this request online
 filed-account-text = With an account at the same address, it appears among your requests.
@@ -77,6 +82,7 @@ ticket-filed-at = Filed { $moment }
 ticket-filter-all = All
 ticket-reply-sent = Your reply has been sent.
 ticket-confirmed = Thank you. The request is confirmed.
+ticket-not-resolved = This request is being worked on again: there is nothing to confirm yet.
 ticket-reopened = The request is open again. Tell us what does not work yet.
 ticket-fact-responded = First answer
 ticket-fact-received = Received

@@ -8,6 +8,10 @@ new-email = Votre adresse de courriel
 new-email-hint = La réponse arrive à cette adresse.
 new-send = Envoyer la demande
 new-cancel = Abandonner
+new-too-many = Trop de demandes sont arrivées en peu de temps. Rien de ce que vous avez écrit n’est perdu : envoyez-le de nouveau dans { $minutes ->
+    [one] une minute
+   *[other] { $minutes } minutes
+}.
 new-related-title = La réponse existe peut-être déjà
 new-related-empty = Les articles proches s’affichent ici pendant que vous écrivez.
 new-related-count = Articles proches : %n
@@ -39,7 +43,8 @@ ticket-closed-text = Cette demande est fermée.
 ticket-follow-up = Déposer une demande qui en découle
 ticket-details = Détails
 filed-title = Demande envoyée
-filed-text = Une confirmation part à votre adresse. Son lien permet de suivre la demande.
+filed-text = Une confirmation part vers l’adresse que vous avez indiquée. Son lien permet de suivre votre demande.
+filed-stage = Avancement
 filed-reference = Numéro
 filed-account-title = Suivre cette demande en ligne
 filed-account-text = Avec un compte à la même adresse, elle apparaît dans vos demandes.
@@ -77,6 +82,7 @@ ticket-filed-at = Déposée { $moment }
 ticket-filter-all = Toutes
 ticket-reply-sent = Votre réponse est envoyée.
 ticket-confirmed = Merci. La demande est confirmée.
+ticket-not-resolved = Cette demande est de nouveau en cours : il n’y a rien à confirmer pour le moment.
 ticket-reopened = La demande est rouverte. Dites-nous ce qui ne fonctionne pas encore.
 ticket-fact-responded = Première réponse
 ticket-fact-received = Reçue

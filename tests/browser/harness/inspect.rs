@@ -71,12 +71,13 @@ impl Tab {
     async fn stands_still(&self) {
         let (shift, moved): (f64, Vec<String>) = self
             .value(
-                "(() => { const watcher = new PerformanceObserver(() => {});
+                "(() => { const place = (r) => `${r.x},${r.y} ${r.width}x${r.height}`;
+                   const watcher = new PerformanceObserver(() => {});
                    watcher.observe({ type: 'layout-shift', buffered: true });
                    const shifts = watcher.takeRecords().filter((s) => !s.hadRecentInput);
                    watcher.disconnect();
                    return [shifts.reduce((sum, s) => sum + s.value, 0),
-                     shifts.flatMap((s) => s.sources.map((o) => o.node?.outerHTML?.slice(0, 120) ?? 'a text'))]; })()",
+                     shifts.flatMap((s) => s.sources.map((o) => `${o.node?.outerHTML?.slice(0, 120) ?? 'a text'} from ${place(o.previousRect)} to ${place(o.currentRect)}`))]; })()",
             )
             .await;
         assert!(

@@ -7,20 +7,11 @@ use chromiumoxide::keys::get_key_definition;
 
 use super::Tab;
 
-/// `Input.dispatchKeyEvent`'s bit for Shift.
-const SHIFT: i64 = 8;
-
 impl Tab {
     /// Presses a key: `Enter`, `Tab`, `Escape`, `ArrowDown`, or a character.
     pub async fn press(&self, key: &str) {
         self.step(format!("press {key}"));
-        self.stroke(key, 0).await;
-    }
-
-    /// Presses a key while Shift is held.
-    pub async fn press_shifted(&self, key: &str) {
-        self.step(format!("press Shift+{key}"));
-        self.stroke(key, SHIFT).await;
+        self.stroke(key).await;
     }
 
     /// Types into what has the focus.
@@ -30,7 +21,7 @@ impl Tab {
         sent.expect("Chromium takes text");
     }
 
-    async fn stroke(&self, key: &str, modifiers: i64) {
+    async fn stroke(&self, key: &str) {
         let definition =
             get_key_definition(key).unwrap_or_else(|| panic!("no key is called {key}"));
         let single = (definition.key.len() == 1).then_some(definition.key);
@@ -38,8 +29,7 @@ impl Tab {
             .key(definition.key)
             .code(definition.code)
             .windows_virtual_key_code(definition.key_code)
-            .native_virtual_key_code(definition.key_code)
-            .modifiers(modifiers);
+            .native_virtual_key_code(definition.key_code);
         let down = match definition.text.or(single) {
             Some(text) => event
                 .clone()

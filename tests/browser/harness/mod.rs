@@ -17,11 +17,18 @@ pub use find::{Target, css, label};
 pub use screen::Screen;
 pub use stage::{Stage, run};
 pub use tab::Tab;
-pub use world::{PASSWORD, World};
+pub use world::World;
+
+pub use crate::support::PASSWORD;
 
 use std::sync::LazyLock;
 
 use tokio::runtime::Runtime;
+
+/// Runs something to its end.
+pub fn block_on<T>(work: impl Future<Output = T>) -> T {
+    RUNTIME.block_on(work)
+}
 
 /// Everything asynchronous runs here: the programs, the connection to Chromium, the journeys.
 static RUNTIME: LazyLock<Runtime> = LazyLock::new(|| {

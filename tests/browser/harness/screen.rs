@@ -24,7 +24,8 @@ impl Screen {
         Self::new(Lang::En, false, false),
     ];
 
-    const fn new(lang: Lang, wide: bool, dark: bool) -> Self {
+    /// One screen.
+    pub const fn new(lang: Lang, wide: bool, dark: bool) -> Self {
         Self { lang, wide, dark }
     }
 

@@ -33,7 +33,8 @@ pub struct Tab {
 }
 
 impl Tab {
-    pub(super) async fn open_for(who: &'static str, screen: Screen, address: &str) -> Self {
+    /// Opens a browser for somebody, on the program at an address.
+    pub async fn open_for(who: &'static str, screen: Screen, address: &str) -> Self {
         let (page, context) = chromium::open_page().await;
         let watch = Watch::begin(&page, address).await;
         emulate::screen(&page, screen)
@@ -151,12 +152,14 @@ impl Tab {
         format!("{} did: {}", self.who, self.steps().join("; "))
     }
 
-    pub(super) async fn save_picture(&self, path: &Path) -> bool {
+    /// Saves what can be seen; false if the page does not answer.
+    pub async fn save_picture(&self, path: &Path) -> bool {
         let picture = self.page.save_screenshot(ScreenshotParams::default(), path);
         matches!(tokio::time::timeout(PATIENCE, picture).await, Ok(Ok(_)))
     }
 
-    pub(super) async fn close(&self) {
+    /// Closes the browser.
+    pub async fn close(&self) {
         chromium::dispose(self.context.clone()).await;
     }
 

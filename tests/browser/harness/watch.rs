@@ -103,7 +103,7 @@ async fn signs(page: &Page, origin: &str) -> Vec<BoxStream<'static, Sign>> {
     let answered = page.event_listener::<EventResponseReceived>().await;
     let failed = page.event_listener::<EventLoadingFailed>().await;
     vec![
-        sifted(console.expect(listening), |event| of_console(event)),
+        sifted(console.expect(listening), of_console),
         sifted(thrown.expect(listening), |event| {
             let details = &event.exception_details;
             let thrown = details

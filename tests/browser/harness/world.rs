@@ -4,7 +4,7 @@ use std::path::{Path, PathBuf};
 use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
 
-use guichet::accounts::commands::{AccountError, add_with_password};
+use guichet::accounts::commands::add_with_password;
 use guichet::accounts::{NewPerson, Person, Role, passwords};
 use guichet::app;
 use guichet::config::Settings;
@@ -22,10 +22,7 @@ use tokio::sync::{OnceCell, oneshot};
 use tokio::task::JoinHandle;
 
 use super::{RUNTIME, Screen};
-use crate::support;
-
-/// Everybody's password.
-pub const PASSWORD: &str = "un lilas en avril";
+use crate::support::{self, PASSWORD};
 
 /// How long a mail may take: it leaves within a second of being ordered.
 const POST: Duration = Duration::from_secs(15);
@@ -52,16 +49,28 @@ impl World {
         let furnished = FURNISHED.get_or_init(furnish).await;
         let folder = tempfile::tempdir().expect("a temporary folder");
         copy(furnished.path(), folder.path()).expect("the temporary folder can be written");
+        Self::serve(folder, open_site).await
+    }
+
+    /// Serves what `open` makes of a folder and the address.
+    pub async fn serve(
+        folder: tempfile::TempDir,
+        open: impl FnOnce(&Path, &str) -> Arc<Site>,
+    ) -> Self {
         let port = free_port();
         let address = format!("http://127.0.0.1:{port}");
-        let site = open_site(folder.path(), &address);
+        let site = open(folder.path(), &address);
         let runner = Runner::start(&site, &app::schedules()).expect("the system gives threads");
         let (ready, liftoff) = oneshot::channel();
         let ready = Mutex::new(Some(ready));
         let rocket = app::build(Arc::clone(&site), figment(port))
             .attach(AdHoc::on_liftoff("ready", move |_| {
                 let ready = ready.lock().unwrap_or_else(PoisonError::into_inner).take();
-                Box::pin(async move { drop(ready.map(|ready| ready.send(()))) })
+                Box::pin(async move {
+                    if let Some(ready) = ready {
+                        let _ = ready.send(());
+                    }
+                })
             }))
             .ignite()
             .await
@@ -80,7 +89,8 @@ impl World {
         }
     }
 
-    pub(super) async fn close(mut self) {
+    /// Ends the program and waits until it has.
+    pub async fn close(mut self) {
         self.shutdown.clone().notify();
         let ended = self.served.await.expect("the server does not panic");
         ended.expect("the server ends in peace");
@@ -107,7 +117,7 @@ impl World {
     pub async fn person(&self, name: &str, role: Role, screen: Screen) -> Person {
         let new = somebody(name, role, screen.lang);
         let hash = passwords::hash(PASSWORD);
-        self.write(move |tx| Ok::<_, AccountError>(add_with_password(tx, &new, &hash)?))
+        self.write(move |tx| add_with_password(tx, &new, &hash))
             .await
     }
 
