@@ -12,6 +12,7 @@ mod serve;
 mod ticket;
 mod user;
 
+use std::io::{IsTerminal, Write};
 use std::process::ExitCode;
 use std::sync::Arc;
 
@@ -109,6 +110,21 @@ impl IsFailure for serde_json::Error {}
 impl IsFailure for crate::platform::search::SearchError {}
 impl IsFailure for crate::knowledge::index::FollowError {}
 
+/// Prints a line of a command's answer.
+macro_rules! say {
+    ($($part:tt)*) => { $crate::cli::print_line(format_args!($($part)*)) };
+}
+pub(crate) use say;
+
+/// A reader that has gone away, as `head` does, wants no more: the program then ends quietly, as
+/// others do.
+fn print_line(line: std::fmt::Arguments<'_>) {
+    if let Err(error) = writeln!(std::io::stdout().lock(), "{line}") {
+        let gone = error.kind() == std::io::ErrorKind::BrokenPipe;
+        std::process::exit(i32::from(!gone));
+    }
+}
+
 /// What a command returns.
 pub(crate) type CommandResult = Result<(), CommandError>;
 
@@ -149,6 +165,7 @@ fn start_logging() {
     tracing_subscriber::fmt()
         .with_env_filter(filter)
         .with_writer(std::io::stderr)
+        .with_ansi(std::io::stderr().is_terminal())
         .with_target(false)
         .init();
 }

@@ -2,7 +2,9 @@
 
 use std::sync::Arc;
 
+use rocket::Config;
 use rocket::error::ErrorKind;
+use rocket::fairing::AdHoc;
 
 use super::{CommandError, CommandResult, open_site};
 use crate::accounts::commands::issue_first_manager_link;
@@ -35,29 +37,53 @@ fn announce_setup(site: &Site) -> CommandResult {
 /// Serves an opened site, with its background work, until asked to stop.
 pub(super) fn serve(site: &Arc<Site>) -> CommandResult {
     let _occupied = app::occupy_data_folder(&site.settings)?;
+    warn_of_missing_articles(site);
     announce_setup(site)?;
     let runner = Runner::start(site, &app::schedules())?;
-    let rocket = app::build(Arc::clone(site), config::figment());
-    let outcome = rocket::execute(async move {
-        let rocket = rocket.ignite().await?;
-        let config = rocket.config();
-        println!(
-            "Guichet listens on http://{}:{}",
-            config.address, config.port
-        );
-        rocket.launch().await
-    });
+    let figment = config::figment();
+    let address = format!(
+        "{}:{}",
+        figment
+            .extract_inner("address")
+            .unwrap_or(Config::default().address),
+        figment
+            .extract_inner("port")
+            .unwrap_or(Config::default().port)
+    );
+    let rocket = app::build(Arc::clone(site), figment).attach(AdHoc::on_liftoff(
+        "tell that it listens",
+        |rocket| {
+            let config = rocket.config();
+            println!(
+                "Guichet listens on http://{}:{}",
+                config.address, config.port
+            );
+            Box::pin(async {})
+        },
+    ));
+    let outcome = rocket::execute(rocket.launch());
     drop(runner);
     match outcome {
         Ok(_) => Ok(()),
-        Err(error) => Err(CommandError::Failed(explain(&error))),
+        Err(error) => Err(CommandError::Failed(explain(&error, &address))),
     }
 }
 
-fn explain(error: &rocket::Error) -> String {
+/// The portal works without articles, but hardly anyone wants that.
+fn warn_of_missing_articles(site: &Site) {
+    let folder = &site.settings.kb_dir;
+    if !folder.is_dir() {
+        tracing::warn!(
+            folder = %folder.display(),
+            "the folder of the articles does not exist: make it, or set kb_dir"
+        );
+    }
+}
+
+fn explain(error: &rocket::Error, address: &str) -> String {
     match error.kind() {
         ErrorKind::Bind(reason) => format!(
-            "cannot listen: {reason}; another program may use the port: stop it, or set \
+            "cannot listen on {address}: {reason}; another program may use the port: stop it, or set \
              ROCKET_PORT to a free one"
         ),
         kind => format!("cannot start: {kind:?}"),

@@ -4,7 +4,7 @@ use clap::Subcommand;
 use diesel::QueryResult;
 use serde::Serialize;
 
-use super::{CommandError, CommandResult, open_site};
+use super::{CommandError, CommandResult, open_site, say};
 use crate::platform::db::{Conn, StorageError};
 use crate::tickets::desk::Directory;
 use crate::tickets::events::TicketState;
@@ -92,7 +92,7 @@ fn show(reference: &str, json: bool) -> CommandResult {
         )));
     };
     if json {
-        println!("{}", serde_json::to_string_pretty(&shown)?);
+        say!("{}", serde_json::to_string_pretty(&shown)?);
     } else {
         print(&shown);
     }
@@ -167,18 +167,18 @@ fn print(shown: &Shown) {
             |address| format!("{} <{}>", address.name, address.email),
         )
     };
-    println!("{}  {}", shown.reference, shown.subject);
-    println!("requester  {}", name(&shown.requester));
-    println!("status     {}", shown.status);
-    println!("priority   {}", shown.priority);
-    println!("assignee   {}", name(&shown.assignee));
-    println!("team       {}", shown.team.as_deref().unwrap_or("-"));
-    println!("tags       {}", shown.tags.join(", "));
+    say!("{}  {}", shown.reference, shown.subject);
+    say!("requester  {}", name(&shown.requester));
+    say!("status     {}", shown.status);
+    say!("priority   {}", shown.priority);
+    say!("assignee   {}", name(&shown.assignee));
+    say!("team       {}", shown.team.as_deref().unwrap_or("-"));
+    say!("tags       {}", shown.tags.join(", "));
     for said in &shown.messages {
-        println!("\n[{}] {} {}", said.direction, said.at, name(&said.author));
-        println!("{}", said.full_text);
+        say!("\n[{}] {} {}", said.direction, said.at, name(&said.author));
+        say!("{}", said.full_text);
         for file in &said.attachments {
-            println!("  file {} ({} bytes)", file.name, file.size);
+            say!("  file {} ({} bytes)", file.name, file.size);
         }
     }
 }
@@ -197,7 +197,7 @@ fn replay_all(reference: Option<&str>) -> CommandResult {
             "there is no request {reference}"
         ))),
         _ if differences.is_empty() => {
-            println!("{count} replayed, all as stored");
+            say!("{count} replayed, all as stored");
             Ok(())
         }
         _ => Err(CommandError::Failed(differences.join("\n"))),

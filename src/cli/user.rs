@@ -6,7 +6,7 @@ use clap::{Args, Subcommand};
 use diesel::prelude::*;
 use serde_json::json;
 
-use super::{CommandError, CommandResult, IsFailure, open_site};
+use super::{CommandError, CommandResult, IsFailure, open_site, say};
 use crate::accounts::commands::{add_with_password, disable, enable};
 use crate::accounts::{
     AccountError, NewPerson, Person, Role, find_person_by_email, invite, passwords,
@@ -110,7 +110,7 @@ fn run_add(add: &Add) -> CommandResult {
     } else {
         "is sent an invitation"
     };
-    println!("{} ({}) {how}", person.email, person.role);
+    say!("{} ({}) {how}", person.email, person.role);
     Ok(())
 }
 
@@ -137,11 +137,11 @@ fn list(json: bool) -> CommandResult {
     })?;
     if json {
         let rows: Vec<_> = everybody.iter().map(to_json).collect();
-        println!("{}", serde_json::to_string_pretty(&rows)?);
+        say!("{}", serde_json::to_string_pretty(&rows)?);
         return Ok(());
     }
     for person in &everybody {
-        println!(
+        say!(
             "{}\t{}\t{}\t{}",
             person.email,
             person.role,
@@ -182,7 +182,7 @@ fn change(
     site.db
         .write_blocking(Actor::System, move |tx| command(tx, &person))
         .map_err(|error| explain(email, error))?;
-    println!("{email}: access {done}");
+    say!("{email}: access {done}");
     Ok(())
 }
 

@@ -2,7 +2,9 @@
 //!
 //! `GUICHET_TEST_DATABASE_URL=postgres://…` runs the same tests on PostgreSQL.
 
+mod access;
 mod accounts;
+mod cli;
 mod desk;
 mod forms;
 mod history;
@@ -11,6 +13,7 @@ mod mail;
 mod organisations;
 mod outbox;
 mod pages;
+mod requests;
 mod schema;
 mod support;
 mod teams;

@@ -211,7 +211,8 @@ impl<'a> Check<'a> {
     /// Text of several lines that must not be empty, of at most `max` characters.
     pub fn text(&mut self, name: &str, max: usize) -> String {
         let text = self.optional_text(name, max);
-        if text.trim().is_empty() {
+        // Characters without width are no text, either.
+        if clean_line(&text).is_empty() {
             self.error(name, Message::new("form-required"));
         }
         text

@@ -15,6 +15,18 @@ use super::{PUBLIC_URL, TestApp};
 /// Redirects in a row that a browser follows before it gives up.
 const MAX_REDIRECTS: usize = 5;
 
+/// A request as another site or a program would send it.
+pub struct Sent<'a> {
+    /// Where to.
+    pub path: &'a str,
+    /// Type of the body.
+    pub content_type: ContentType,
+    /// The body.
+    pub body: Vec<u8>,
+    /// Where the sender says that it comes from, and whatever else.
+    pub headers: Vec<Header<'static>>,
+}
+
 /// One person's browser.
 pub struct Browser<'a> {
     app: &'a TestApp,
@@ -82,6 +94,20 @@ impl<'a> Browser<'a> {
         self.exchange(path, request)
     }
 
+    /// Sends exactly this: what no browser sends from a page of ours.
+    pub fn post_as_is(&self, sent: Sent<'_>) -> Page<'_> {
+        let mut request = self
+            .app
+            .client()
+            .post(sent.path.to_owned())
+            .header(sent.content_type)
+            .body(sent.body);
+        for header in sent.headers {
+            request = request.header(header);
+        }
+        self.exchange(sent.path, request)
+    }
+
     /// The cookie's value, by its name without prefix.
     pub fn cookie(&self, name: &str) -> Option<String> {
         self.cookies.borrow().get(name).cloned()
@@ -100,8 +126,9 @@ impl<'a> Browser<'a> {
                 return page;
             };
             let path = location.strip_prefix(PUBLIC_URL).unwrap_or(&location);
-            // A fragment stays in the browser.
-            page = self.get_once(path.split('#').next().unwrap_or_default());
+            // What follows the # stays in the browser.
+            let path = path.split('#').next().unwrap_or_default();
+            page = self.get_once(path);
         }
         panic!("redirected without end, last to {}", page.path);
     }

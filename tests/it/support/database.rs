@@ -38,6 +38,14 @@ impl FreshDatabase {
         &self.url
     }
 
+    /// Its address with everything that is needed to reach it.
+    pub fn address(&self) -> String {
+        match &self.url {
+            DatabaseUrl::Sqlite(path) => format!("sqlite:{}", path.display()),
+            DatabaseUrl::Postgres(url) => url.clone(),
+        }
+    }
+
     /// A connection beside the program's own.
     pub fn connect(&self) -> Conn {
         self.url.connect().expect("the database can be opened")

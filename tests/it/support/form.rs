@@ -31,6 +31,7 @@ impl File {
 }
 
 /// A form of a page with the values that would be sent.
+#[derive(Clone)]
 pub struct FilledForm<'b> {
     browser: &'b Browser<'b>,
     action: String,
@@ -183,6 +184,12 @@ impl<'b> FilledForm<'b> {
     #[track_caller]
     pub fn submit_once(self) -> Page<'b> {
         self.browser.send_once(&self)
+    }
+
+    /// Where it goes, and what would be sent there.
+    pub fn encoded(&self) -> (String, ContentType, Vec<u8>) {
+        let (content_type, body) = self.body();
+        (self.action.clone(), content_type, body)
     }
 
     pub(super) fn action(&self) -> &str {

@@ -28,10 +28,10 @@ use rocket::figment::providers::Serialized;
 use rocket::local::blocking::Client;
 
 #[allow(unused_imports, reason = "the same")]
-pub use browser::{Browser, Page};
+pub use browser::{Browser, Page, Sent};
 pub use database::FreshDatabase;
 #[allow(unused_imports, reason = "the same")]
-pub use form::File;
+pub use form::{File, FilledForm};
 pub use people::PASSWORD;
 
 /// The address of the portal in tests.
@@ -51,7 +51,7 @@ pub struct TestApp {
     may_fail: std::cell::Cell<bool>,
     browsers: AtomicU16,
     // Last: files and tables go after everything that uses them.
-    _database: FreshDatabase,
+    database: FreshDatabase,
     _folder: tempfile::TempDir,
 }
 
@@ -79,7 +79,7 @@ impl TestApp {
             served,
             may_fail: std::cell::Cell::new(false),
             browsers: AtomicU16::new(0),
-            _database: database,
+            database,
             _folder: folder,
         }
     }
@@ -139,6 +139,16 @@ impl TestApp {
     /// From here on a 5xx is part of the test.
     pub fn expect_server_errors(&self) {
         self.may_fail.set(true);
+    }
+
+    /// A connection beside the program's own.
+    pub fn connect(&self) -> guichet::platform::db::Conn {
+        self.database.connect()
+    }
+
+    /// The same program once more, for requests that are to run side by side.
+    pub fn program(&self) -> rocket::Rocket<rocket::Build> {
+        app::build(Arc::clone(&self.site), figment())
     }
 
     fn client(&self) -> &Client {

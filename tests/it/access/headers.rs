@@ -1,0 +1,95 @@
+//! Headers that every answer carries, whatever its status.
+
+use diesel::RunQueryDsl;
+use rocket::http::ContentType;
+
+use super::stage::Stage;
+use crate::support::{File, Page};
+
+/// Asserts what keeps a browser from being led astray.
+#[track_caller]
+pub fn assert_protected(page: &Page<'_>) {
+    let header = |name: &str| page.header(name).unwrap_or_default();
+    let about = format!("{} {}", page.status, page.path);
+    let policy = header("Content-Security-Policy");
+    assert!(policy.contains("default-src 'none'"), "{about}: {policy}");
+    assert!(
+        !policy.contains("unsafe-inline") || policy.contains("sandbox"),
+        "{about}: {policy}"
+    );
+    assert_eq!(header("X-Content-Type-Options"), "nosniff", "{about}");
+    assert!(
+        matches!(header("X-Frame-Options"), "DENY" | "SAMEORIGIN"),
+        "{about}"
+    );
+    assert_eq!(header("Referrer-Policy"), "same-origin", "{about}");
+    assert!(!header("X-Request-Id").is_empty(), "{about}");
+    assert!(
+        page.header("Server")
+            .is_none_or(|server| !server.contains('/')),
+        "{about}"
+    );
+    let caching = header("Cache-Control");
+    let shared = page.path.starts_with("/static/") || page.path == "/favicon.ico";
+    if shared {
+        assert!(caching.starts_with("public"), "{about}: {caching}");
+    } else {
+        let private = caching == "no-store" || caching.starts_with("private");
+        assert!(private, "{about}: {caching}");
+    }
+}
+
+#[test]
+fn refusals_are_protected_like_pages() {
+    let app = crate::support::TestApp::with(|settings| {
+        settings.max_file_bytes = 1_000_000;
+        settings.max_files = 1;
+    });
+    let portal = crate::requests::portal::Portal::on(app);
+    let claire = portal.browser(&portal.claire);
+    let huge = File::new("a.bin", "application/octet-stream", vec![0; 9_000_000]);
+    let filled = || claire.get("/requests/new").form("/requests");
+    let visitor = portal.app.browser();
+    let pages = [
+        (404, claire.get("/nowhere")),
+        (404, claire.get("/requests/GU-9999")),
+        (404, claire.get("/api/v1/nowhere")),
+        (403, claire.post("/requests", &[("subject", "x")])),
+        (413, filled().attach("files", huge).submit()),
+        (422, filled().submit()),
+        (
+            400,
+            claire.post_raw("/requests", ContentType::JSON, b"{}".to_vec()),
+        ),
+        (401, visitor.post("/profile", &[])),
+    ];
+    for (status, page) in &pages {
+        assert_eq!(page.status, *status, "{}", page.path);
+        assert_protected(page);
+    }
+}
+
+#[test]
+fn a_failure_says_nothing_of_its_cause() {
+    let stage = Stage::new();
+    stage.portal.app.expect_server_errors();
+    let claire = stage.browser("owner");
+    diesel::sql_query("ALTER TABLE attachments RENAME TO lost")
+        .execute(&mut stage.portal.app.connect())
+        .expect("our own database");
+    let page = claire.get(&stage.path("/requests/{ticket}"));
+    assert!((500..600).contains(&page.status), "{}", page.status);
+    assert_protected(&page);
+    for inner in [
+        "attachments",
+        "relation",
+        "no such table",
+        "SELECT",
+        "diesel",
+        "src/",
+    ] {
+        assert!(!page.html().contains(inner), "{inner}");
+    }
+    let number = page.header("X-Request-Id").unwrap_or("none").to_owned();
+    page.has(&number);
+}

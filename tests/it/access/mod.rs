@@ -1,0 +1,8 @@
+//! Who reaches what: every route of the program, for everybody.
+
+mod canaries;
+mod headers;
+mod quiet;
+mod rows;
+mod stage;
+mod table;

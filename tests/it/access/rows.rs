@@ -1,0 +1,242 @@
+//! The expected answers: one row for each route.
+
+/// What a role gets: the status of [`super::stage::ROLES`] in their order.
+pub type Statuses = [u16; 6];
+
+/// A route, an address of it, and what everybody gets there.
+pub struct Row {
+    pub method: &'static str,
+    /// As it is mounted, without the query.
+    pub route: &'static str,
+    /// With the places of the stage.
+    pub address: &'static str,
+    pub statuses: Statuses,
+}
+
+const fn get(route: &'static str, address: &'static str, statuses: Statuses) -> Row {
+    Row {
+        method: "GET",
+        route,
+        address,
+        statuses,
+    }
+}
+
+/// A form without anything filled in, from a page of the sender.
+const fn post(route: &'static str, address: &'static str, statuses: Statuses) -> Row {
+    Row {
+        method: "POST",
+        route,
+        address,
+        statuses,
+    }
+}
+
+const ANYONE: Statuses = [200; 6];
+const MOVED: Statuses = [303; 6];
+const NOBODY: Statuses = [404; 6];
+/// Pages of people who are signed in.
+const SIGNED_IN: Statuses = [303, 200, 200, 200, 200, 303];
+/// Pages of one customer's request.
+const OWNER: Statuses = [303, 200, 404, 404, 404, 303];
+const AGENTS: Statuses = [303, 404, 404, 200, 200, 303];
+const MANAGERS: Statuses = [303, 404, 404, 404, 200, 303];
+/// Forms that lack what they need.
+const ANYONE_LACKING: Statuses = [422; 6];
+const SIGNED_IN_LACKING: Statuses = [401, 422, 422, 422, 422, 401];
+const AGENTS_LACKING: Statuses = [401, 404, 404, 422, 422, 401];
+const MANAGERS_LACKING: Statuses = [401, 404, 404, 404, 422, 401];
+/// Forms that are done.
+const OWNER_DONE: Statuses = [401, 303, 404, 404, 404, 401];
+const MANAGERS_DONE: Statuses = [401, 404, 404, 404, 303, 401];
+
+/// Every route of the program. Signing out comes last: afterwards nobody is anybody.
+pub const ROWS: &[Row] = &[
+    get("/", "/", ANYONE),
+    get("/<lang>", "/en", ANYONE),
+    get(
+        "/static/<print>/<path..>",
+        "/static/x/css/guichet.css",
+        ANYONE,
+    ),
+    get("/favicon.ico", "/favicon.ico", ANYONE),
+    get("/language/<lang>", "/language/en", MOVED),
+    post("/theme", "/theme", NOBODY),
+    // Articles.
+    get("/articles", "/articles", MOVED),
+    get("/articles/search", "/articles/search?q=line", MOVED),
+    get("/<lang>/articles", "/en/articles", ANYONE),
+    get("/<lang>/sections/<key>", "/en/sections/net", ANYONE),
+    get("/<lang>/articles/<slug>", "/en/articles/line", ANYONE),
+    get(
+        "/<lang>/articles/<slug>/files/<path..>",
+        "/en/articles/line/files/en/net/light.svg",
+        ANYONE,
+    ),
+    get("/<lang>/search", "/en/search?q=line", ANYONE),
+    get(
+        "/api/v1/articles/search",
+        "/api/v1/articles/search?lang=en&q=line",
+        ANYONE,
+    ),
+    get(
+        "/api/v1/suggestions",
+        "/api/v1/suggestions?lang=en&q=lin",
+        ANYONE,
+    ),
+    post("/deflections", "/deflections", NOBODY),
+    post("/deflections/settled", "/deflections/settled", MOVED),
+    get("/manage/articles", "/manage/articles", MANAGERS),
+    // Requests.
+    get("/requests", "/requests", SIGNED_IN),
+    get("/requests/new", "/requests/new", ANYONE),
+    get(
+        "/requests/filed",
+        "/requests/filed?reference=GU-1001",
+        ANYONE,
+    ),
+    get("/requests/<reference>", "/requests/{ticket}", OWNER),
+    get(
+        "/requests/<reference>/files/<public_id>",
+        "/requests/{ticket}/files/{file}",
+        OWNER,
+    ),
+    get("/track/<secret>", "/track/{track}", ANYONE),
+    get(
+        "/track/<secret>/files/<public_id>",
+        "/track/{track}/files/{file}",
+        ANYONE,
+    ),
+    post("/requests", "/requests", ANYONE_LACKING),
+    post(
+        "/requests/<reference>/messages",
+        "/requests/{ticket}/messages",
+        [401, 422, 404, 404, 404, 401],
+    ),
+    post(
+        "/requests/<reference>/confirmation",
+        "/requests/{ticket}/confirmation",
+        OWNER_DONE,
+    ),
+    post(
+        "/requests/<reference>/reopening",
+        "/requests/{ticket}/reopening",
+        OWNER_DONE,
+    ),
+    // The desk.
+    get("/desk", "/desk", AGENTS),
+    get("/desk/views/<view>", "/desk/views/open", AGENTS),
+    get("/desk/teams/<team>", "/desk/teams/{team}", AGENTS),
+    get("/desk/search", "/desk/search?q=sujet", AGENTS),
+    get("/desk/new", "/desk/new", AGENTS),
+    get(
+        "/desk/tickets/<reference>",
+        "/desk/tickets/{ticket}",
+        AGENTS,
+    ),
+    get(
+        "/desk/tickets/<reference>/history",
+        "/desk/tickets/{ticket}/history",
+        AGENTS,
+    ),
+    get(
+        "/desk/tickets/<reference>/files/<public_id>",
+        "/desk/tickets/{ticket}/files/{file}",
+        AGENTS,
+    ),
+    post("/desk/tickets", "/desk/tickets", AGENTS_LACKING),
+    post(
+        "/desk/tickets/<reference>/messages",
+        "/desk/tickets/{ticket}/messages",
+        AGENTS_LACKING,
+    ),
+    post(
+        "/desk/tickets/<reference>/properties",
+        "/desk/tickets/{ticket}/properties",
+        AGENTS_LACKING,
+    ),
+    // Settings.
+    get("/manage/people", "/manage/people", MANAGERS),
+    get("/manage/people/new", "/manage/people/new", MANAGERS),
+    get("/manage/people/<id>", "/manage/people/{person}", MANAGERS),
+    post("/manage/people", "/manage/people", MANAGERS_LACKING),
+    post(
+        "/manage/people/<id>/role",
+        "/manage/people/{person}/role",
+        MANAGERS_LACKING,
+    ),
+    post(
+        "/manage/people/<id>/invitation",
+        "/manage/people/{person}/invitation",
+        MANAGERS_DONE,
+    ),
+    post(
+        "/manage/people/<id>/access",
+        "/manage/people/{person}/access",
+        MANAGERS_LACKING,
+    ),
+    get("/manage/request-types", "/manage/request-types", MANAGERS),
+    get(
+        "/manage/request-types/new",
+        "/manage/request-types/new",
+        MANAGERS,
+    ),
+    get(
+        "/manage/request-types/<id>",
+        "/manage/request-types/{type}",
+        MANAGERS,
+    ),
+    post(
+        "/manage/request-types",
+        "/manage/request-types",
+        MANAGERS_LACKING,
+    ),
+    post(
+        "/manage/request-types/<id>",
+        "/manage/request-types/{type}",
+        MANAGERS_LACKING,
+    ),
+    post(
+        "/manage/request-types/<id>/archive",
+        "/manage/request-types/{type}/archive",
+        MANAGERS_DONE,
+    ),
+    get("/manage/outbox", "/manage/outbox", MANAGERS),
+    get("/manage/outbox/<id>", "/manage/outbox/{mail}", MANAGERS),
+    get(
+        "/manage/outbox/<id>/html",
+        "/manage/outbox/{mail}/html",
+        MANAGERS,
+    ),
+    post(
+        "/manage/outbox/<id>/attempts",
+        "/manage/outbox/{mail}/attempts",
+        MANAGERS_DONE,
+    ),
+    post(
+        "/manage/outbox/tests",
+        "/manage/outbox/tests",
+        MANAGERS_DONE,
+    ),
+    // Accounts.
+    get("/sign-in", "/sign-in", [200, 303, 303, 303, 303, 200]),
+    get("/sign-up", "/sign-up", [200, 303, 303, 303, 303, 200]),
+    get("/forgot", "/forgot", ANYONE),
+    get("/password/<secret>", "/password/none", NOBODY),
+    get("/setup/<secret>", "/setup/none", NOBODY),
+    get("/profile", "/profile", SIGNED_IN),
+    post("/profile", "/profile", SIGNED_IN_LACKING),
+    post("/profile/password", "/profile/password", SIGNED_IN_LACKING),
+    post(
+        "/profile/sessions/<id>/end",
+        "/profile/sessions/0/end",
+        [401, 303, 303, 303, 303, 401],
+    ),
+    post("/sign-in", "/sign-in", ANYONE_LACKING),
+    post("/sign-in/resume", "/sign-in/resume", NOBODY),
+    post("/sign-up", "/sign-up", ANYONE_LACKING),
+    post("/forgot", "/forgot", ANYONE_LACKING),
+    post("/password/<secret>", "/password/none", NOBODY),
+    post("/setup/<secret>", "/setup/none", NOBODY),
+    post("/sign-out", "/sign-out", MOVED),
+];

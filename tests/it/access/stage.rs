@@ -1,0 +1,202 @@
+//! A furnished program, and the people who try its doors.
+
+use std::collections::BTreeMap;
+
+use diesel::prelude::*;
+use guichet::accounts::Person;
+use guichet::accounts::tokens::{Purpose, issue_token};
+use guichet::knowledge::job;
+use guichet::platform::blobs::Blobs;
+use guichet::platform::db::{Actor, StorageError};
+use guichet::platform::i18n::Lang;
+use guichet::platform::text::FileName;
+use guichet::schema::{attachments, mails, people, teams};
+use guichet::tickets::commands::{
+    NewFile, NewMessage, StatusAfter, change_properties, write_message,
+};
+use guichet::tickets::{AuthorKind, Channel, Ticket, Visibility};
+
+use crate::requests::portal::Portal;
+use crate::support::Browser;
+
+/// Everybody, in the order of the table's columns.
+pub const ROLES: [&str; 6] = ["guest", "owner", "other", "agent", "manager", "disabled"];
+
+/// The program with one of everything.
+pub struct Stage {
+    pub portal: Portal,
+    /// Claire's request, with a file and a note.
+    pub ticket: Ticket,
+    places: BTreeMap<&'static str, String>,
+}
+
+impl Stage {
+    pub fn new() -> Self {
+        let portal = Portal::new();
+        articles(&portal);
+        let ticket = portal.file(&portal.claire, "Sujet", "Texte.");
+        attach(
+            &portal,
+            &ticket,
+            &portal.claire,
+            Visibility::Public,
+            "piece.txt",
+        );
+        let (id, person) = (ticket.id, portal.claire.id);
+        let track = portal.app.write(move |tx| {
+            issue_token(tx, Purpose::TicketLink, Some(person), Some(id.0))
+                .map_err(StorageError::from)
+        });
+        let team: i64 = portal.app.write(|tx| {
+            let now = tx.now;
+            diesel::insert_into(teams::table)
+                .values((
+                    teams::name.eq("Réseau"),
+                    teams::folded_name.eq("reseau"),
+                    teams::hue.eq(3),
+                    teams::created_at.eq(now),
+                    teams::version.eq(0_i64),
+                ))
+                .returning(teams::id)
+                .get_result(tx.conn)
+                .map_err(StorageError::from)
+        });
+        let (file, mail): (String, i64) = portal.app.read(|conn| {
+            Ok((
+                attachments::table
+                    .select(attachments::public_id)
+                    .first(conn)?,
+                mails::table.select(mails::id).first(conn)?,
+            ))
+        });
+        let places = BTreeMap::from([
+            ("{file}", file),
+            ("{mail}", mail.to_string()),
+            ("{person}", portal.paul.id.to_string()),
+            ("{team}", team.to_string()),
+            ("{ticket}", ticket.reference.clone()),
+            ("{track}", track),
+            ("{type}", portal.question()),
+        ]);
+        Self {
+            portal,
+            ticket,
+            places,
+        }
+    }
+
+    /// An address of the table with the things that are there.
+    pub fn path(&self, pattern: &str) -> String {
+        self.places
+            .iter()
+            .fold(pattern.to_owned(), |path, (place, value)| {
+                path.replace(place, value)
+            })
+    }
+
+    /// A browser of one of [`ROLES`].
+    pub fn browser(&self, role: &str) -> Browser<'_> {
+        let portal = &self.portal;
+        match role {
+            "guest" => portal.app.browser_in(Lang::En),
+            "owner" => portal.browser(&portal.claire),
+            "other" => portal.browser(&portal.paul),
+            "agent" => portal.browser(&portal.theo),
+            "manager" => portal.browser(&portal.nadia),
+            "disabled" => {
+                let browser = portal.browser(&portal.claire);
+                let id = portal.claire.id;
+                portal.app.write(move |tx| {
+                    diesel::update(people::table.find(id))
+                        .set(people::disabled_at.eq(tx.now))
+                        .execute(tx.conn)
+                        .map_err(StorageError::from)
+                });
+                browser
+            }
+            other => panic!("no role {other}"),
+        }
+    }
+}
+
+/// Writes on a request with a file; the file's text is its name.
+pub fn attach(portal: &Portal, ticket: &Ticket, who: &Person, visibility: Visibility, name: &str) {
+    let blobs = Blobs::new(&portal.app.site.settings.data_dir);
+    let content = blobs
+        .keep_bytes(name.as_bytes())
+        .expect("the disk takes it");
+    let message = NewMessage {
+        author_kind: if who.role.is_agent() {
+            AuthorKind::Agent
+        } else {
+            AuthorKind::Customer
+        },
+        visibility,
+        body: format!("Voir {name}."),
+        files: vec![NewFile {
+            name: FileName::new(name),
+            content,
+        }],
+        channel: Channel::Web,
+        status_after: StatusAfter::Keep,
+    };
+    let id = ticket.id;
+    portal.app.write_as(who.actor(), move |tx| {
+        write_message(tx, id, &message).map(drop)
+    });
+}
+
+/// Sets labels on a request.
+pub fn label(portal: &Portal, ticket: &Ticket, tag: &str) {
+    use guichet::tickets::Tag;
+    use guichet::tickets::commands::{Change, Changes};
+    let now = portal.stored(&ticket.reference);
+    let tag = Tag::parse(tag).expect("a label");
+    fn same<T: Clone>(value: T) -> Change<T> {
+        Change {
+            seen: value.clone(),
+            wanted: value,
+        }
+    }
+    let changes = Changes {
+        status: same(now.status),
+        priority: same(now.priority),
+        team: same(now.team_id),
+        assignee: same(now.assignee_id),
+        request_type: same(now.request_type_id),
+        tags: Change {
+            seen: Vec::new(),
+            wanted: vec![tag],
+        },
+    };
+    portal.app.write_as(Actor::System, move |tx| {
+        change_properties(tx, now.id, &changes).map(drop)
+    });
+}
+
+/// Writes a file of the articles' folder.
+pub fn article(portal: &Portal, path: &str, text: &str) {
+    let file = portal.app.site.settings.kb_dir.join(path);
+    std::fs::create_dir_all(file.parent().expect("a folder")).expect("made");
+    std::fs::write(file, text).expect("written");
+}
+
+/// Brings the folder of the articles in.
+pub fn follow(portal: &Portal) {
+    (job::ARTICLES.run)(&portal.app.site).expect("the folder is followed");
+}
+
+fn articles(portal: &Portal) {
+    article(portal, "en/net/_section.md", "---\ntitle: Network\n---\n");
+    article(
+        portal,
+        "en/net/line.md",
+        "---\ntitle: \"The line drops\"\n---\n\nLook at the ![light](light.svg).\n",
+    );
+    article(
+        portal,
+        "en/net/light.svg",
+        "<svg xmlns=\"http://www.w3.org/2000/svg\"/>",
+    );
+    follow(portal);
+}

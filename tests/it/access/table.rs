@@ -1,0 +1,95 @@
+//! Every route against every role.
+
+use std::collections::BTreeSet;
+
+use super::headers::assert_protected;
+use super::quiet::dump;
+use super::rows::ROWS;
+use super::stage::{ROLES, Stage};
+use crate::support::Browser;
+
+#[test]
+fn every_route_has_its_row() {
+    let stage = Stage::new();
+    let mounted: BTreeSet<String> = stage
+        .portal
+        .app
+        .program()
+        .routes()
+        .map(|route| format!("{} {}", route.method, route.uri.path()))
+        .collect();
+    let listed: BTreeSet<String> = ROWS
+        .iter()
+        .map(|row| format!("{} {}", row.method, row.route))
+        .collect();
+    let missing: Vec<_> = mounted.symmetric_difference(&listed).collect();
+    assert!(
+        missing.is_empty(),
+        "mounted or listed, but not both: {missing:#?}"
+    );
+}
+
+#[test]
+fn everybody_gets_what_the_table_says() {
+    let mut wrong = Vec::new();
+    for (column, role) in ROLES.into_iter().enumerate() {
+        let stage = Stage::new();
+        let browser = stage.browser(role);
+        for row in ROWS {
+            let path = stage.path(row.address);
+            let page = match row.method {
+                "GET" => browser.get_once(&path),
+                _ => browser.post(&path, &[("csrf", &token(&browser))]),
+            };
+            assert_protected(&page);
+            let expected = row.statuses[column];
+            if page.status != expected {
+                wrong.push(format!(
+                    "{} {} as {role}: {} instead of {expected}",
+                    row.method, row.route, page.status
+                ));
+            }
+        }
+    }
+    assert!(wrong.is_empty(), "{wrong:#?}");
+}
+
+#[test]
+fn no_form_acts_without_its_token() {
+    for role in ROLES {
+        let stage = Stage::new();
+        let browser = stage.browser(role);
+        let before = dump(&stage.portal.app);
+        for row in ROWS.iter().filter(|row| row.method != "GET") {
+            let path = stage.path(row.address);
+            let fields = [
+                ("body", "Texte."),
+                ("subject", "Sujet"),
+                ("email", "x@verger.example"),
+                ("name", "X"),
+                ("role", "manager"),
+                ("theme", "dark"),
+            ];
+            for token in [None, Some(""), Some("abc.def")] {
+                let token = token.map(|token| ("csrf", token));
+                let sent: Vec<_> = fields.into_iter().chain(token).collect();
+                let page = browser.post(&path, &sent);
+                assert!(
+                    matches!(page.status, 401 | 403 | 404),
+                    "{} as {role}: {}",
+                    row.route,
+                    page.status
+                );
+                assert_protected(&page);
+            }
+        }
+        assert_eq!(dump(&stage.portal.app), before, "as {role}");
+    }
+}
+
+/// A token for the forms of a browser.
+fn token(browser: &Browser<'_>) -> String {
+    let page = browser.get("/requests/new").expect(200);
+    let form = page.form("/requests");
+    form.value("csrf").expect("a token").to_owned()
+}

@@ -1,0 +1,8 @@
+//! The program as its operator meets it: the real binary in folders of its own.
+
+mod commands;
+mod durability;
+mod faults;
+mod http;
+mod program;
+mod serving;

@@ -1,0 +1,127 @@
+//! Starting to serve, whatever is in the folders, and stopping.
+
+use super::http;
+use super::program::{Place, finish, free_port};
+
+#[test]
+fn it_serves_and_stops_when_asked() {
+    let place = Place::new();
+    let mut server = place.serve();
+    server.wait_for("/setup/");
+    let home = http::get(server.port, "/").expect("it answers");
+    assert_eq!(home.status, 200);
+    assert!(home.body.contains("</html>"));
+    let (status, errors) = server.stop();
+    assert!(status.success(), "{status}: {errors}");
+    assert!(
+        !errors.contains("ERROR") && !errors.contains("panicked"),
+        "{errors}"
+    );
+    let server = place.serve();
+    assert_eq!(http::get(server.port, "/").expect("it answers").status, 200);
+}
+
+#[test]
+fn one_server_at_a_time_uses_the_embedded_database() {
+    if std::env::var_os("GUICHET_TEST_DATABASE_URL").is_some() {
+        return several_nodes_share_a_server();
+    }
+    let place = Place::new();
+    let mut first = place.serve();
+    first.wait_for("/setup/");
+    let setup = first.said.split("/setup/").nth(1).unwrap_or_default();
+    let setup = format!(
+        "/setup/{}",
+        setup.split_whitespace().next().unwrap_or_default()
+    );
+    let mut second = place.command(&["serve"]);
+    second.env("ROCKET_PORT", free_port().to_string());
+    let said = finish(second);
+    assert_eq!(said.code, Some(1), "{said:?}");
+    for text in ["another Guichet", "data", "GUICHET_DATA_DIR"] {
+        assert!(said.err.contains(text), "{text}: {}", said.err);
+    }
+    assert_eq!(
+        said.out, "",
+        "no link is announced that would end the one of the first"
+    );
+    assert_eq!(
+        http::get(first.port, &setup).expect("it answers").status,
+        200
+    );
+    first.kill();
+    place.serve();
+}
+
+fn several_nodes_share_a_server() {
+    let place = Place::new();
+    let (first, second) = (place.serve(), place.serve());
+    for server in [&first, &second] {
+        assert_eq!(http::get(server.port, "/").expect("it answers").status, 200);
+    }
+}
+
+#[test]
+fn a_missing_folder_of_articles_is_warned_of() {
+    let place = Place::new();
+    let kb = place.path().join("kb");
+    std::fs::remove_dir_all(&kb).expect("it was there");
+    let server = place.serve();
+    let warning = server.wait_for_error("kb_dir");
+    assert!(warning.contains("WARN"), "{warning}");
+    assert_eq!(
+        http::get(server.port, "/fr/articles")
+            .expect("it answers")
+            .status,
+        200
+    );
+    let said = place.run(&["doctor"]);
+    assert!(said.out.contains("warning  articles"), "{said:?}");
+}
+
+#[test]
+fn a_damaged_index_is_made_again() {
+    let place = Place::new();
+    std::fs::create_dir_all(place.path().join("kb/en/net")).expect("a folder");
+    std::fs::write(
+        place.path().join("kb/en/net/_section.md"),
+        "---\ntitle: Network\nsummary: Lines.\nicon: wifi\n---\n",
+    )
+    .expect("written");
+    std::fs::write(
+        place.path().join("kb/en/net/line.md"),
+        "---\ntitle: The marzipan line drops\nsummary: What to look at.\n---\n\nThe cable.\n",
+    )
+    .expect("written");
+    let found = |place: &Place| {
+        let said = place.run(&["search", "marzipan", "--lang", "en"]);
+        assert_eq!(said.code, Some(0), "{said:?}");
+        said.out.contains("marzipan")
+    };
+    assert!(found(&place));
+    for damage in [b"".as_slice(), b"garbage", &[0xff; 4096]] {
+        damage_files(&place.data().join("index"), damage);
+        let server = place.serve();
+        assert_eq!(
+            http::get(server.port, "/en/search?q=marzipan")
+                .expect("an answer")
+                .status,
+            200
+        );
+        assert!(found(&place), "beside the server");
+        let (status, errors) = server.stop();
+        assert!(status.success(), "{errors}");
+    }
+    std::fs::remove_dir_all(place.data().join("index")).expect("it was there");
+    assert!(found(&place));
+}
+
+fn damage_files(folder: &std::path::Path, with: &[u8]) {
+    for entry in std::fs::read_dir(folder).expect("a folder").flatten() {
+        match entry.path() {
+            path if path.is_dir() => damage_files(&path, with),
+            path if path.ends_with("writer.lock") => {}
+            path => std::fs::write(path, with).expect("written"),
+        }
+    }
+}

@@ -1,0 +1,175 @@
+//! Attachments: served as what they are, never as what they claim.
+
+use super::portal::Portal;
+use crate::support::{Browser, File, Page};
+
+const PNG: &[u8] = b"\x89PNG\r\n\x1a\n\0\0\0\rIHDR0000";
+const HTML: &[u8] = b"<!doctype html><script>alert(document.cookie)</script>";
+
+/// Files a request with one file and opens that file.
+fn sent_back<'b>(portal: &Portal, browser: &'b Browser<'b>, file: File) -> Page<'b> {
+    let page = browser
+        .get("/requests/new")
+        .form("/requests")
+        .fill("request_type", &portal.question())
+        .fill("subject", "Sujet")
+        .fill("body", "Texte.")
+        .attach("files", file)
+        .submit()
+        .expect(200);
+    let href = page.attributes("a[href*='/files/']", "href").remove(0);
+    browser.get(&href).expect(200)
+}
+
+fn header<'p>(page: &'p Page<'_>, name: &str) -> &'p str {
+    page.header(name).unwrap_or("-")
+}
+
+#[test]
+fn content_decides_the_type_and_nothing_can_act() {
+    let portal = Portal::new();
+    let claire = portal.browser(&portal.claire);
+    let cases: [(&str, &str, &[u8], &str, &str); 6] = [
+        ("image.txt", "text/plain", PNG, "image/png", "inline"),
+        (
+            "page.png",
+            "image/png",
+            HTML,
+            "application/octet-stream",
+            "attachment",
+        ),
+        (
+            "page.html",
+            "text/html",
+            HTML,
+            "application/octet-stream",
+            "attachment",
+        ),
+        (
+            "dessin.svg",
+            "image/svg+xml",
+            b"<svg onload='alert(1)'/>",
+            "text/plain",
+            "attachment",
+        ),
+        (
+            "x.js",
+            "text/javascript",
+            b"alert(1)",
+            "text/plain",
+            "attachment",
+        ),
+        (
+            "doc.pdf",
+            "image/gif",
+            b"%PDF-1.7\n",
+            "application/pdf",
+            "attachment",
+        ),
+    ];
+    for (name, claimed, bytes, served, how) in cases {
+        let page = sent_back(&portal, &claire, File::new(name, claimed, bytes));
+        assert_eq!(page.bytes(), bytes, "{name}");
+        assert!(header(&page, "Content-Type").starts_with(served), "{name}");
+        assert!(
+            header(&page, "Content-Disposition").starts_with(how),
+            "{name}"
+        );
+        assert_eq!(header(&page, "X-Content-Type-Options"), "nosniff");
+        assert_eq!(
+            header(&page, "Content-Security-Policy"),
+            "default-src 'none'; sandbox"
+        );
+        assert!(header(&page, "Cache-Control").contains("private"));
+    }
+}
+
+#[test]
+fn names_are_labels_and_never_paths_or_headers() {
+    let portal = Portal::new();
+    let claire = portal.browser(&portal.claire);
+    let long = format!("{}.pdf", "n".repeat(300));
+    let names = [
+        "../../../etc/passwd",
+        "..\\..\\windows\\system.ini",
+        "/absolu.txt",
+        "a%22; filename=%22b.html",
+        "gpj.\u{202e}exe",
+        "\u{200b}.txt",
+        "<script>alert(1)</script>.txt",
+        "CON.txt",
+        ".htaccess",
+        "é à 日本.txt",
+        &long,
+    ];
+    for name in names {
+        let page = sent_back(&portal, &claire, File::new(name, "text/plain", "texte"));
+        let disposition = header(&page, "Content-Disposition");
+        assert_eq!(disposition.matches('"').count(), 2, "{name}: {disposition}");
+        assert!(disposition.is_ascii(), "{name}: {disposition}");
+        let label = disposition.split('"').nth(1).expect("a name");
+        assert!(!label.contains(['/', '\\', '<', '>']), "{name}: {label}");
+        assert!(
+            !label.starts_with('.') && label.len() <= 120,
+            "{name}: {label}"
+        );
+        assert!(!disposition.contains("%E2%80%AE"), "{name}: {disposition}");
+    }
+    let data = &portal.app.site.settings.data_dir;
+    assert!(!data.join("absolu.txt").exists());
+    // Every name has the same content: it lies in one place, called by what it holds.
+    let folders = std::fs::read_dir(data.join("blobs"))
+        .expect("blobs")
+        .count();
+    assert_eq!(folders, 1);
+}
+
+#[test]
+fn a_quote_in_a_name_as_browsers_spell_it_is_shown_as_no_quote() {
+    let portal = Portal::new();
+    let claire = portal.browser(&portal.claire);
+    sent_back(
+        &portal,
+        &claire,
+        File::new("un%22deux.txt", "text/plain", "texte"),
+    );
+    let page = claire.get("/requests/GU-1001");
+    page.has(".txt").lacks("<script>");
+}
+
+#[test]
+fn a_file_belongs_to_its_request_and_its_customer() {
+    let portal = Portal::new();
+    let claire = portal.browser(&portal.claire);
+    let file = sent_back(&portal, &claire, File::new("a.txt", "text/plain", "texte")).path;
+    let id = file.rsplit('/').next().expect("an id").to_owned();
+    portal.file(&portal.claire, "Autre", "Texte.");
+    portal.file(&portal.paul, "Le sien", "Texte.");
+    claire
+        .get(&format!("/requests/GU-1002/files/{id}"))
+        .expect(404);
+    claire
+        .get(&format!("/requests/GU-9999/files/{id}"))
+        .expect(404);
+    for other in [&portal.paul, &portal.theo, &portal.nadia] {
+        let browser = portal.browser(other);
+        for reference in ["GU-1001", "GU-1003", "GU-9999"] {
+            browser
+                .get(&format!("/requests/{reference}/files/{id}"))
+                .expect(404);
+        }
+    }
+    let guest = portal.app.browser();
+    let page = guest.get_once(&file).expect(303);
+    assert!(page.location().is_some_and(|to| to.starts_with("/sign-in")));
+}
+
+#[test]
+fn a_file_that_is_gone_from_the_disk_is_not_found() {
+    let portal = Portal::new();
+    let claire = portal.browser(&portal.claire);
+    let file = sent_back(&portal, &claire, File::new("a.txt", "text/plain", "texte")).path;
+    let data = &portal.app.site.settings.data_dir;
+    std::fs::remove_dir_all(data.join("blobs")).expect("it was there");
+    claire.get(&file).expect(404);
+}

@@ -1,0 +1,61 @@
+//! What a refused form must not leave behind: rows, files, mails.
+
+use std::path::Path;
+
+use diesel::prelude::*;
+use guichet::schema::{attachments, events, mails, messages, people, submissions, tickets};
+
+use super::portal::Portal;
+
+/// Counts of everything that filing or answering makes.
+#[derive(Debug, PartialEq, Eq)]
+pub struct Footprint {
+    rows: [i64; 7],
+    blobs: usize,
+    uploads: usize,
+}
+
+impl Footprint {
+    pub fn of(portal: &Portal) -> Self {
+        let rows = portal.app.read(|conn| {
+            Ok([
+                tickets::table.count().get_result(conn)?,
+                messages::table.count().get_result(conn)?,
+                attachments::table.count().get_result(conn)?,
+                events::table.count().get_result(conn)?,
+                mails::table.count().get_result(conn)?,
+                people::table.count().get_result(conn)?,
+                submissions::table.count().get_result(conn)?,
+            ])
+        });
+        let data = &portal.app.site.settings.data_dir;
+        Self {
+            rows,
+            blobs: count_files(&data.join("blobs")),
+            uploads: count_files(&data.join("tmp")),
+        }
+    }
+
+    pub fn tickets(&self) -> i64 {
+        self.rows[0]
+    }
+
+    pub fn messages(&self) -> i64 {
+        self.rows[1]
+    }
+
+    pub fn mails(&self) -> i64 {
+        self.rows[4]
+    }
+}
+
+fn count_files(folder: &Path) -> usize {
+    let entries = std::fs::read_dir(folder).expect("the data folder");
+    entries
+        .flatten()
+        .map(|entry| match entry.path() {
+            path if path.is_dir() => count_files(&path),
+            _ => 1,
+        })
+        .sum()
+}
