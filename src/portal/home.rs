@@ -12,9 +12,9 @@ use crate::platform::i18n::{Lang, Message};
 use crate::platform::text::reading_minutes;
 use crate::platform::web::widgets::TextLink;
 use crate::platform::web::{Failure, Outcome};
-use crate::tickets::Ticket;
 use crate::tickets::portal::request_stub;
 use crate::tickets::queries::{Scope, count_by_stage, latest_open};
+use crate::tickets::{Stage, Ticket};
 
 /// Sections on the page.
 const SECTIONS: usize = 6;
@@ -62,7 +62,7 @@ async fn show(visitor: Visitor) -> Outcome {
                     let counts = count_by_stage(conn, scope)?;
                     let open = counts
                         .iter()
-                        .filter(|(stage, _)| stage.statuses().iter().all(|s| s.is_open()))
+                        .filter(|(stage, _)| *stage != Stage::Confirmed)
                         .map(|(_, count)| count)
                         .sum();
                     (latest_open(conn, scope, REQUESTS)?, open)
