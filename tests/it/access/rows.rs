@@ -124,7 +124,7 @@ pub const ROWS: &[Row] = &[
         OWNER_DONE,
     ),
     // The desk.
-    get("/desk", "/desk", AGENTS),
+    get("/desk", "/desk", [303, 404, 404, 303, 303, 303]),
     get("/desk/views/<view>", "/desk/views/open", AGENTS),
     get("/desk/teams/<team>", "/desk/teams/{team}", AGENTS),
     get("/desk/search", "/desk/search?q=sujet", AGENTS),
@@ -163,7 +163,7 @@ pub const ROWS: &[Row] = &[
     post(
         "/manage/people/<id>/role",
         "/manage/people/{person}/role",
-        MANAGERS_LACKING,
+        MANAGERS_DONE,
     ),
     post(
         "/manage/people/<id>/invitation",
@@ -173,7 +173,7 @@ pub const ROWS: &[Row] = &[
     post(
         "/manage/people/<id>/access",
         "/manage/people/{person}/access",
-        MANAGERS_LACKING,
+        MANAGERS_DONE,
     ),
     get("/manage/request-types", "/manage/request-types", MANAGERS),
     get(
@@ -220,7 +220,7 @@ pub const ROWS: &[Row] = &[
     ),
     // Accounts.
     get("/sign-in", "/sign-in", [200, 303, 303, 303, 303, 200]),
-    get("/sign-up", "/sign-up", [200, 303, 303, 303, 303, 200]),
+    get("/sign-up", "/sign-up", ANYONE),
     get("/forgot", "/forgot", ANYONE),
     get("/password/<secret>", "/password/none", NOBODY),
     get("/setup/<secret>", "/setup/none", NOBODY),
