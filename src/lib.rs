@@ -4,6 +4,7 @@ pub mod accounts;
 pub mod app;
 pub mod cli;
 pub mod config;
+pub mod demo;
 pub mod forms;
 pub mod knowledge;
 pub mod notifications;

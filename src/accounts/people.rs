@@ -15,12 +15,12 @@ use super::sign_up::MAX_NAME;
 use super::visitor::Manager;
 use crate::platform::db::{Conn, KeysetPage, PageRequest, StorageError, Tx};
 use crate::platform::i18n::{Lang, Message};
-use crate::platform::text::initials;
+use crate::platform::text::{clean_line, initials};
 use crate::platform::web::form::{Fields, FormErrors};
-use crate::platform::web::link::{Choice, Pages};
 use crate::platform::web::reply::FlashKind;
 use crate::platform::web::shell::{Rail, RailLink, RailViewer, hue};
 use crate::platform::web::widgets::SelectOption;
+use crate::platform::web::widgets::{Choice, PageLinks};
 use crate::platform::web::{Check, FormState, Outcome, Posted, Reply};
 
 /// Key of the entry in the rail.
@@ -63,7 +63,10 @@ pub(super) async fn list(
     before: Option<&str>,
 ) -> Outcome {
     let group = parse_group(group.unwrap_or_default());
-    let query: String = q.unwrap_or_default().trim().chars().take(200).collect();
+    let query: String = clean_line(q.unwrap_or_default())
+        .chars()
+        .take(200)
+        .collect();
     let request = PageRequest::parse(PAGE, after, before);
     let search = query.clone();
     let page = manager
@@ -105,7 +108,7 @@ fn list_view(lang: Lang, group: Group, query: String, page: &KeysetPage<Person>)
             .collect(),
         group: name.to_owned(),
         people: page.rows.iter().map(|person| row(lang, person)).collect(),
-        pages: Pages {
+        pages: PageLinks {
             previous: page
                 .previous
                 .map(|cursor| format!("{here}&before={cursor}")),

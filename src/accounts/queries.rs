@@ -1,7 +1,7 @@
 //! Finding people.
 
 use diesel::prelude::*;
-use diesel::sql_types::{BigInt, Text};
+use diesel::sql_types::{Integer, Text};
 
 use super::model::{Person, PersonId, Role};
 use crate::platform::db::{Conn, Cursor, Direction, KeysetPage, PageRequest};
@@ -10,7 +10,7 @@ use crate::schema::people;
 #[diesel::declare_sql_function]
 extern "SQL" {
     /// Part of a text; the same on both engines.
-    fn substr(text: Text, from: BigInt, count: BigInt) -> Text;
+    fn substr(text: Text, from: Integer, count: Integer) -> Text;
     /// Lower case, of ASCII letters at least.
     fn lower(text: Text) -> Text;
 }
@@ -85,7 +85,7 @@ pub fn page_of_people(
     };
     let search = search.trim().to_lowercase();
     if !search.is_empty() {
-        let count = i64::try_from(search.chars().count()).unwrap_or(i64::MAX);
+        let count = i32::try_from(search.chars().count()).unwrap_or(i32::MAX);
         query = query.filter(
             substr(people::email, 1, count)
                 .eq(search.clone())

@@ -20,7 +20,9 @@ use crate::platform::i18n::{Calendar, Lang};
 use crate::platform::text::initials;
 use crate::platform::web::cookies::{self, Name};
 use crate::platform::web::csrf::Binding;
-use crate::platform::web::shell::{Flash, LanguageLink, Rail, RailViewer, Shell, ShellPerson, hue};
+use crate::platform::web::shell::{
+    Flash, LanguageLink, Rail, RailViewer, Shell, ShellPerson, as_parameter, hue,
+};
 use crate::platform::web::view::View;
 use crate::platform::web::{FormState, Outcome as Answer, Reply, Site, errors};
 
@@ -198,6 +200,7 @@ impl Visitor {
             brand: self.site.settings.company_name.clone(),
             brand_suffix: self.site.settings.company_suffix.clone(),
             theme: self.theme.clone(),
+            path_encoded: as_parameter(&self.path),
             path: self.path.clone(),
             section: place.section.to_owned(),
             languages: languages.collect(),

@@ -6,7 +6,7 @@ use std::path::Path;
 use clap::Args;
 use serde::Serialize;
 
-use super::{CommandError, CommandResult, open_site};
+use super::{CommandError, CommandResult, open_site, say};
 use crate::knowledge::queries::count_faults;
 use crate::outbox::queries::count_mails;
 use crate::platform::db::StorageError;
@@ -57,7 +57,7 @@ pub(super) fn run(options: &Doctor) -> CommandResult {
     let site = open_site()?;
     let findings = examine(&site)?;
     if options.json {
-        println!("{}", serde_json::to_string_pretty(&findings)?);
+        say!("{}", serde_json::to_string_pretty(&findings)?);
     } else {
         for finding in &findings {
             let mark = match finding.level {
@@ -65,7 +65,7 @@ pub(super) fn run(options: &Doctor) -> CommandResult {
                 Level::Warning => "warning",
                 Level::Failure => "FAILURE",
             };
-            println!("{mark}  {:<9} {}", finding.check, finding.text);
+            say!("{mark}  {:<9} {}", finding.check, finding.text);
         }
     }
     if findings.iter().any(|f| f.level == Level::Failure) {

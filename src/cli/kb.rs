@@ -6,7 +6,7 @@ use clap::{Args, Subcommand};
 use serde_json::{Value, json};
 
 use super::search::bring_up;
-use super::{CommandError, CommandResult, open_site};
+use super::{CommandError, CommandResult, open_site, say};
 use crate::config;
 use crate::knowledge::check::{self, Finding};
 use crate::knowledge::import::{self, Fate, Line, Options};
@@ -90,8 +90,8 @@ fn check(dir: Option<PathBuf>, as_json: bool) -> CommandResult {
         report
             .findings
             .iter()
-            .for_each(|f| println!("{}", check::line(f, Lang::En)));
-        println!(
+            .for_each(|f| say!("{}", check::line(f, Lang::En)));
+        say!(
             "{} articles read, {} findings",
             report.articles,
             report.findings.len()
@@ -124,7 +124,7 @@ fn reindex() -> CommandResult {
     let site = open_site()?;
     job::follow_folder(&site)?;
     site.part::<ArticleIndex>().rebuild(&site.db)?;
-    println!("The index of the articles was made anew.");
+    say!("The index of the articles was made anew.");
     Ok(())
 }
 
@@ -148,10 +148,8 @@ fn import(options: &Import) -> CommandResult {
         let files: Vec<_> = report.iter().map(imported).collect();
         print(&json!({ "files": files }))?;
     } else {
-        report
-            .iter()
-            .for_each(|line| println!("{}", described(line)));
-        println!(
+        report.iter().for_each(|line| say!("{}", described(line)));
+        say!(
             "{} imported, {} replaced, {} unchanged, {} in conflict, {} refused",
             count(Fate::Imported),
             count(Fate::Replaced),
@@ -190,6 +188,6 @@ fn described(line: &Line) -> String {
 }
 
 fn print(value: &Value) -> CommandResult {
-    println!("{}", serde_json::to_string_pretty(value)?);
+    say!("{}", serde_json::to_string_pretty(value)?);
     Ok(())
 }

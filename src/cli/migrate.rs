@@ -1,6 +1,6 @@
 //! `guichet migrate`.
 
-use super::{CommandError, CommandResult};
+use super::{CommandError, CommandResult, say};
 use crate::app;
 use crate::config;
 use crate::platform::db::Database;
@@ -12,10 +12,10 @@ pub(super) fn run() -> CommandResult {
     let applied = Database::migrate(&settings.database_url)
         .map_err(|error| CommandError::Failed(error.to_string()))?;
     if applied.is_empty() {
-        println!("{}: nothing to do", settings.database_url);
+        say!("{}: nothing to do", settings.database_url);
     }
     for change in applied {
-        println!("{}: applied {change}", settings.database_url);
+        say!("{}: applied {change}", settings.database_url);
     }
     Ok(())
 }

@@ -3,13 +3,16 @@
 //! Exit codes: 0 done; 1 it could not be done; 2 the command is not understood; 3 what was
 //! asked for does not exist; 78 the configuration has faults (`EX_CONFIG` of sysexits).
 
+mod demo;
 mod doctor;
 mod kb;
 mod migrate;
 mod search;
 mod serve;
+mod ticket;
+mod user;
 
-use std::io::IsTerminal;
+use std::io::{IsTerminal, Write};
 use std::process::ExitCode;
 use std::sync::Arc;
 
@@ -39,8 +42,16 @@ enum Command {
     /// Proof-read, take over and index articles.
     #[command(subcommand)]
     Kb(kb::Kb),
+    /// Serve a made-up company, filled with customers, agents, articles and requests.
+    Demo(demo::Demo),
     /// Look for articles as a reader would.
     Search(search::Search),
+    /// Print a request, or prove that it is its history.
+    #[command(subcommand)]
+    Ticket(ticket::TicketCommand),
+    /// Add, list, shut out and readmit people.
+    #[command(subcommand)]
+    User(user::User),
 }
 
 /// Why a command did not do what was asked.
@@ -99,6 +110,21 @@ impl IsFailure for serde_json::Error {}
 impl IsFailure for crate::platform::search::SearchError {}
 impl IsFailure for crate::knowledge::index::FollowError {}
 
+/// Prints a line of a command's answer.
+macro_rules! say {
+    ($($part:tt)*) => { $crate::cli::print_line(format_args!($($part)*)) };
+}
+pub(crate) use say;
+
+/// A reader that has gone away, as `head` does, wants no more: the program then ends quietly, as
+/// others do.
+fn print_line(line: std::fmt::Arguments<'_>) {
+    if let Err(error) = writeln!(std::io::stdout().lock(), "{line}") {
+        let gone = error.kind() == std::io::ErrorKind::BrokenPipe;
+        std::process::exit(i32::from(!gone));
+    }
+}
+
 /// What a command returns.
 pub(crate) type CommandResult = Result<(), CommandError>;
 
@@ -109,10 +135,13 @@ pub fn main() -> ExitCode {
     start_logging();
     let outcome = match cli.command.unwrap_or(Command::Serve) {
         Command::Serve => serve::run(),
+        Command::Demo(demo) => demo::run(&demo),
         Command::Migrate => migrate::run(),
         Command::Doctor(options) => doctor::run(&options),
         Command::Kb(command) => kb::run(command),
         Command::Search(search) => search::run(&search),
+        Command::Ticket(command) => ticket::run(command),
+        Command::User(command) => user::run(command),
     };
     match outcome {
         Ok(()) => ExitCode::SUCCESS,

@@ -4,7 +4,7 @@ use std::time::{Duration, Instant};
 
 use clap::Args;
 
-use super::{CommandError, CommandResult, open_site};
+use super::{CommandError, CommandResult, open_site, say};
 use crate::knowledge::api::Ranked;
 use crate::knowledge::finding::{self, Question};
 use crate::knowledge::index::{ArticleIndex, FollowError};
@@ -62,10 +62,10 @@ pub(super) fn run(search: &Search) -> CommandResult {
     }
     let ranked: Vec<_> = answer.articles.into_iter().map(Ranked::new).collect();
     if search.json {
-        println!("{}", serde_json::to_string_pretty(&ranked)?);
+        say!("{}", serde_json::to_string_pretty(&ranked)?);
     } else {
         for article in &ranked {
-            println!("{:8.2}  {}  {}", article.score, article.url, article.title);
+            say!("{:8.2}  {}  {}", article.score, article.url, article.title);
         }
     }
     Ok(())

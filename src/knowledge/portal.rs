@@ -11,7 +11,7 @@ use crate::accounts::{Place, Visitor};
 use crate::platform::db::{Conn, StorageError};
 use crate::platform::i18n::{Lang, Message};
 use crate::platform::text::SafeHtml;
-use crate::platform::web::link::Link;
+use crate::platform::web::widgets::TextLink;
 use crate::platform::web::{Failure, IfNoneMatch, Outcome, Reply};
 
 /// Articles on a page of a section.
@@ -138,7 +138,7 @@ fn section_page(
         .skip((page - 1).saturating_mul(PER_PAGE))
         .take(PER_PAGE);
     pages::Section {
-        crumbs: vec![articles_crumb(lang), Link::new(&title, &href)],
+        crumbs: vec![articles_crumb(lang), TextLink::new(&title, &href)],
         articles: shown
             .map(|article| ArticleRow::new(article, lang, &calendar))
             .collect(),
@@ -147,16 +147,18 @@ fn section_page(
         }),
         other_sections: others
             .iter()
-            .map(|other| Link::new(&other.section.title, section_path(lang, &other.section.key)))
+            .map(|other| {
+                TextLink::new(&other.section.title, section_path(lang, &other.section.key))
+            })
             .collect(),
         title,
         summary,
     }
 }
 
-fn articles_crumb(lang: Lang) -> Link {
+fn articles_crumb(lang: Lang) -> TextLink {
     let label = Message::new("knowledge-title").render(lang);
-    Link::new(label, format!("/{lang}/articles"))
+    TextLink::new(label, format!("/{lang}/articles"))
 }
 
 /// An article and what stands around it.
@@ -247,13 +249,10 @@ fn article_page(visitor: &Visitor, reading: &Reading) -> Result<ArticlePage, Fai
     let article = &reading.article;
     let path = article_path(article.language, &article.slug);
     let mut crumbs = vec![articles_crumb(visitor.lang)];
-    crumbs.extend(
-        reading
-            .section
-            .as_ref()
-            .map(|section| Link::new(&section.title, section_path(article.language, &section.key))),
-    );
-    crumbs.push(Link::new(&article.title, &path));
+    crumbs.extend(reading.section.as_ref().map(|section| {
+        TextLink::new(&section.title, section_path(article.language, &section.key))
+    }));
+    crumbs.push(TextLink::new(&article.title, &path));
     let html = SafeHtml::sanitise_article(&article.html).map_err(|e| Failure::internal(&e))?;
     Ok(ArticlePage {
         title: article.title.clone(),
@@ -266,7 +265,7 @@ fn article_page(visitor: &Visitor, reading: &Reading) -> Result<ArticlePage, Fai
         related: reading
             .related
             .iter()
-            .map(|other| Link::new(&other.title, other.href()))
+            .map(|other| TextLink::new(&other.title, other.href()))
             .collect(),
         translation: reading.translation.as_ref().map(|translation| Translation {
             lang: translation.language,

@@ -16,7 +16,7 @@ use crate::platform::db::{Conn, StorageError};
 use crate::platform::i18n::{Lang, Message};
 use crate::platform::text::clean_line;
 use crate::platform::web::limits::Action;
-use crate::platform::web::link::{Choice, Link};
+use crate::platform::web::widgets::{Choice, TextLink};
 use crate::platform::web::{Failure, Outcome, Reply};
 
 /// Articles on a page of results.
@@ -128,14 +128,14 @@ fn nothing_page(question: &Question, answer: &Answer, sections: &[SectionContent
     let lang = question.lang;
     let everywhere = question.section.is_some().then(|| {
         let label = Message::new("search-everywhere").render(lang);
-        Link::new(label, search_path(lang, &question.text, None))
+        TextLink::new(label, search_path(lang, &question.text, None))
     });
     NoResults {
         notices: notices(question, answer),
         suggestions: everywhere.into_iter().collect(),
         sections: sections
             .iter()
-            .map(|s| Link::new(&s.section.title, section_path(lang, &s.section.key)))
+            .map(|s| TextLink::new(&s.section.title, section_path(lang, &s.section.key)))
             .collect(),
         file_href: file_path(&question.text),
         query: question.text.clone(),

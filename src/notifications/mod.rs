@@ -2,7 +2,7 @@
 //!
 //! Everything here is a reaction to something recorded: a mail is ordered in the transaction of
 //! what it tells. Nobody is told what they did themselves, and an address that was never proven
-//! gets no text that somebody else wrote.
+//! gets no text that somebody else wrote. What is brought in after the fact is no news.
 
 mod mails;
 
@@ -25,7 +25,7 @@ pub const fn slice() -> Slice {
 
 /// Tells the requester what concerns them.
 fn tell_requester(tx: &mut Tx<'_>, recorded: &Recorded) -> QueryResult<()> {
-    if recorded.stream != STREAM {
+    if recorded.stream != STREAM || recorded.cause.is_import() {
         return Ok(());
     }
     let ticket = TicketId(recorded.stream_id);

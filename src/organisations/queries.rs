@@ -5,9 +5,9 @@ use std::collections::HashMap;
 use diesel::prelude::*;
 
 use super::model::{Organisation, OrganisationId};
-use crate::accounts::PersonId;
+use crate::accounts::{Person, PersonId};
 use crate::platform::db::Conn;
-use crate::schema::{organisation_members, organisations};
+use crate::schema::{organisation_members, organisations, people};
 
 /// The organisation of a person.
 ///
@@ -64,4 +64,43 @@ pub fn list_organisations(conn: &mut Conn) -> QueryResult<Vec<Organisation>> {
         .order(organisations::folded_name.asc())
         .select(Organisation::as_select())
         .load(conn)
+}
+
+/// One organisation.
+///
+/// # Errors
+/// `NotFound`, or when the database refuses.
+pub fn get_organisation(conn: &mut Conn, id: OrganisationId) -> QueryResult<Organisation> {
+    organisations::table
+        .find(id)
+        .select(Organisation::as_select())
+        .first(conn)
+}
+
+/// The people of an organisation, by name.
+///
+/// # Errors
+/// When the database refuses.
+pub fn members_of(conn: &mut Conn, id: OrganisationId) -> QueryResult<Vec<Person>> {
+    organisation_members::table
+        .inner_join(people::table)
+        .filter(organisation_members::organisation_id.eq(id))
+        .order((people::name.asc(), people::id.asc()))
+        .select(Person::as_select())
+        .load(conn)
+}
+
+/// How many people belong to each organisation; those without any are left out.
+///
+/// # Errors
+/// When the database refuses.
+pub fn count_members(conn: &mut Conn) -> QueryResult<HashMap<OrganisationId, i64>> {
+    let counts: Vec<(OrganisationId, i64)> = organisation_members::table
+        .group_by(organisation_members::organisation_id)
+        .select((
+            organisation_members::organisation_id,
+            diesel::dsl::count_star(),
+        ))
+        .load(conn)?;
+    Ok(counts.into_iter().collect())
 }

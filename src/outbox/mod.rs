@@ -1,7 +1,7 @@
 //! The outbox as managers see it: which mails wait, left or failed, and why.
 //!
 //! Invariants:
-//! * the content of a secret mail is shown to nobody;
+//! * the content of a secret mail is shown to nobody once a mail server is configured;
 //! * what a mail contains is shown where no script runs and nothing can be followed.
 //!
 //! It deliberately does not write mails: slices order theirs with

@@ -2,8 +2,8 @@
 
 use serde::Serialize;
 
-use crate::platform::web::link::{Choice, Pages};
 use crate::platform::web::view::View;
+use crate::platform::web::widgets::{Choice, PageLinks};
 
 /// A state with its colour.
 #[derive(Clone, Debug, Serialize)]
@@ -47,7 +47,7 @@ pub struct List {
     /// The mails.
     pub mails: Vec<Row>,
     /// Neighbours.
-    pub pages: Pages,
+    pub pages: PageLinks,
     /// Where a test mail is ordered.
     pub test_action: String,
     /// The manager's own address.
@@ -117,7 +117,7 @@ impl View for List {
                 created: "aujourd’hui, 13 h 04".to_owned(),
                 datetime: "2026-11-19T12:04:00Z".to_owned(),
             }],
-            pages: Pages {
+            pages: PageLinks {
                 previous: Some("/manage/outbox?before=3.3".to_owned()),
                 next: Some("/manage/outbox?after=2.2".to_owned()),
                 note: None,
@@ -134,7 +134,7 @@ impl View for List {
             query: String::new(),
             status: String::new(),
             filtered: false,
-            pages: Pages::default(),
+            pages: PageLinks::default(),
             ..unmatched.clone()
         };
         vec![empty, unmatched, full]

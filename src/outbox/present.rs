@@ -9,12 +9,14 @@ use crate::accounts::Manager;
 use crate::platform::db::KeysetPage;
 use crate::platform::i18n::Message;
 use crate::platform::mail::{Composed, Mail, MailId, MailStatus, Transport, compose, message_id};
-use crate::platform::web::link::{Choice, Pages};
+use crate::platform::web::widgets::{Choice, PageLinks};
 
-/// What a mail says; nothing for a secret one.
+/// What a mail says. A secret one is shown only while no server is configured: without one
+/// nobody else could ever read it, and the links in it are how the first people get in.
 pub(super) fn content(manager: &Manager, mail: &Mail) -> Option<Result<Composed, String>> {
     let site = &manager.site;
-    (!mail.secret)
+    let readable = !mail.secret || !site.part::<Transport>().is_server();
+    (readable && !mail.is_blanked())
         .then(|| compose(mail, &site.templates, &site.settings).map_err(|error| error.to_string()))
 }
 
@@ -66,7 +68,7 @@ pub(super) fn list(
         status: status.unwrap_or_default().to_owned(),
         filtered: *filter != Filter::default(),
         mails: page.rows.iter().map(|mail| row(manager, mail)).collect(),
-        pages: Pages {
+        pages: PageLinks {
             previous: page
                 .previous
                 .map(|cursor| address(status, query, Some(("before", cursor.to_string())))),
@@ -107,6 +109,7 @@ pub(super) fn show(
     mail: &Mail,
     content: Option<Result<Composed, String>>,
 ) -> Show {
+    let content_is_hidden = content.is_none();
     let (text, broken) = match content {
         Some(Ok(composed)) => (Some(composed.text), None),
         Some(Err(reason)) => (None, Some(reason)),
@@ -120,7 +123,7 @@ pub(super) fn show(
         wait: wait(manager, mail),
         error: mail.last_error.clone(),
         details: details(manager, mail),
-        secret: mail.secret,
+        secret: mail.secret && content_is_hidden,
         html_href: text
             .is_some()
             .then(|| uri!(manage::html(mail.id)).to_string()),

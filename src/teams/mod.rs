@@ -3,7 +3,9 @@
 //! A team is never deleted, because tickets keep it, only archived.
 
 mod commands;
+mod manage;
 mod model;
+mod pages;
 mod queries;
 
 pub use commands::{TeamError, archive_team, change_team, create_team, set_members};
@@ -11,9 +13,21 @@ pub use model::{Team, TeamId};
 pub use queries::{get_team, list_all_teams, list_teams, members_of, teams_of};
 
 use crate::platform::slice::Slice;
+use crate::platform::web::view::{Sample, samples};
 
 /// What this slice brings.
 #[must_use]
 pub const fn slice() -> Slice {
-    Slice::named("teams")
+    Slice {
+        routes: manage::routes,
+        rail: Some(manage::rail),
+        samples: all_samples,
+        ..Slice::named("teams")
+    }
+}
+
+fn all_samples() -> Vec<Sample> {
+    let mut all = samples::<pages::List>();
+    all.extend(samples::<pages::Show>());
+    all
 }

@@ -61,3 +61,14 @@ pub fn members_of(conn: &mut Conn, team: TeamId) -> QueryResult<Vec<PersonId>> {
         .select(team_members::person_id)
         .load(conn)
 }
+
+/// Who belongs to which team.
+///
+/// # Errors
+/// When the database refuses.
+pub fn list_memberships(conn: &mut Conn) -> QueryResult<Vec<(TeamId, PersonId)>> {
+    team_members::table
+        .order((team_members::team_id.asc(), team_members::person_id.asc()))
+        .select((team_members::team_id, team_members::person_id))
+        .load(conn)
+}

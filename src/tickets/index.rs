@@ -9,19 +9,17 @@ use std::sync::{PoisonError, RwLock};
 use std::time::Duration;
 
 use diesel::QueryResult;
-use diesel::prelude::*;
 
 use super::desk::Directory;
 use super::model::{Ticket, TicketId};
-use super::queries::{list_beginning_with, list_by_ids, search_text};
+use super::queries::{list_after, list_beginning_with, list_by_ids, search_text};
 use super::search::{TicketDocument, TicketHits, TicketScope, TicketSearch};
 use super::store::INDEX;
 use crate::config::Settings;
 use crate::platform::db::{Conn, Database, StorageError};
 use crate::platform::schedule::Schedule;
-use crate::platform::search::{SearchError, feed};
+use crate::platform::search::{SearchError, changes};
 use crate::platform::web::site::Parts;
-use crate::schema::tickets;
 
 /// Changes brought into the index at a time.
 const BATCH: i64 = 200;
@@ -179,11 +177,11 @@ struct Changes {
 }
 
 fn read_changes(conn: &mut Conn, after: i64) -> Result<Option<Changes>, StorageError> {
-    let feed = feed::changes_after(conn, INDEX, after, BATCH)?;
-    let Some(&(revision, _)) = feed.last() else {
+    let news = changes::list_changes(conn, INDEX, after, BATCH)?;
+    let Some(&(revision, _)) = news.last() else {
         return Ok(None);
     };
-    let mut ids: Vec<i64> = feed.iter().map(|(_, id)| *id).collect();
+    let mut ids: Vec<i64> = news.iter().map(|(_, id)| *id).collect();
     ids.sort_unstable();
     ids.dedup();
     let tickets = list_by_ids(conn, &ids)?;
@@ -202,12 +200,12 @@ fn read_changes(conn: &mut Conn, after: i64) -> Result<Option<Changes>, StorageE
 fn rebuild(search: &TicketSearch, db: &Database) -> Result<(), CatchUpError> {
     // Before the first ticket is read: what changes meanwhile is read again afterwards.
     let revision =
-        db.read_blocking(|conn| feed::revision(conn, INDEX).map_err(StorageError::from))?;
+        db.read_blocking(|conn| changes::get_revision(conn, INDEX).map_err(StorageError::from))?;
     let mut fresh = search.rebuild()?;
     let mut after = TicketId(0);
     loop {
         let documents = db.read_blocking(|conn| {
-            let tickets = tickets_after(conn, after)?;
+            let tickets = list_after(conn, after, BATCH)?;
             documents(conn, &tickets).map_err(StorageError::from)
         })?;
         let Some(last) = documents.last() else {
@@ -220,15 +218,6 @@ fn rebuild(search: &TicketSearch, db: &Database) -> Result<(), CatchUpError> {
     }
     fresh.finish(revision)?;
     Ok(())
-}
-
-fn tickets_after(conn: &mut Conn, after: TicketId) -> QueryResult<Vec<Ticket>> {
-    tickets::table
-        .filter(tickets::id.gt(after))
-        .order(tickets::id.asc())
-        .limit(BATCH)
-        .select(Ticket::as_select())
-        .load(conn)
 }
 
 fn documents(conn: &mut Conn, tickets: &[Ticket]) -> QueryResult<Vec<TicketDocument>> {

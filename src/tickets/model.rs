@@ -258,6 +258,13 @@ impl Ticket {
     }
 }
 
+/// Whether a text has the shape of a reference. Addresses hold anything, and PostgreSQL refuses
+/// some of it (NUL) instead of finding nothing.
+#[must_use]
+pub fn is_reference(text: &str) -> bool {
+    (1..=40).contains(&text.len()) && text.bytes().all(|b| b.is_ascii_alphanumeric() || b == b'-')
+}
+
 /// A label that agents put on tickets: 1 to 40 letters, digits and hyphens, lower case.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 #[serde(transparent)]

@@ -9,7 +9,7 @@ use super::model::{Tag, Ticket, TicketId};
 use crate::platform::db::{Conn, Tx};
 use crate::platform::events::{Decision, Draft, Recorded, list_events};
 use crate::platform::random;
-use crate::platform::search::feed;
+use crate::platform::search::changes;
 use crate::schema::{ticket_tags, tickets};
 
 /// What an automatic decision leaves with the event it caused.
@@ -205,5 +205,5 @@ pub const INDEX: &str = "tickets";
 
 /// Has the index of tickets read a ticket again.
 pub(super) fn mark_for_search(tx: &mut Tx<'_>, id: TicketId) -> QueryResult<()> {
-    feed::touch(tx, INDEX, id.0)
+    changes::mark(tx, INDEX, id.0)
 }

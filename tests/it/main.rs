@@ -5,13 +5,17 @@
 mod access;
 mod accounts;
 mod cli;
+mod demo;
 mod desk;
+mod forms;
 mod history;
 mod knowledge;
 mod mail;
+mod organisations;
 mod outbox;
 mod pages;
 mod requests;
 mod schema;
 mod support;
+mod teams;
 mod tidy;

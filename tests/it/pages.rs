@@ -46,6 +46,7 @@ fn stranger(lang: Lang) -> Shell {
         brand_suffix: "Telecom".to_owned(),
         theme: "auto".to_owned(),
         path: "/articles".to_owned(),
+        path_encoded: "%2Farticles".to_owned(),
         section: "articles".to_owned(),
         languages: Lang::ALL
             .iter()

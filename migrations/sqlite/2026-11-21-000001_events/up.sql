@@ -31,5 +31,6 @@ CREATE TABLE search_changes (
     index_name TEXT NOT NULL,
     revision BIGINT NOT NULL,
     item_id BIGINT NOT NULL,
-    PRIMARY KEY (index_name, revision)
+    PRIMARY KEY (index_name, revision),
+    UNIQUE (index_name, item_id)
 );

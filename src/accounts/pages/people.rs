@@ -4,9 +4,9 @@ use serde::Serialize;
 
 use super::refused;
 use crate::platform::web::FormState;
-use crate::platform::web::link::{Choice, Pages};
 use crate::platform::web::view::View;
 use crate::platform::web::widgets::SelectOption;
+use crate::platform::web::widgets::{Choice, PageLinks};
 
 /// One person of the list.
 #[derive(Clone, Debug, Serialize)]
@@ -41,7 +41,7 @@ pub struct People {
     /// The people.
     pub people: Vec<PersonRow>,
     /// Neighbours.
-    pub pages: Pages,
+    pub pages: PageLinks,
     /// Inviting somebody.
     pub invite_href: String,
 }
@@ -121,15 +121,15 @@ impl View for People {
                 somebody("Léa Vasseur", "Actif", "ok"),
                 somebody(&"Très Long ".repeat(12), "Invité", "wait"),
             ],
-            pages: Pages {
+            pages: PageLinks {
                 next: Some("/manage/people?after=7.7".to_owned()),
-                ..Pages::default()
+                ..PageLinks::default()
             },
             invite_href: "/manage/people/new".to_owned(),
         };
         let empty = Self {
             people: Vec::new(),
-            pages: Pages::default(),
+            pages: PageLinks::default(),
             ..usual.clone()
         };
         vec![usual, empty]

@@ -7,8 +7,8 @@ use serde::Serialize;
 
 use crate::platform::i18n::Lang;
 use crate::platform::text::{Heading, SafeHtml};
-use crate::platform::web::link::{Choice, Link, Pages};
 use crate::platform::web::view::{self, Sample};
+use crate::platform::web::widgets::{Choice, PageLinks, TextLink};
 
 pub(super) use printing::{meta, minutes, numbered, parts, printed};
 
@@ -39,7 +39,7 @@ pub struct Subject {
     /// How many articles it holds.
     pub count: i64,
     /// A few of them.
-    pub articles: Vec<Link>,
+    pub articles: Vec<TextLink>,
 }
 
 /// All subjects.
@@ -70,7 +70,7 @@ pub struct ArticleRow {
 #[derive(Clone, Debug, Serialize)]
 pub struct Section {
     /// Where one is.
-    pub crumbs: Vec<Link>,
+    pub crumbs: Vec<TextLink>,
     /// Name.
     pub title: String,
     /// What it is about.
@@ -78,9 +78,9 @@ pub struct Section {
     /// Articles by title.
     pub articles: Vec<ArticleRow>,
     /// Neighbours in a long list.
-    pub pages: Pages,
+    pub pages: PageLinks,
     /// The other subjects.
-    pub other_sections: Vec<Link>,
+    pub other_sections: Vec<TextLink>,
 }
 
 /// A heading in the contents of an article.
@@ -119,7 +119,7 @@ pub struct Translation {
 #[derive(Clone, Debug, Serialize)]
 pub struct ArticlePage {
     /// Where one is.
-    pub crumbs: Vec<Link>,
+    pub crumbs: Vec<TextLink>,
     /// Title.
     pub title: String,
     /// For search engines.
@@ -137,7 +137,7 @@ pub struct ArticlePage {
     /// The form of a new request, with this article noted as read.
     pub file_href: String,
     /// Other articles.
-    pub related: Vec<Link>,
+    pub related: Vec<TextLink>,
 }
 
 /// A piece of text, marked where it matches what was searched for.
@@ -195,7 +195,7 @@ pub struct Results {
     /// What was found, best first.
     pub hits: Vec<Hit>,
     /// Neighbours.
-    pub pages: Pages,
+    pub pages: PageLinks,
     /// The form of a new request with these words.
     pub file_href: String,
 }
@@ -208,9 +208,9 @@ pub struct NoResults {
     /// How the question was understood, where it had to be.
     pub notices: Vec<String>,
     /// Other words to try.
-    pub suggestions: Vec<Link>,
+    pub suggestions: Vec<TextLink>,
     /// Subjects.
-    pub sections: Vec<Link>,
+    pub sections: Vec<TextLink>,
     /// The form of a new request with these words.
     pub file_href: String,
 }

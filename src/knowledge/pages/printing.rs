@@ -6,7 +6,7 @@ use crate::knowledge::queries::SectionContents;
 use crate::platform::i18n::{Calendar, Lang, Message};
 use crate::platform::search::snippet::SnippetPart;
 use crate::platform::text::reading_minutes;
-use crate::platform::web::link::{Link, Pages};
+use crate::platform::web::widgets::{PageLinks, TextLink};
 
 /// Articles shown under each subject of an overview.
 const FIRST_ARTICLES: usize = 5;
@@ -22,7 +22,7 @@ impl Subject {
             icon: section.icon.clone(),
             href: section_path(section.language, &section.key),
             count: printed(contents.articles.len()),
-            articles: first.map(|a| Link::new(&a.title, a.href())).collect(),
+            articles: first.map(|a| TextLink::new(&a.title, a.href())).collect(),
         }
     }
 }
@@ -80,12 +80,12 @@ pub(in crate::knowledge) fn numbered(
     lang: Lang,
     (page, size, total): (usize, usize, usize),
     href: impl Fn(usize) -> String,
-) -> Pages {
+) -> PageLinks {
     let last = total.div_ceil(size).max(1);
     let note = Message::new("knowledge-page")
         .number("page", printed(page))
         .number("last", printed(last));
-    Pages {
+    PageLinks {
         previous: (page > 1).then(|| href((page - 1).min(last))),
         next: (page < last).then(|| href(page + 1)),
         note: (last > 1).then(|| note.render(lang)),
@@ -99,7 +99,7 @@ mod tests {
     #[test]
     fn pages_know_their_neighbours() {
         let at = |page, total| numbered(Lang::En, (page, 10, total), |n| n.to_string());
-        let neighbours = |pages: Pages| (pages.previous, pages.next);
+        let neighbours = |pages: PageLinks| (pages.previous, pages.next);
         assert_eq!(neighbours(at(1, 0)), (None, None));
         assert_eq!(neighbours(at(1, 10)), (None, None));
         assert_eq!(neighbours(at(1, 11)), (None, Some("2".into())));

@@ -6,8 +6,8 @@ use super::{
 };
 use crate::platform::i18n::Lang;
 use crate::platform::text::{NoLinks, SafeHtml, render_article};
-use crate::platform::web::link::{Choice, Link, Pages};
 use crate::platform::web::view::View;
+use crate::platform::web::widgets::{Choice, PageLinks, TextLink};
 
 impl Subject {
     /// Three subjects.
@@ -19,7 +19,7 @@ impl Subject {
             href: "/articles/sections/internet".to_owned(),
             count,
             articles: articles
-                .map(|title| Link::new(title, "/articles/connexion-par-moments"))
+                .map(|title| TextLink::new(title, "/articles/connexion-par-moments"))
                 .to_vec(),
         };
         vec![
@@ -88,15 +88,15 @@ impl View for Section {
         };
         let full = Self {
             crumbs: vec![
-                Link::new("Accueil", "/"),
-                Link::new("Articles", "/articles"),
-                Link::new("Internet et fibre", ""),
+                TextLink::new("Accueil", "/"),
+                TextLink::new("Articles", "/articles"),
+                TextLink::new("Internet et fibre", ""),
             ],
             title: "Internet et fibre".to_owned(),
             summary: "Coupures, débit, Wi-Fi et secours 4G.".to_owned(),
             articles: vec![row; 3],
-            pages: Pages::default(),
-            other_sections: vec![Link::new(
+            pages: PageLinks::default(),
+            other_sections: vec![TextLink::new(
                 "Factures et paiements",
                 "/articles/sections/factures",
             )],
@@ -126,9 +126,9 @@ impl View for ArticlePage {
         };
         let full = Self {
             crumbs: vec![
-                Link::new("Accueil", "/"),
-                Link::new("Internet et fibre", "/articles/sections/internet"),
-                Link::new("La connexion se coupe par moments", ""),
+                TextLink::new("Accueil", "/"),
+                TextLink::new("Internet et fibre", "/articles/sections/internet"),
+                TextLink::new("La connexion se coupe par moments", ""),
             ],
             title: "La connexion fibre se coupe par moments : que vérifier ?".to_owned(),
             summary: "Que vérifier quand la fibre se coupe.".to_owned(),
@@ -146,8 +146,8 @@ impl View for ArticlePage {
             }),
             file_href: "/requests/new?article=connexion-par-moments".to_owned(),
             related: vec![
-                Link::new("Comprendre les voyants de la box", "/articles/voyants"),
-                Link::new(
+                TextLink::new("Comprendre les voyants de la box", "/articles/voyants"),
+                TextLink::new(
                     "Passer sur le secours 4G pendant une coupure",
                     "/articles/secours",
                 ),
@@ -225,9 +225,9 @@ impl View for Results {
             }],
             notices: vec!["Résultats pour « connexion fibre ».".to_owned()],
             hits: vec![article.clone(), article, request],
-            pages: Pages {
+            pages: PageLinks {
                 next: Some("/articles/search?q=fibre&page=2".to_owned()),
-                ..Pages::default()
+                ..PageLinks::default()
             },
             file_href: "/requests/new?subject=perte%20connexion%20fibre".to_owned(),
         };
@@ -236,7 +236,7 @@ impl View for Results {
             filters: Vec::new(),
             notices: Vec::new(),
             hits: full.hits[..1].to_vec(),
-            pages: Pages::default(),
+            pages: PageLinks::default(),
             ..full.clone()
         };
         vec![full, single]
@@ -250,8 +250,8 @@ impl View for NoResults {
         let full = Self {
             query: "boitier <blanc>".to_owned(),
             notices: vec!["Seuls les titres sont comparés.".to_owned()],
-            suggestions: vec![Link::new("voyant", "/articles/search?q=voyant")],
-            sections: vec![Link::new(
+            suggestions: vec![TextLink::new("voyant", "/articles/search?q=voyant")],
+            sections: vec![TextLink::new(
                 "Internet et fibre",
                 "/articles/sections/internet",
             )],

@@ -50,6 +50,15 @@ pub struct Decision {
 }
 
 impl Cause {
+    /// Origin of what is brought in after the fact: an import, a demonstration.
+    pub const IMPORT: &str = "import";
+
+    /// Whether it happened elsewhere or long ago, so that telling anybody would not be news.
+    #[must_use]
+    pub fn is_import(&self) -> bool {
+        self.origin == Self::IMPORT
+    }
+
     pub(super) fn request() -> Self {
         Self {
             origin: "request".to_owned(),

@@ -121,10 +121,20 @@ impl Calendar {
     /// The hour alone for today, else the day: what a dense list has room for.
     #[must_use]
     pub fn brief(&self, at: Timestamp) -> String {
-        if self.local(at).date_naive() == self.local(self.now).date_naive() {
+        if self.date_of(at) == self.date_of(self.now) {
             self.time(at)
         } else {
             self.day(at)
+        }
+    }
+
+    /// The hour alone for today, else day and hour: for a line of a conversation.
+    #[must_use]
+    pub fn stamp(&self, at: Timestamp) -> String {
+        if self.date_of(at) == self.date_of(self.now) {
+            self.time(at)
+        } else {
+            self.moment(at)
         }
     }
 

@@ -17,7 +17,6 @@ mod alternatives;
 pub mod analysis;
 pub mod changes;
 pub mod compile;
-pub mod feed;
 pub mod index;
 pub mod language;
 pub mod snippet;

@@ -10,7 +10,7 @@ use tera::Context;
 
 use super::cookies::{self, Name};
 use super::reply::{FlashKind, Reply};
-use super::shell::{Flash, LanguageLink, Shell};
+use super::shell::{Flash, LanguageLink, Shell, as_parameter};
 use super::site::Site;
 use super::view::View;
 use crate::platform::i18n::{Lang, Message};
@@ -24,6 +24,10 @@ pub fn catchers() -> Vec<Catcher> {
 
 #[catch(default)]
 fn anything(status: Status, request: &Request<'_>) -> Reply {
+    // Rocket's word for an address whose parameter is malformed. Forms answer their own 422.
+    if status == Status::UnprocessableEntity {
+        return page(request, Status::NotFound);
+    }
     page(request, status)
 }
 
@@ -88,6 +92,7 @@ pub fn anonymous_shell(request: &Request<'_>, site: &Site, lang: Lang) -> Shell 
                 current: l == lang,
             })
             .collect(),
+        path_encoded: as_parameter(&path),
         path,
         section: String::new(),
         person: None,
@@ -100,7 +105,7 @@ pub fn anonymous_shell(request: &Request<'_>, site: &Site, lang: Lang) -> Shell 
 /// Address that changes the language and comes back.
 #[must_use]
 pub fn language_switch(lang: Lang, back: &str) -> String {
-    let back = percent_encoding::utf8_percent_encode(back, percent_encoding::NON_ALPHANUMERIC);
+    let back = as_parameter(back);
     format!("/language/{lang}?return_to={back}")
 }
 

@@ -8,7 +8,6 @@ pub mod form;
 pub mod headers;
 pub mod idempotency;
 pub mod limits;
-pub mod link;
 pub mod local_path;
 pub mod nul;
 pub mod posted;

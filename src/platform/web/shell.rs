@@ -16,6 +16,8 @@ pub struct Shell {
     pub theme: String,
     /// Path and query of this page.
     pub path: String,
+    /// The same as the value of a parameter.
+    pub path_encoded: String,
     /// Which entry of the navigation is current.
     pub section: String,
     /// The same page in each language.
@@ -119,6 +121,12 @@ pub type RailSource = fn(&mut Conn, &RailViewer, &mut Rail) -> diesel::QueryResu
 
 /// Names the company that a person belongs to, by the person's key.
 pub type Affiliation = fn(&mut Conn, i64) -> diesel::QueryResult<Option<String>>;
+
+/// A text as the value of a parameter of an address.
+#[must_use]
+pub fn as_parameter(text: &str) -> String {
+    percent_encoding::utf8_percent_encode(text, percent_encoding::NON_ALPHANUMERIC).to_string()
+}
 
 /// A hue from 0 to 7 for a name, stable over time (FNV-1a).
 #[must_use]

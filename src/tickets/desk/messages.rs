@@ -24,7 +24,7 @@ struct Draft {
     /// The version of the request that the form was made from; 0 is none.
     version: i64,
     /// Key of the form.
-    key: String,
+    key: Option<String>,
     /// Path of the request, with the way back.
     href: String,
 }
@@ -60,7 +60,7 @@ pub(super) async fn write(posted: Posted<Agent>, reference: &str) -> Outcome {
         Ok(()) => Draft {
             message: message(body, visibility, status_after, files),
             version: fields.get("version").parse().unwrap_or(0),
-            key: fields.get("key").to_owned(),
+            key: idempotency::key_of(&fields).map(str::to_owned),
             href: Asked::parse(agent.path()).href(reference),
         },
         Err(errors) => return refuse(&agent, reference, &fields, &errors).await,
@@ -147,8 +147,8 @@ fn apply(
     draft: &Draft,
 ) -> Result<(String, &'static str), Refused> {
     let ticket = find_for_desk(tx.conn, reference)?.ok_or(Refused::Gone)?;
-    if !draft.key.is_empty()
-        && let Claim::Repeated(location) = idempotency::claim(tx, &draft.key)?
+    if let Some(key) = &draft.key
+        && let Claim::Repeated(location) = idempotency::claim(tx, key)?
     {
         return Err(Refused::Repeated(location));
     }
@@ -160,8 +160,8 @@ fn apply(
     }
     write_message(tx, ticket.id, &draft.message)?;
     let location = format!("{}#message-{}", draft.href, ticket.version + 1);
-    if !draft.key.is_empty() {
-        idempotency::settle(tx, &draft.key, &location)?;
+    if let Some(key) = &draft.key {
+        idempotency::settle(tx, key, &location)?;
     }
     let said = if is_public { "desk-sent" } else { "desk-noted" };
     Ok((location, said))

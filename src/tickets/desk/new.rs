@@ -47,7 +47,7 @@ struct Draft {
     body: String,
     visibility: Visibility,
     files: Vec<NewFile>,
-    key: String,
+    key: Option<String>,
     prefix: String,
 }
 
@@ -137,7 +137,7 @@ fn read(mut check: Check<'_>, fields: &Fields, files: Vec<NewFile>) -> Result<Dr
             body,
             visibility,
             files,
-            key: fields.get("key").to_owned(),
+            key: idempotency::key_of(fields).map(str::to_owned),
             prefix: String::new(),
         }),
         _ => None,
@@ -149,8 +149,8 @@ fn read(mut check: Check<'_>, fields: &Fields, files: Vec<NewFile>) -> Result<Dr
 
 /// Files the request. Answers where it is and its reference.
 fn apply(tx: &mut Tx<'_>, draft: &Draft) -> Result<(String, String), Refused> {
-    if !draft.key.is_empty()
-        && let Claim::Repeated(location) = idempotency::claim(tx, &draft.key)?
+    if let Some(key) = &draft.key
+        && let Claim::Repeated(location) = idempotency::claim(tx, key)?
     {
         return Err(Refused::Repeated(location));
     }
@@ -161,8 +161,8 @@ fn apply(tx: &mut Tx<'_>, draft: &Draft) -> Result<(String, String), Refused> {
     };
     let ticket = set_properties(tx, ticket, draft)?;
     let location = format!("/desk/tickets/{}", ticket.reference);
-    if !draft.key.is_empty() {
-        idempotency::settle(tx, &draft.key, &location)?;
+    if let Some(key) = &draft.key {
+        idempotency::settle(tx, key, &location)?;
     }
     Ok((location, ticket.reference))
 }

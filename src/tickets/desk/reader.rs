@@ -39,9 +39,9 @@ impl Reader {
     }
 
     /// The hour alone for today, else the day.
-    pub fn brief(&self, at: Timestamp) -> Moment {
+    pub fn stamp(&self, at: Timestamp) -> Moment {
         Moment {
-            text: self.calendar.brief(at),
+            text: self.calendar.stamp(at),
             datetime: at.rfc3339(),
         }
     }

@@ -95,7 +95,7 @@ fn line(reader: &Reader, act: Act) -> EventLine {
             .text("text", act.text)
             .render(reader.lang),
         lines: changes.chain(act.cause).collect(),
-        at: reader.brief(act.at),
+        at: reader.stamp(act.at),
     }
 }
 
@@ -113,7 +113,7 @@ fn message(reader: &Reader, read: &Read, message: &Message) -> DeskMessage {
             .filter(|_| kind == MessageKind::Customer)
             .map(str::to_owned),
         route: route(reader, read, message),
-        at: reader.brief(message.created_at),
+        at: reader.stamp(message.created_at),
         html: SafeHtml::sanitise_message(&message.html)
             .unwrap_or_else(|_| SafeHtml::plain_text(&message.body)),
         files: read

@@ -7,8 +7,8 @@ use serde::Serialize;
 
 use crate::platform::text::SafeHtml;
 use crate::platform::web::FormState;
-use crate::platform::web::link::{Choice, Link, Pages};
 use crate::platform::web::view::{self, Sample};
+use crate::platform::web::widgets::{Choice, PageLinks, TextLink};
 
 /// Every page of this slice with its sample values.
 #[must_use]
@@ -84,7 +84,7 @@ pub struct RelatedArticle {
 #[derive(Clone, Debug, Serialize)]
 pub struct New {
     /// Where one is.
-    pub crumbs: Vec<Link>,
+    pub crumbs: Vec<TextLink>,
     /// Company of the person.
     pub organisation: Option<String>,
     /// Where the form goes.
@@ -117,7 +117,7 @@ pub struct KeptField {
 #[derive(Clone, Debug, Serialize)]
 pub struct List {
     /// Where one is.
-    pub crumbs: Vec<Link>,
+    pub crumbs: Vec<TextLink>,
     /// Whether the person has any request, whatever the filter.
     pub any: bool,
     /// Stages with counts.
@@ -131,7 +131,7 @@ pub struct List {
     /// The page's requests.
     pub requests: Vec<RequestStub>,
     /// Its neighbours.
-    pub pages: Pages,
+    pub pages: PageLinks,
     /// The list without filter.
     pub clear_href: String,
     /// The form of a new request.
@@ -251,7 +251,7 @@ pub struct Me {
 #[derive(Clone, Debug, Serialize)]
 pub struct Show {
     /// Where one is.
-    pub crumbs: Vec<Link>,
+    pub crumbs: Vec<TextLink>,
     /// Number to quote.
     pub reference: String,
     /// Subject.

@@ -3,18 +3,18 @@
 use super::{FileLimits, GuestFiled, KeptField, List, New, RelatedArticle, RequestStub, TypeTile};
 use crate::platform::web::FormState;
 use crate::platform::web::form::FieldError;
-use crate::platform::web::link::{Choice, Link, Pages};
 use crate::platform::web::view::View;
+use crate::platform::web::widgets::{Choice, PageLinks, TextLink};
 
 /// A word that no line can break.
 pub(super) const LONG_WORD: &str =
     "Donaudampfschifffahrtselektrizitätenhauptbetriebswerkbauunterbeamtengesellschaft";
 
-pub(super) fn crumbs(last: &str) -> Vec<Link> {
+pub(super) fn crumbs(last: &str) -> Vec<TextLink> {
     vec![
-        Link::new("Accueil", "/"),
-        Link::new("Mes demandes", "/requests"),
-        Link::new(last, ""),
+        TextLink::new("Accueil", "/"),
+        TextLink::new("Mes demandes", "/requests"),
+        TextLink::new(last, ""),
     ]
 }
 
@@ -188,7 +188,10 @@ impl View for List {
             count: Some(count),
         };
         let full = Self {
-            crumbs: vec![Link::new("Accueil", "/"), Link::new("Mes demandes", "")],
+            crumbs: vec![
+                TextLink::new("Accueil", "/"),
+                TextLink::new("Mes demandes", ""),
+            ],
             any: true,
             filters: vec![
                 filter("En cours", true, 7),
@@ -203,7 +206,7 @@ impl View for List {
                 value: "open".to_owned(),
             }],
             requests: RequestStub::samples(),
-            pages: Pages {
+            pages: PageLinks {
                 previous: None,
                 next: Some("/requests?after=12".to_owned()),
                 note: None,
@@ -214,7 +217,7 @@ impl View for List {
         let nothing_found = Self {
             query: "boitier".to_owned(),
             requests: Vec::new(),
-            pages: Pages::default(),
+            pages: PageLinks::default(),
             ..full.clone()
         };
         let first_use = Self {

@@ -7,7 +7,7 @@ use super::present::{request_stub, stage_label};
 use crate::accounts::{Customer, Place};
 use crate::platform::db::{KeysetPage, PageRequest, StorageError};
 use crate::platform::i18n::Message;
-use crate::platform::web::link::{Choice, Link, Pages};
+use crate::platform::web::widgets::{Choice, PageLinks, TextLink};
 use crate::platform::web::{Failure, Outcome};
 use crate::tickets::index::TicketIndex;
 use crate::tickets::model::{Stage, Ticket};
@@ -34,8 +34,8 @@ pub(super) async fn index(
     let (page, counts) = read(&customer, stage, query.clone(), request).await?;
     let view = List {
         crumbs: vec![
-            Link::new(Message::new("crumb-home").render(customer.lang), "/"),
-            Link::new(Message::new("crumb-requests").render(customer.lang), ""),
+            TextLink::new(Message::new("crumb-home").render(customer.lang), "/"),
+            TextLink::new(Message::new("crumb-requests").render(customer.lang), ""),
         ],
         any: counts.iter().any(|(_, count)| *count > 0),
         filters: filters(&customer, stage, &query, &counts),
@@ -47,7 +47,7 @@ pub(super) async fn index(
             })
             .into_iter()
             .collect(),
-        pages: Pages {
+        pages: PageLinks {
             previous: page
                 .previous
                 .map(|cursor| address(stage, &query, &format!("before={cursor}"))),

@@ -12,8 +12,8 @@ use crate::platform::i18n::{Lang, Message};
 use crate::platform::web::form::FormErrors;
 use crate::platform::web::idempotency::{self, Claim};
 use crate::platform::web::limits::Action;
-use crate::platform::web::link::Link;
 use crate::platform::web::reply::FlashKind;
+use crate::platform::web::widgets::TextLink;
 use crate::platform::web::{Check, Failure, Fields, FormState, Outcome, Posted, Reply};
 use crate::tickets::commands::{NewFile, NewTicket, TicketError, file_ticket};
 use crate::tickets::model::{AuthorKind, Channel};
@@ -256,8 +256,8 @@ async fn page(visitor: &Visitor, form: FormState) -> Result<New, Failure> {
     let lang = visitor.lang;
     Ok(New {
         crumbs: vec![
-            Link::new(Message::new("crumb-home").render(lang), "/"),
-            Link::new(Message::new("crumb-new-request").render(lang), ""),
+            TextLink::new(Message::new("crumb-home").render(lang), "/"),
+            TextLink::new(Message::new("crumb-new-request").render(lang), ""),
         ],
         organisation: visitor.organisation.clone(),
         action: "/requests".to_owned(),

@@ -12,9 +12,9 @@ use crate::platform::db::{Conn, StorageError, Timestamp};
 use crate::platform::i18n::Message as Text;
 use crate::platform::text::initials;
 use crate::platform::web::idempotency::{self, Claim};
-use crate::platform::web::link::Link;
 use crate::platform::web::reply::FlashKind;
 use crate::platform::web::shell::hue;
+use crate::platform::web::widgets::TextLink;
 use crate::platform::web::{Check, Failure, FormState, Outcome, Posted, Reply};
 use crate::teams::{self, Team};
 use crate::tickets::commands::{
@@ -257,13 +257,16 @@ pub(super) fn present(
     }
 }
 
-fn crumbs(visitor: &Visitor, ticket: &Ticket, access: Access<'_>) -> Vec<Link> {
-    let mut crumbs = vec![Link::new(Text::new("crumb-home").render(visitor.lang), "/")];
+fn crumbs(visitor: &Visitor, ticket: &Ticket, access: Access<'_>) -> Vec<TextLink> {
+    let mut crumbs = vec![TextLink::new(
+        Text::new("crumb-home").render(visitor.lang),
+        "/",
+    )];
     if access == Access::Own {
         let list = Text::new("crumb-requests").render(visitor.lang);
-        crumbs.push(Link::new(list, "/requests"));
+        crumbs.push(TextLink::new(list, "/requests"));
     }
-    crumbs.push(Link::new(ticket.reference.clone(), ""));
+    crumbs.push(TextLink::new(ticket.reference.clone(), ""));
     crumbs
 }
 

@@ -7,7 +7,7 @@ use super::{Backend, Filter};
 use crate::accounts::PersonId;
 use crate::platform::db::{Conn, Cursor, Direction, KeysetPage, PageRequest};
 use crate::schema::tickets;
-use crate::tickets::model::{Stage, Status, Ticket, TicketId};
+use crate::tickets::model::{Stage, Status, Ticket, TicketId, is_reference};
 
 /// The tickets that somebody may see on the portal. Every customer query takes one, so that
 /// forgetting it does not compile.
@@ -33,6 +33,9 @@ impl Scope {
 /// # Errors
 /// When the database refuses.
 pub fn find_ticket(conn: &mut Conn, scope: Scope, reference: &str) -> QueryResult<Option<Ticket>> {
+    if !is_reference(reference) {
+        return Ok(None);
+    }
     tickets::table
         .filter(tickets::reference.eq(reference))
         .filter(scope.filter())

@@ -9,7 +9,7 @@ use crate::accounts::PersonId;
 use crate::platform::db::{Conn, Cursor, Direction, KeysetPage, PageRequest, Timestamp};
 use crate::schema::tickets;
 use crate::teams::TeamId;
-use crate::tickets::model::{Stage, Ticket, TicketId};
+use crate::tickets::model::{Stage, Ticket, TicketId, is_reference};
 use crate::tickets::search::TicketScope;
 
 crate::text_enum! {
@@ -218,6 +218,9 @@ pub fn count_stages(conn: &mut Conn, filter: &DeskFilter) -> QueryResult<Vec<Sta
 /// # Errors
 /// When the database refuses.
 pub fn find_for_desk(conn: &mut Conn, reference: &str) -> QueryResult<Option<Ticket>> {
+    if !is_reference(reference) {
+        return Ok(None);
+    }
     tickets::table
         .filter(tickets::reference.eq(reference))
         .select(Ticket::as_select())
@@ -234,6 +237,19 @@ pub fn get_ticket(conn: &mut Conn, id: TicketId) -> QueryResult<Ticket> {
         .find(id)
         .select(Ticket::as_select())
         .first(conn)
+}
+
+/// Tickets that come after one by key: all of them, a batch at a time.
+///
+/// # Errors
+/// When the database refuses.
+pub fn list_after(conn: &mut Conn, after: TicketId, limit: i64) -> QueryResult<Vec<Ticket>> {
+    tickets::table
+        .filter(tickets::id.gt(after))
+        .order(tickets::id.asc())
+        .limit(limit)
+        .select(Ticket::as_select())
+        .load(conn)
 }
 
 /// Tickets by key, in the order of the keys: what a search found.

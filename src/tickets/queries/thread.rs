@@ -115,6 +115,9 @@ pub fn find_attachment(
     scope: Option<Scope>,
     public_id: &str,
 ) -> QueryResult<Option<Attachment>> {
+    if !public_id.bytes().all(|b| b.is_ascii_alphanumeric()) {
+        return Ok(None);
+    }
     let found: Option<(Attachment, Visibility, PersonId, TicketId)> = attachments::table
         .inner_join(messages::table)
         .inner_join(tickets::table)

@@ -47,9 +47,9 @@ fn refusals_are_protected_like_pages() {
     });
     let portal = crate::requests::portal::Portal::on(app);
     let claire = portal.browser(&portal.claire);
-    let guest = portal.app.browser();
     let huge = File::new("a.bin", "application/octet-stream", vec![0; 9_000_000]);
     let filled = || claire.get("/requests/new").form("/requests");
+    let visitor = portal.app.browser();
     let pages = [
         (404, claire.get("/nowhere")),
         (404, claire.get("/requests/GU-9999")),
@@ -61,7 +61,7 @@ fn refusals_are_protected_like_pages() {
             400,
             claire.post_raw("/requests", ContentType::JSON, b"{}".to_vec()),
         ),
-        (401, guest.post("/profile", &[])),
+        (401, visitor.post("/profile", &[])),
     ];
     for (status, page) in &pages {
         assert_eq!(page.status, *status, "{}", page.path);

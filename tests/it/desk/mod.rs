@@ -6,5 +6,6 @@ mod fixture;
 mod messages;
 mod properties;
 mod queue;
+mod statements;
 
 pub use fixture::Desk;

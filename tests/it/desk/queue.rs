@@ -2,7 +2,11 @@
 
 use super::Desk;
 use crate::support::Page;
+use std::path::{Path, PathBuf};
+
 use guichet::tickets::Visibility;
+use guichet::tickets::index::TicketIndex;
+use guichet::tickets::search::TicketScope;
 
 fn subjects(page: &Page<'_>) -> Vec<String> {
     page.all("a.row-link")
@@ -139,10 +143,18 @@ fn words_are_looked_for_in_the_index_and_without_it_in_beginnings() {
 }
 
 #[test]
-fn what_changes_is_found_at_once_and_a_lost_index_is_made_again() {
+fn what_changes_is_found_at_the_next_round() {
     let desk = Desk::new();
     let ticket = desk.file("Coupure totale");
     desk.index();
+    let browser = desk.browser(&desk.theo);
+    let found = || {
+        browser
+            .get("/desk/search?q=orange")
+            .expect(200)
+            .shows("Coupure totale")
+    };
+    assert!(!found());
     desk.write(
         &desk.claire,
         ticket.id,
@@ -150,16 +162,38 @@ fn what_changes_is_found_at_once_and_a_lost_index_is_made_again() {
         Visibility::Public,
     );
     desk.index();
-    let browser = desk.browser(&desk.theo);
-    browser
-        .get("/desk/search?q=orange")
-        .expect(200)
-        .has("Coupure totale");
-    desk.index();
-    browser
-        .get("/desk/search?q=mauve")
-        .expect(200)
-        .lacks("Coupure totale");
+    assert!(found());
+}
+
+#[test]
+fn a_damaged_index_breaks_no_page_and_is_made_again() {
+    let desk = Desk::new();
+    desk.file("Coupure totale");
+    let folder = desk.app.site.settings.data_dir.join("index/damaged");
+    let db = &desk.app.site.db;
+    TicketIndex::open(&folder)
+        .catch_up(db)
+        .expect("it can be made");
+    for file in files_below(&folder).filter(|path| path.extension().is_some()) {
+        std::fs::write(file, b"nothing of use").expect("the file can be spoilt");
+    }
+    let index = TicketIndex::open(&folder);
+    let search = || index.search("coupure", TicketScope::Agent, 10, 0);
+    assert!(search().is_err());
+    index.catch_up(db).expect("it can be made again");
+    assert_eq!(search().expect("it answers").total, 1);
+}
+
+fn files_below(folder: &Path) -> impl Iterator<Item = PathBuf> {
+    let below = std::fs::read_dir(folder).expect("the folder can be read");
+    let (folders, files): (Vec<_>, Vec<_>) = below
+        .map(|entry| entry.expect("the entry can be read").path())
+        .partition(|path| path.is_dir());
+    let inner: Vec<_> = folders
+        .iter()
+        .flat_map(|path| files_below(path).collect::<Vec<_>>())
+        .collect();
+    files.into_iter().chain(inner)
 }
 
 #[test]

@@ -83,7 +83,7 @@ fn a_broken_file_keeps_its_last_good_version_and_is_named() {
         .get("/manage/articles")
         .expect(200)
         .has("Tous les fichiers sont lisibles.");
-    library.app.browser().get("/manage/articles").expect(401);
+    library.app.browser().get("/manage/articles").at("/sign-in");
     library
         .signed_in(Role::Agent)
         .get("/manage/articles")

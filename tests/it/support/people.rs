@@ -4,7 +4,7 @@ use std::sync::LazyLock;
 
 use diesel::prelude::*;
 use guichet::accounts::commands::add_with_password;
-use guichet::accounts::{AccountError, NewPerson, Person, Role, passwords};
+use guichet::accounts::{NewPerson, Person, Role, passwords};
 use guichet::platform::i18n::Lang;
 use guichet::platform::mail::Mail;
 use guichet::schema::{mails, people};
@@ -32,7 +32,7 @@ impl TestApp {
             language,
             time_zone: String::new(),
         };
-        self.write(move |tx| Ok::<_, AccountError>(add_with_password(tx, &new, &HASH)?))
+        self.write(move |tx| add_with_password(tx, &new, &HASH))
     }
 
     /// The person behind an address.

@@ -1,0 +1,16 @@
+organisations-title = Organisations
+organisations-name = Name
+organisations-members = Members
+organisations-member = Person
+organisations-none = No customer organisation yet.
+organisations-new = New organisation
+organisations-create = Add the organisation
+organisations-created = The organisation is added. Say who belongs to it.
+organisations-name-taken = Another organisation has this name.
+organisations-nobody = Nobody belongs to it yet.
+organisations-add = Add a person
+organisations-add-hint = They leave the organisation they were in. Their earlier requests stay as they are.
+organisations-add-button = Add
+organisations-remove = Remove
+organisations-member-added = The person belongs to the organisation.
+organisations-member-removed = The person no longer belongs to it.

@@ -1,0 +1,16 @@
+organisations-title = Entreprises
+organisations-name = Nom
+organisations-members = Membres
+organisations-member = Personne
+organisations-none = Aucune entreprise cliente pour l’instant.
+organisations-new = Nouvelle entreprise
+organisations-create = Ajouter l’entreprise
+organisations-created = L’entreprise est ajoutée. Indiquez qui en fait partie.
+organisations-name-taken = Une autre entreprise porte ce nom.
+organisations-nobody = Personne n’en fait partie pour l’instant.
+organisations-add = Ajouter une personne
+organisations-add-hint = Elle quitte l’entreprise où elle était. Ses anciennes demandes n’en changent pas.
+organisations-add-button = Ajouter
+organisations-remove = Retirer
+organisations-member-added = La personne fait partie de l’entreprise.
+organisations-member-removed = La personne n’en fait plus partie.

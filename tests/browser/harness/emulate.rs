@@ -1,0 +1,38 @@
+//! Makes a page believe in its screen.
+
+use chromiumoxide::cdp::browser_protocol::emulation::{
+    MediaFeature, SetDeviceMetricsOverrideParams, SetEmulatedMediaParams,
+    SetFocusEmulationEnabledParams, SetTouchEmulationEnabledParams, SetUserAgentOverrideParams,
+};
+use chromiumoxide::error::CdpError;
+use chromiumoxide::page::Page;
+
+use super::Screen;
+
+/// Sets size, colours and language.
+pub(super) async fn screen(page: &Page, screen: Screen) -> Result<(), CdpError> {
+    let (width, height) = screen.size();
+    let phone = !screen.wide;
+    page.execute(SetDeviceMetricsOverrideParams::new(
+        width, height, 1.0, phone,
+    ))
+    .await?;
+    page.execute(SetTouchEmulationEnabledParams::new(phone))
+        .await?;
+    let scheme = if screen.dark { "dark" } else { "light" };
+    let features = [
+        ("prefers-color-scheme", scheme),
+        // What moves cannot be measured.
+        ("prefers-reduced-motion", "reduce"),
+    ];
+    let features = features.map(|(name, value)| MediaFeature::new(name, value));
+    page.execute(SetEmulatedMediaParams::builder().features(features).build())
+        .await?;
+    let mut agent = SetUserAgentOverrideParams::new(page.user_agent().await?);
+    agent.accept_language = Some(screen.lang.to_string());
+    page.execute(agent).await?;
+    // Of several windows only one has the focus; each journey must have it.
+    page.execute(SetFocusEmulationEnabledParams::new(true))
+        .await?;
+    Ok(())
+}

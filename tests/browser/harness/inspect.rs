@@ -1,0 +1,100 @@
+//! What is examined on every kind of page.
+
+use serde::Deserialize;
+
+use super::Tab;
+
+const AXE: &str = include_str!("../vendor/axe.min.js");
+
+/// Sum of the shifts above which a page counts as moving. Core Web Vitals call 0.1 good.
+const MAX_SHIFT: f64 = 0.02;
+
+#[derive(Deserialize)]
+struct Barrier {
+    id: String,
+    help: String,
+    nodes: Vec<Node>,
+}
+
+#[derive(Deserialize)]
+struct Node {
+    target: String,
+    html: String,
+    why: String,
+}
+
+impl Tab {
+    /// Asserts that the page has no barrier, fits its window and stands still.
+    pub async fn inspect(&self) {
+        self.step("inspect".to_owned());
+        self.stands_still().await;
+        self.fits().await;
+        self.has_no_barrier().await;
+    }
+
+    /// Every rule of WCAG 2.0 to 2.2, levels A and AA, and of good practice that axe-core knows.
+    async fn has_no_barrier(&self) {
+        self.value::<bool>(format!(
+            "(() => {{ if (!window.axe) {{ {AXE} }} return Boolean(window.axe); }})()"
+        ))
+        .await;
+        let barriers: Vec<Barrier> = self
+            .value(
+                "axe.run(document, { resultTypes: ['violations'], runOnly: { type: 'tag', values:
+                   ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa', 'best-practice'] } })
+                 .then((found) => found.violations.map(({ id, help, nodes }) => ({ id, help, nodes: nodes.map((n) =>
+                   ({ target: n.target.join(' '), html: n.html.slice(0, 160), why: n.failureSummary })) })))",
+            )
+            .await;
+        let path = self.path().await;
+        let told: Vec<String> = barriers.iter().map(Barrier::tell).collect();
+        assert!(told.is_empty(), "{path} has barriers:\n{}", told.join("\n"));
+    }
+
+    async fn fits(&self) {
+        let wide: Vec<String> = self
+            .value(
+                "(() => { const root = document.documentElement;
+                   if (root.scrollWidth <= root.clientWidth) return [];
+                   return [...document.body.querySelectorAll('*')]
+                     .filter((e) => e.getBoundingClientRect().right > root.clientWidth + 0.5)
+                     .map((e) => e.outerHTML.slice(0, 120)).slice(0, 8).concat('…'); })()",
+            )
+            .await;
+        assert!(
+            wide.is_empty(),
+            "{} is too wide: {wide:#?}",
+            self.path().await
+        );
+    }
+
+    async fn stands_still(&self) {
+        let (shift, moved): (f64, Vec<String>) = self
+            .value(
+                "(() => { const place = (r) => `${r.x},${r.y} ${r.width}x${r.height}`;
+                   const watcher = new PerformanceObserver(() => {});
+                   watcher.observe({ type: 'layout-shift', buffered: true });
+                   const shifts = watcher.takeRecords().filter((s) => !s.hadRecentInput);
+                   watcher.disconnect();
+                   return [shifts.reduce((sum, s) => sum + s.value, 0),
+                     shifts.flatMap((s) => s.sources.map((o) => `${o.node?.outerHTML?.slice(0, 120) ?? 'a text'} from ${place(o.previousRect)} to ${place(o.currentRect)}`))]; })()",
+            )
+            .await;
+        assert!(
+            shift < MAX_SHIFT,
+            "{} moves by {shift}: {moved:#?}",
+            self.path().await
+        );
+    }
+}
+
+impl Barrier {
+    fn tell(&self) -> String {
+        let nodes = self.nodes.iter().map(|node| {
+            let why = node.why.replace('\n', " ");
+            format!("    {}\n      {}\n      {why}", node.target, node.html)
+        });
+        let nodes: Vec<String> = nodes.collect();
+        format!("  {}: {}\n{}", self.id, self.help, nodes.join("\n"))
+    }
+}
