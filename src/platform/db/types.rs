@@ -29,6 +29,9 @@ use serde::{Deserialize, Serialize};
 #[serde(transparent)]
 pub struct Timestamp(NaiveDateTime);
 
+/// The years 1 to 9999, in microseconds since the Unix epoch.
+const STORABLE: std::ops::RangeInclusive<i64> = -62_135_596_800_000_000..=253_402_300_799_999_999;
+
 impl Timestamp {
     /// Truncates to microseconds.
     #[must_use]
@@ -36,11 +39,14 @@ impl Timestamp {
         Self::from_micros(at.timestamp_micros())
     }
 
-    /// From microseconds since the Unix epoch; out of range counts as the epoch.
+    /// From microseconds since the Unix epoch; what is before the year 1 or after the year 9999
+    /// counts as the epoch: PostgreSQL refuses far instants, and SQLite sorts years of four digits.
     #[must_use]
     pub fn from_micros(micros: i64) -> Self {
+        let storable = Some(micros).filter(|micros| STORABLE.contains(micros));
         Self(
-            DateTime::from_timestamp_micros(micros)
+            storable
+                .and_then(DateTime::from_timestamp_micros)
                 .unwrap_or_default()
                 .naive_utc(),
         )
@@ -268,5 +274,12 @@ mod tests {
         assert_eq!(at.micros(), 1_700_000_000_123_456);
         assert_eq!((at + Duration::seconds(1)) - at, Duration::seconds(1));
         assert_eq!(at.rfc3339(), "2023-11-14T22:13:20Z");
+        for far in [
+            i64::MIN,
+            -8_000_000_000_000_000_000,
+            8_000_000_000_000_000_000,
+        ] {
+            assert_eq!(Timestamp::from_micros(far).micros(), 0);
+        }
     }
 }
