@@ -273,10 +273,11 @@ pub(super) async fn resend(id: PersonId, posted: Posted<Manager>) -> Outcome {
 
 #[post("/manage/people/<id>/access", data = "<posted>")]
 pub(super) async fn change_access(id: PersonId, posted: Posted<Manager>) -> Outcome {
-    if posted.fields.get("open") == "true" {
-        return change(posted.who, id, "people-enabled", move |tx| enable(tx, id)).await;
+    match posted.fields.get("open") {
+        "true" => change(posted.who, id, "people-enabled", move |tx| enable(tx, id)).await,
+        "false" => change(posted.who, id, "people-disabled", move |tx| disable(tx, id)).await,
+        _ => Ok(back(id, FlashKind::Danger, "form-choice")),
     }
-    change(posted.who, id, "people-disabled", move |tx| disable(tx, id)).await
 }
 
 /// Runs a command and says on the person's page how it went.

@@ -46,14 +46,6 @@ pub enum Claim {
     Repeated(String),
 }
 
-/// The key of a form, when it is one that a page of ours can have made.
-#[must_use]
-pub fn key_of(fields: &Fields) -> Option<&str> {
-    let key = fields.get("key");
-    let ours = |b: u8| b.is_ascii_alphanumeric() || matches!(b, b'-' | b'_');
-    ((1..=64).contains(&key.len()) && key.bytes().all(ours)).then_some(key)
-}
-
 /// Claims a form's key in the running transaction. A second transaction with the same key
 /// waits for the first one to end.
 ///

@@ -60,7 +60,11 @@ pub(super) async fn write(posted: Posted<Agent>, reference: &str) -> Outcome {
         Ok(()) => Draft {
             message: message(body, visibility, status_after, files),
             version: fields.get("version").parse().unwrap_or(0),
-            key: idempotency::key_of(&fields).map(str::to_owned),
+            key: Some(idempotency::submission_key(
+                &fields,
+                agent.actor(),
+                reference,
+            )),
             href: Asked::parse(agent.path()).href(reference),
         },
         Err(errors) => return refuse(&agent, reference, &fields, &errors).await,

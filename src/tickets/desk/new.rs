@@ -13,7 +13,7 @@ use crate::forms::{self, RequestTypeId};
 use crate::platform::db::{StorageError, Tx};
 use crate::platform::i18n::{Lang, Message};
 use crate::platform::web::form::FormErrors;
-use crate::platform::web::idempotency::{self, Claim};
+use crate::platform::web::idempotency::{self, Claim, submission_key};
 use crate::platform::web::reply::FlashKind;
 use crate::platform::web::widgets::SelectOption;
 use crate::platform::web::{Check, Fields, FormState, Outcome, Posted, Reply};
@@ -83,6 +83,7 @@ pub(super) async fn file(posted: Posted<Agent>) -> Outcome {
     let draft = match read(check, &fields, files) {
         Ok(draft) => Draft {
             prefix: agent.site.settings.reference_prefix.clone(),
+            key: Some(submission_key(&fields, agent.actor(), "/desk/tickets")),
             ..draft
         },
         Err(errors) => return refuse(&agent, &fields, &errors).await,
@@ -137,7 +138,7 @@ fn read(mut check: Check<'_>, fields: &Fields, files: Vec<NewFile>) -> Result<Dr
             body,
             visibility,
             files,
-            key: idempotency::key_of(fields).map(str::to_owned),
+            key: None,
             prefix: String::new(),
         }),
         _ => None,

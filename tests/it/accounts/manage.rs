@@ -94,12 +94,12 @@ fn the_last_manager_stays() {
     browser.sign_in(NADIA);
     let path = format!("/manage/people/{}", nadia.id);
     let page = browser.get(&path).form(&format!("{path}/access")).submit();
-    drop(page.has("C’est le dernier responsable"));
+    drop(page.has("C’est le dernier gestionnaire"));
     let form = browser
         .get(&path)
         .form(&format!("{path}/role"))
         .fill("role", "agent");
-    form.submit().has("C’est le dernier responsable");
+    form.submit().has("C’est le dernier gestionnaire");
     let person = app.find_person(NADIA).expect("known");
     assert!(person.is_active() && person.role.is_manager());
     let refused = app
