@@ -210,14 +210,6 @@ fn record(
     kind: &'static str,
     data: serde_json::Value,
 ) -> QueryResult<()> {
-    tx.record(Draft {
-        stream: STREAM,
-        stream_id: id.0,
-        seq,
-        kind,
-        data,
-        facts: json!({}),
-        decision: None,
-    })
-    .map(drop)
+    tx.record(Draft::chosen(STREAM, id.0, seq, kind, data))
+        .map(drop)
 }

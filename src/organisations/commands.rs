@@ -92,14 +92,6 @@ fn record(
     data: serde_json::Value,
 ) -> QueryResult<()> {
     let seq = next_seq(tx.conn, STREAM, id.0)?;
-    tx.record(Draft {
-        stream: STREAM,
-        stream_id: id.0,
-        seq,
-        kind,
-        data,
-        facts: json!({}),
-        decision: None,
-    })
-    .map(drop)
+    tx.record(Draft::chosen(STREAM, id.0, seq, kind, data))
+        .map(drop)
 }

@@ -88,6 +88,28 @@ pub struct Draft {
     pub decision: Option<Decision>,
 }
 
+impl Draft {
+    /// What somebody chose: no automatic decision, and so no facts that one has read.
+    #[must_use]
+    pub fn chosen(
+        stream: &'static str,
+        stream_id: i64,
+        seq: i64,
+        kind: &'static str,
+        data: Value,
+    ) -> Self {
+        Self {
+            stream,
+            stream_id,
+            seq,
+            kind,
+            data,
+            facts: serde_json::json!({}),
+            decision: None,
+        }
+    }
+}
+
 /// An event as it was recorded.
 #[derive(Clone, Debug)]
 pub struct Recorded {
