@@ -1,6 +1,6 @@
 //! Journeys in a real browser: Chromium uses the real program over HTTP, as people do.
 //!
-//! One process of Chromium serves all of them (`GUICHET_TEST_CHROMIUM` names another than
+//! One process of Chromium serves all of them (`TEST_CHROMIUM` names another than
 //! `/usr/bin/chromium`); each journey has a program, a database and a browser profile of its own.
 //! It fails on anything that a person would not see but that is wrong all the same: an error in
 //! the console, a refused or failed request, a request to another host, a barrier that axe-core

@@ -1,6 +1,6 @@
 //! The program as people use it: real pages over a real database, one module per slice.
 //!
-//! `GUICHET_TEST_DATABASE_URL=postgres://…` runs the same tests on PostgreSQL.
+//! `TEST_DATABASE_URL=postgres://…` runs the same tests on PostgreSQL.
 
 mod access;
 mod accounts;

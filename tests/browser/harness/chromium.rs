@@ -90,12 +90,12 @@ async fn launch() -> Chromium {
 }
 
 fn executable() -> PathBuf {
-    let path = std::env::var_os("GUICHET_TEST_CHROMIUM")
+    let path = std::env::var_os("TEST_CHROMIUM")
         .map_or_else(|| PathBuf::from("/usr/bin/chromium"), PathBuf::from);
     assert!(
         path.is_file(),
         "there is no Chromium at {}: install it (Debian: apt-get install chromium) or name \
-         another with GUICHET_TEST_CHROMIUM",
+         another with TEST_CHROMIUM",
         path.display()
     );
     path

@@ -23,7 +23,7 @@ fn it_serves_and_stops_when_asked() {
 
 #[test]
 fn one_server_at_a_time_uses_the_embedded_database() {
-    if std::env::var_os("GUICHET_TEST_DATABASE_URL").is_some() {
+    if std::env::var_os("TEST_DATABASE_URL").is_some() {
         return several_nodes_share_a_server();
     }
     let place = Place::new();

@@ -6,7 +6,7 @@ use diesel::RunQueryDsl;
 use guichet::platform::db::{Conn, DatabaseUrl};
 use guichet::platform::random;
 
-/// A file, or a schema on the PostgreSQL server that `GUICHET_TEST_DATABASE_URL` names. It is
+/// A file, or a schema on the PostgreSQL server that `TEST_DATABASE_URL` names. It is
 /// removed when this is dropped.
 pub struct FreshDatabase {
     url: DatabaseUrl,
@@ -16,14 +16,14 @@ pub struct FreshDatabase {
 impl FreshDatabase {
     /// A database of its own; a file is made in `folder`.
     pub fn in_folder(folder: &Path) -> Self {
-        let Ok(server) = std::env::var("GUICHET_TEST_DATABASE_URL") else {
+        let Ok(server) = std::env::var("TEST_DATABASE_URL") else {
             return Self {
                 url: DatabaseUrl::Sqlite(folder.join("guichet.db")),
                 schema: None,
             };
         };
         let schema = format!("test_{}", random::public_id());
-        let base = DatabaseUrl::parse(&server).expect("GUICHET_TEST_DATABASE_URL is an address");
+        let base = DatabaseUrl::parse(&server).expect("TEST_DATABASE_URL is an address");
         execute(&base, &format!("CREATE SCHEMA {schema}"));
         let joint = if server.contains('?') { '&' } else { '?' };
         let url = format!("{server}{joint}options=-csearch_path%3D{schema}");
