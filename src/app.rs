@@ -99,6 +99,7 @@ pub fn open(settings: Settings, clock: Clock) -> Result<Arc<Site>, StartError> {
         limiter: Limiter::new(),
         rail: SLICES.iter().filter_map(|s| s.rail).collect(),
         affiliation: SLICES.iter().find_map(|s| s.affiliation),
+        readings: SLICES.iter().find_map(|s| s.readings),
         parts,
         settings: Arc::new(settings),
     }))

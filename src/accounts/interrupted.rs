@@ -4,15 +4,12 @@
 
 use rocket::http::Status;
 use rocket::{Catcher, Request, Route, catch, catchers, post, routes, uri};
-use serde::{Deserialize, Serialize};
 
 use super::opening::authenticate;
-use super::pages::{CarriedField, KeptText, Resume, SessionExpired};
+use super::pages::{Resume, SessionExpired};
 use super::sign_in::sign_in_path;
 use super::visitor::{Place, Visitor};
-use crate::platform::i18n::{Lang, Message};
-use crate::platform::web::form::Fields;
-use crate::platform::web::posted::Typed;
+use crate::platform::web::kept::{Kept, typed};
 use crate::platform::web::{
     Failure, FormState, LocalPath, Outcome, Posted, Reply, Site, csrf, errors,
 };
@@ -23,50 +20,6 @@ pub(super) fn routes() -> Vec<Route> {
 
 pub(super) fn catchers() -> Vec<Catcher> {
     catchers![unauthorised, foreign]
-}
-
-/// Fields that people write in, with the text that names them. The others go along unseen.
-const WRITTEN: [(&str, &str); 8] = [
-    ("subject", "kept-subject"),
-    ("title", "kept-subject"),
-    ("body", "kept-body"),
-    ("text", "kept-body"),
-    ("message", "kept-body"),
-    ("comment", "kept-comment"),
-    ("note", "kept-comment"),
-    ("name", "kept-name"),
-];
-
-/// What was typed, as it travels through the sign-in.
-#[derive(Debug, Default, Serialize, Deserialize)]
-#[serde(transparent)]
-struct Kept(Vec<(String, String)>);
-
-impl Kept {
-    fn of(fields: &Fields) -> Self {
-        let pairs = fields.carried();
-        Self(pairs.map(|(n, v)| (n.to_owned(), v.to_owned())).collect())
-    }
-
-    fn parse(json: &str) -> Self {
-        serde_json::from_str(json).unwrap_or_default()
-    }
-
-    fn to_json(&self) -> Result<String, Failure> {
-        serde_json::to_string(self).map_err(|error| Failure::internal(&error))
-    }
-
-    fn texts(&self, lang: Lang) -> Vec<KeptText> {
-        let written = self.0.iter().filter_map(|(name, value)| {
-            let (_, key) = WRITTEN.iter().find(|(field, _)| field == name)?;
-            let label = Message::new(key).render(lang);
-            (!value.trim().is_empty()).then(|| KeptText {
-                label,
-                value: value.clone(),
-            })
-        });
-        written.collect()
-    }
 }
 
 /// Nobody is signed in, or not any more.
@@ -130,13 +83,6 @@ async fn visitor(request: &Request<'_>) -> Option<Visitor> {
     request.guard::<Visitor>().await.succeeded()
 }
 
-/// What was typed into the form that was refused; nothing for a page that was only asked for.
-fn typed(request: &Request<'_>) -> Option<std::sync::Arc<Fields>> {
-    let posted = request.method() == rocket::http::Method::Post;
-    let typed: &Typed = request.local_cache(Typed::default);
-    posted.then(|| std::sync::Arc::clone(&typed.0))
-}
-
 fn expired_page(
     visitor: &Visitor,
     path: &str,
@@ -147,19 +93,15 @@ fn expired_page(
         action: uri!(resume).to_string(),
         return_to: path.to_owned(),
         kept: kept.texts(visitor.lang),
-        kept_json: kept.to_json()?,
+        kept_json: kept.to_json().map_err(|error| Failure::internal(&error))?,
         form,
     })
 }
 
 fn resume_page(visitor: &Visitor, path: &str, kept: &Kept) -> Resume {
-    let carried = kept.0.iter().map(|(name, value)| CarriedField {
-        name: name.clone(),
-        value: value.clone(),
-    });
     Resume {
         action: path.to_owned(),
         kept: kept.texts(visitor.lang),
-        fields: carried.collect(),
+        fields: kept.fields(),
     }
 }

@@ -37,6 +37,9 @@ pub(super) struct Scenario {
     pub(super) tags: Vec<String>,
     /// What may come with it.
     pub(super) file: Option<FileKind>,
+    /// Slugs of articles about it: some read them before they write.
+    #[serde(default)]
+    pub(super) read: Vec<String>,
     pub(super) subject: Vec<String>,
     /// The request itself.
     pub(super) opening: Vec<String>,

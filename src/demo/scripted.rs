@@ -48,6 +48,9 @@ struct Filing {
     subject: String,
     body: String,
     attach: Option<FileKind>,
+    /// Slugs of the articles that were opened while it was written.
+    #[serde(default)]
+    read: Vec<String>,
 }
 
 #[derive(Debug, Deserialize)]
@@ -72,7 +75,7 @@ pub(super) fn stories(rng: &Prng, now: Timestamp) -> Vec<Story> {
 }
 
 impl Script {
-    fn story(&self, mut rng: Prng, now: Timestamp) -> Story {
+    fn story(&'static self, mut rng: Prng, now: Timestamp) -> Story {
         let mut steps: Vec<Step> = self
             .steps
             .iter()
@@ -96,7 +99,7 @@ impl Script {
 }
 
 impl Line {
-    fn step(&self, rng: &mut Prng, now: Timestamp) -> Step {
+    fn step(&'static self, rng: &mut Prng, now: Timestamp) -> Step {
         let at = office::earlier(now, self.ago);
         let by = match self.by.as_deref() {
             None | Some("customer") => By::Customer,
@@ -106,12 +109,13 @@ impl Line {
         Step { at, by, act }
     }
 
-    fn act(&self, by: By, rng: &mut Prng, at: Timestamp) -> Act {
+    fn act(&'static self, by: By, rng: &mut Prng, at: Timestamp) -> Act {
         if let Some(filing) = &self.file {
             return Act::File {
                 subject: filing.subject.clone(),
                 body: filing.body.clone(),
                 file: filing.attach.map(|kind| kind.make(rng, at)),
+                read: &filing.read,
             };
         }
         if let Some(settings) = &self.set {

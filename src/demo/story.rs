@@ -29,6 +29,8 @@ pub(super) enum Act {
         subject: String,
         body: String,
         file: Option<Enclosure>,
+        /// Slugs of the articles that were opened while it was written.
+        read: &'static [String],
     },
     /// Somebody writes.
     Say {

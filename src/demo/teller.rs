@@ -110,10 +110,15 @@ impl Teller {
         } else {
             (By::Customer, joined(&[&hello, &request, &signature]))
         };
+        let read: &[String] = match channel {
+            Channel::Web if self.rng.chance(45) => &self.scenario.read,
+            _ => &[],
+        };
         let act = Act::File {
             subject,
             body,
             file,
+            read,
         };
         self.steps.push(Step {
             at: self.at,

@@ -13,9 +13,13 @@ use super::office::local;
 use super::story::{Act, By, CONFIRM_AFTER, Properties};
 use super::timeline::{Due, Number, Timeline};
 use super::{DemoError, Hashes, Plan};
+use crate::knowledge::deflections::{self, FormKey};
+use crate::knowledge::model::{ArticleId, Audience};
+use crate::knowledge::queries::list_articles;
 use crate::platform::blobs::{Blobs, Kept};
-use crate::platform::db::{Actor, Tx};
+use crate::platform::db::{Actor, Conn, StorageError, Tx};
 use crate::platform::events::Cause;
+use crate::platform::i18n::Lang;
 use crate::platform::text::FileName;
 use crate::platform::web::Site;
 use crate::tickets::commands::{
@@ -35,7 +39,9 @@ pub(super) fn make(site: &Site, plan: &Plan, hashes: &Hashes) -> Result<(), Demo
         tx.set_origin(Cause::IMPORT);
         found(&mut tx.replay(beginning, Actor::System), &hashes)
     })?;
+    let articles = site.db.read_blocking(articles)?;
     let mut world = World {
+        articles: Arc::new(articles),
         cast: Arc::new(cast),
         prefix: site.settings.reference_prefix.clone(),
         kept: HashMap::new(),
@@ -44,13 +50,26 @@ pub(super) fn make(site: &Site, plan: &Plan, hashes: &Hashes) -> Result<(), Demo
     world.run(plan)
 }
 
+fn articles(conn: &mut Conn) -> Result<Articles, StorageError> {
+    let mut found = Articles::new();
+    for lang in Lang::ALL {
+        let list = list_articles(conn, *lang, Audience::Internal)?;
+        found.extend(list.into_iter().map(|article| (article.slug, article.id)));
+    }
+    Ok(found)
+}
+
 struct World<'a> {
     site: &'a Site,
+    articles: Arc<Articles>,
     cast: Arc<Cast>,
     prefix: String,
     /// Contents that are kept already.
     kept: HashMap<Vec<u8>, Kept>,
 }
+
+/// The articles by slug.
+type Articles = HashMap<String, ArticleId>;
 
 /// A step with its file kept, ready to be done in a transaction.
 #[derive(Clone)]
@@ -109,6 +128,7 @@ impl World<'_> {
             .filter_map(|ready| Some((ready.due.number, *tickets.get(&ready.due.number)?)))
             .collect();
         let (cast, prefix) = (Arc::clone(&self.cast), self.prefix.clone());
+        let articles = Arc::clone(&self.articles);
         let known = self.site.db.write_blocking(Actor::System, move |tx| {
             tx.set_origin(Cause::IMPORT);
             let mut known = known.clone();
@@ -117,6 +137,7 @@ impl World<'_> {
                 let mut scene = Scene {
                     tx: tx.replay(ready.due.step.at, cast.actor(&ready.due)),
                     cast: &cast,
+                    articles: &articles,
                 };
                 let id = match known.get(&number) {
                     Some(&id) => scene.go_on(id, &ready.due).map(|()| id),
@@ -145,15 +166,24 @@ impl Cast {
 struct Scene<'a> {
     tx: Tx<'a>,
     cast: &'a Cast,
+    articles: &'a Articles,
 }
 
 impl Scene<'_> {
     fn open(&mut self, ready: &Ready, prefix: &str) -> Result<TicketId, DemoError> {
-        let Act::File { subject, body, .. } = &ready.due.step.act else {
+        let Act::File {
+            subject,
+            body,
+            read,
+            ..
+        } = &ready.due.step.act
+        else {
             return Err(DemoError::Story("a story begins with its filing"));
         };
         let origin = ready.due.origin;
         let requester = self.cast.customer(origin.requester).clone();
+        let form_key = format!("demo-{}", ready.due.number);
+        self.read(&form_key, subject, read)?;
         let ticket = commands::file_ticket(
             &mut self.tx,
             &NewTicket {
@@ -165,11 +195,24 @@ impl Scene<'_> {
                 request_type: self.cast.kinds[origin.kind].clone(),
                 channel: origin.channel,
                 prefix: prefix.to_owned(),
-                form_key: None,
+                form_key: Some(form_key),
                 author: author(ready.due.step.by),
             },
         )?;
         Ok(ticket.id)
+    }
+
+    /// Opens articles from the form, some minutes before it is sent.
+    fn read(&mut self, form: &str, subject: &str, slugs: &[String]) -> Result<(), DemoError> {
+        let key = FormKey::parse(form).ok_or(DemoError::Story("a form has a proper key"))?;
+        for (minutes, slug) in (1..=slugs.len()).rev().zip(slugs) {
+            let article = self.articles.get(slug);
+            let article = *article.ok_or(DemoError::Story("an article that is read exists"))?;
+            let at = self.tx.now - Duration::minutes(2 * i64::try_from(minutes).unwrap_or(1));
+            let mut then = self.tx.replay(at, self.tx.actor);
+            deflections::record_opened(&mut then, &key, article, subject)?;
+        }
+        Ok(())
     }
 
     fn go_on(&mut self, id: TicketId, due: &Due) -> Result<(), DemoError> {

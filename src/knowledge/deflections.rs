@@ -4,14 +4,18 @@
 use chrono::Duration;
 use diesel::prelude::*;
 
-use super::model::ArticleId;
+use super::model::{ArticleId, ArticleSummary};
 use crate::both;
 use crate::platform::db::{Conn, Timestamp, Tx};
 use crate::platform::events::Recorded;
-use crate::schema::deflections;
+use crate::platform::web::shell::Reading;
+use crate::schema::{articles, deflections};
 
 /// Without a request after this long, the article is taken to have answered.
 const PATIENCE: Duration = Duration::minutes(30);
+
+/// Articles listed beside a ticket, at most.
+const READ_BEFORE: i64 = 10;
 
 /// Longest key of a form that is accepted, in bytes.
 const KEY_BYTES: usize = 64;
@@ -84,6 +88,27 @@ pub(super) fn react(tx: &mut Tx<'_>, event: &Recorded) -> QueryResult<()> {
         .set(deflections::ticket_id.eq(event.stream_id))
         .execute(tx.conn)
         .map(drop)
+}
+
+/// The articles that were opened from the form of a ticket. A withdrawn one has no page any more.
+///
+/// # Errors
+/// When the database refuses.
+pub(super) fn list_read_before(conn: &mut Conn, ticket: i64) -> QueryResult<Vec<Reading>> {
+    let rows: Vec<(ArticleSummary, Timestamp)> = deflections::table
+        .inner_join(articles::table)
+        .filter(deflections::ticket_id.eq(ticket))
+        .filter(articles::withdrawn_at.is_null())
+        .order((deflections::opened_at.asc(), deflections::id.asc()))
+        .limit(READ_BEFORE)
+        .select((ArticleSummary::as_select(), deflections::opened_at))
+        .load(conn)?;
+    let readings = rows.into_iter().map(|(article, opened_at)| Reading {
+        href: article.href(),
+        title: article.title,
+        opened_at,
+    });
+    Ok(readings.collect())
 }
 
 /// How many forms begun since an instant were answered by an article: settled, or left alone

@@ -41,6 +41,7 @@ pub const fn slice() -> Slice {
         routes,
         samples,
         rail: Some(manage::rail),
+        readings: Some(deflections::list_read_before),
         reactions: &[deflections::react],
         schedules: &[job::ARTICLES],
         open: Some(job::open),

@@ -7,7 +7,7 @@ use rocket::{Catcher, Route};
 
 use super::events::Reaction;
 use super::schedule::Schedule;
-use super::web::shell::{Affiliation, RailSource};
+use super::web::shell::{Affiliation, RailSource, Readings};
 use super::web::site::OpenParts;
 use super::web::view::Sample;
 
@@ -30,6 +30,8 @@ pub struct Slice {
     pub rail: Option<RailSource>,
     /// Names a person's company in the header: one slice at most.
     pub affiliation: Option<Affiliation>,
+    /// What people had read before they filed something: one slice at most.
+    pub readings: Option<Readings>,
     /// Its pages with sample values: rendered in every language by a test.
     pub samples: fn() -> Vec<Sample>,
 }
@@ -47,6 +49,7 @@ impl Slice {
             open: None,
             rail: None,
             affiliation: None,
+            readings: None,
             samples: Vec::new,
         }
     }

@@ -6,7 +6,8 @@ use guichet::demo::{self, Plan, SignIns};
 use guichet::platform::db::Timestamp;
 use guichet::platform::i18n::Lang;
 use guichet::schema::{
-    attachments, events, mails, organisations, people, request_types, team_members, teams, tickets,
+    attachments, deflections, events, mails, organisations, people, request_types, team_members,
+    teams, tickets,
 };
 use guichet::tickets::{Status, Ticket, TicketId, replay, tags_of};
 
@@ -71,6 +72,11 @@ fn a_company_of_the_promised_size() {
         assert!(members > 8, "some work in two teams");
         let files: i64 = attachments::table.count().get_result(conn)?;
         assert!(files > 3, "{files}");
+        let read: i64 = deflections::table
+            .filter(deflections::ticket_id.is_not_null())
+            .count()
+            .get_result(conn)?;
+        assert!(read > 3, "{read}");
         Ok(())
     });
 }

@@ -5,13 +5,14 @@ mod resume;
 mod setup;
 
 pub use people::{Invite, People, PersonPage, PersonRow};
-pub use resume::{CarriedField, Resume};
+pub use resume::Resume;
 pub use setup::Setup;
 
 use serde::Serialize;
 
 use crate::platform::web::FormState;
 use crate::platform::web::form::FieldError;
+use crate::platform::web::kept::KeptText;
 use crate::platform::web::view::{self, Sample, View};
 use crate::platform::web::widgets::SelectOption;
 
@@ -234,15 +235,6 @@ impl View for LinkExpired {
             sign_in_href: "/sign-in".to_owned(),
         }]
     }
-}
-
-/// What somebody typed before their session ended.
-#[derive(Clone, Debug, Serialize)]
-pub struct KeptText {
-    /// The field's label.
-    pub label: String,
-    /// What was typed.
-    pub value: String,
 }
 
 /// A form came after the session had ended: nothing typed is lost.

@@ -2,17 +2,8 @@
 
 use serde::Serialize;
 
-use super::KeptText;
+use crate::platform::web::kept::{CarriedField, KeptText};
 use crate::platform::web::view::View;
-
-/// A field that is sent again without being shown.
-#[derive(Clone, Debug, Serialize)]
-pub struct CarriedField {
-    /// The form's field.
-    pub name: String,
-    /// What stood in it.
-    pub value: String,
-}
 
 /// What was typed before the session ended, ready to be sent.
 #[derive(Clone, Debug, Serialize)]

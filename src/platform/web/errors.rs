@@ -9,6 +9,9 @@ use serde::{Deserialize, Serialize};
 use tera::Context;
 
 use super::cookies::{self, Name};
+use super::csrf::{self, Binding};
+use super::form::Fields;
+use super::kept::{CarriedField, Kept, KeptText, typed};
 use super::reply::{FlashKind, Reply};
 use super::shell::{Flash, LanguageLink, Shell, as_parameter};
 use super::site::Site;
@@ -115,20 +118,36 @@ struct ErrorPage {
     /// Which texts to show: the status, or `other`.
     kind: String,
     request_id: String,
+    /// Where a form was going that could not be taken.
+    action: String,
+    /// What was typed into it, to be read again.
+    kept: Vec<KeptText>,
+    /// All of its fields.
+    fields: Vec<CarriedField>,
 }
 
 /// Statuses that have their own words; every other one is told apart by its class.
 const KNOWN: [u16; 8] = [403, 404, 409, 413, 422, 429, 500, 503];
 
+/// Statuses after which the same form may well be taken.
+const AGAIN: [u16; 4] = [413, 429, 500, 503];
+
 impl View for ErrorPage {
     const TEMPLATE: &'static str = "layouts/error.html";
 
     fn samples() -> Vec<Self> {
-        KNOWN
+        let bare = KNOWN
             .into_iter()
             .chain([400])
-            .map(|status| Self::new(status, "0123456789abcdef"))
-            .collect()
+            .map(|status| Self::new(status, "0123456789abcdef"));
+        let mut fields = Fields::default();
+        fields.push(
+            "body".to_owned(),
+            "PON est orange <et> il clignote.".to_owned(),
+        );
+        fields.push("key".to_owned(), "k".to_owned());
+        let typed = Self::new(413, "0123456789abcdef").with("/requests", &fields, Lang::Fr);
+        bare.chain([typed]).collect()
     }
 }
 
@@ -145,6 +164,20 @@ impl ErrorPage {
             status,
             kind,
             request_id: request_id.to_owned(),
+            action: String::new(),
+            kept: Vec::new(),
+            fields: Vec::new(),
+        }
+    }
+
+    /// Offers to send again what was typed. A form without texts (a sign-in, a button) is not.
+    fn with(self, action: &str, typed: &Fields, lang: Lang) -> Self {
+        let kept = Kept::of(typed);
+        Self {
+            action: action.to_owned(),
+            kept: kept.texts(lang),
+            fields: kept.fields(),
+            ..self
         }
     }
 }
@@ -170,10 +203,15 @@ pub fn page(request: &Request<'_>, status: Status) -> Reply {
         .ok_or_else(|| "not started".to_owned())
         .and_then(|site| {
             let lang = language(request, site);
-            let mut context = Context::from_serialize(&ErrorPage::new(status.code, id))
-                .map_err(|e| e.to_string())?;
+            let (mut view, mut token) = (ErrorPage::new(status.code, id), String::new());
+            let again = AGAIN.contains(&status.code);
+            if let Some((typed, fresh)) = ours(request, site).filter(|_| again) {
+                view = view.with(&request.uri().to_string(), &typed, lang);
+                token = fresh;
+            }
+            let mut context = Context::from_serialize(&view).map_err(|e| e.to_string())?;
             context.insert("lang", &lang);
-            context.insert("csrf", "");
+            context.insert("csrf", &token);
             context.insert("shell", &anonymous_shell(request, site, lang));
             site.templates
                 .render(ErrorPage::TEMPLATE, &context)
@@ -187,6 +225,16 @@ pub fn page(request: &Request<'_>, status: Status) -> Reply {
             )
         });
     Reply::html(status, html)
+}
+
+/// What was typed into a form of ours, with a token to send it again. What another site sends is
+/// offered to nobody.
+fn ours(request: &Request<'_>, site: &Site) -> Option<(Arc<Fields>, String)> {
+    let fields = typed(request)?;
+    let binding = Binding::of(request, site.settings.is_https());
+    let from_us =
+        csrf::same_origin(request, site) && binding.accepts(&site.key, fields.get("csrf"));
+    from_us.then(|| (fields, binding.token(&site.key)))
 }
 
 #[derive(Serialize, Deserialize)]

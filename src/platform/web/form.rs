@@ -27,6 +27,12 @@ impl Fields {
         self.all(name).first().map_or("", String::as_str)
     }
 
+    /// Whether a field was sent at all, be it empty.
+    #[must_use]
+    pub fn has(&self, name: &str) -> bool {
+        self.values.contains_key(name)
+    }
+
     /// All values of a field.
     #[must_use]
     pub fn all(&self, name: &str) -> &[String] {

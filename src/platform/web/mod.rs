@@ -7,6 +7,7 @@ pub mod errors;
 pub mod form;
 pub mod headers;
 pub mod idempotency;
+pub mod kept;
 pub mod limits;
 pub mod local_path;
 pub mod nul;

@@ -25,6 +25,10 @@ const MAX_FIELDS: usize = 500;
 /// Bytes kept to tell a file's type.
 const HEAD_BYTES: usize = 512;
 
+/// Files that are read through to answer with a page, at most, each as large as is allowed. A
+/// browser whose upload is cut off shows an error of its own and no page.
+const READ_THROUGH: u64 = 40;
+
 /// A form that was sent by `who`, from one of our pages.
 pub struct Posted<A> {
     /// The audience guard: who sends it.
@@ -46,6 +50,8 @@ pub enum Refusal {
     Malformed,
     /// It is larger than any form of ours.
     TooLarge,
+    /// A file in it cannot be stored just now.
+    Unwritable,
 }
 
 /// What was typed into a form that was refused, for the page that says so.
@@ -60,19 +66,23 @@ impl<'r, A: FromRequest<'r>> FromData<'r> for Posted<A> {
         let Some(site) = request.rocket().state::<Arc<Site>>() else {
             return Outcome::Error((Status::InternalServerError, Refusal::Malformed));
         };
-        let (fields, uploads) = match read(request, data, site).await {
-            Ok(read) => read,
-            Err(Refusal::TooLarge) => {
-                return Outcome::Error((Status::PayloadTooLarge, Refusal::TooLarge));
-            }
-            Err(refusal) => return Outcome::Error((Status::BadRequest, refusal)),
-        };
+        let mut body = Body::default();
+        let read = body.read(request, data, site).await;
+        let Body { fields, uploads } = body;
         let token_ok = {
             let binding = Binding::of(request, site.settings.is_https());
             binding.accepts(&site.key, fields.get("csrf"))
         };
         // Kept for the page that explains a refusal, so that nothing typed is lost.
         request.local_cache(|| Typed(Arc::new(fields.clone())));
+        if let Err(refusal) = read {
+            let status = match refusal {
+                Refusal::TooLarge => Status::PayloadTooLarge,
+                Refusal::Unwritable => Status::ServiceUnavailable,
+                _ => Status::BadRequest,
+            };
+            return Outcome::Error((status, refusal));
+        }
         // Before the guard: what another site sends in the name of somebody signed out must not
         // be offered to them to be sent on once they sign in.
         if !csrf::same_origin(request, site) {
@@ -98,28 +108,87 @@ impl<'r, A: FromRequest<'r>> FromData<'r> for Posted<A> {
     }
 }
 
-async fn read(
-    request: &Request<'_>,
-    data: Data<'_>,
-    site: &Site,
-) -> Result<(Fields, Vec<Upload>), Refusal> {
-    let content_type = request.content_type().ok_or(Refusal::Malformed)?;
-    if content_type == &ContentType::Form {
-        let text = data
-            .open(MAX_TEXT_BYTES.bytes())
-            .into_bytes()
-            .await
-            .map_err(|_| Refusal::Malformed)?;
-        if !text.is_complete() {
+/// What was read of a form so far.
+#[derive(Default)]
+struct Body {
+    fields: Fields,
+    uploads: Vec<Upload>,
+}
+
+impl Body {
+    /// Reads as much as can be read: what came before a fault stays.
+    async fn read(
+        &mut self,
+        request: &Request<'_>,
+        data: Data<'_>,
+        site: &Site,
+    ) -> Result<(), Refusal> {
+        let content_type = request.content_type().ok_or(Refusal::Malformed)?;
+        if content_type == &ContentType::Form {
+            let text = data
+                .open(MAX_TEXT_BYTES.bytes())
+                .into_bytes()
+                .await
+                .map_err(|_| Refusal::Malformed)?;
+            if !text.is_complete() {
+                return Err(Refusal::TooLarge);
+            }
+            self.fields = urlencoded(&text);
+            return Ok(());
+        }
+        if content_type.is_form_data() {
+            let boundary = content_type.param("boundary").ok_or(Refusal::Malformed)?;
+            return self.multipart(data, boundary, site).await;
+        }
+        Err(Refusal::Malformed)
+    }
+
+    /// Reads all parts, whatever their limits: what is over one is counted but not kept, so that
+    /// the page can name each fault and give the texts back.
+    async fn multipart(
+        &mut self,
+        data: Data<'_>,
+        boundary: &str,
+        site: &Site,
+    ) -> Result<(), Refusal> {
+        let settings = &site.settings;
+        let limit = READ_THROUGH * settings.max_file_bytes + MAX_TEXT_BYTES;
+        let mut form = multer::Multipart::with_reader(data.open(limit.bytes()), boundary);
+        let (mut text_bytes, mut count) = (0_u64, 0);
+        while let Some(part) = form.next_field().await.map_err(|e| refusal(&e))? {
+            count += 1;
+            if count > MAX_FIELDS {
+                return Err(Refusal::TooLarge);
+            }
+            let name = part.name().unwrap_or_default().to_owned();
+            if let Some(file_name) = part.file_name().map(str::to_owned) {
+                let keep = self.uploads.len() < settings.max_files;
+                let upload = receive(part, name, file_name, keep, site).await?;
+                // A file input left empty sends one part without name or content.
+                if upload.size > 0 || !upload.name.is_empty() {
+                    self.uploads.push(upload);
+                }
+            } else {
+                let bytes = text(part, &mut text_bytes).await?;
+                let value = String::from_utf8_lossy(&bytes).into_owned();
+                self.fields.push(name, value);
+            }
+        }
+        Ok(())
+    }
+}
+
+/// The bytes of a text field, counted while they come.
+async fn text(mut part: multer::Field<'_>, total: &mut u64) -> Result<Vec<u8>, Refusal> {
+    let mut bytes = Vec::new();
+    while let Some(chunk) = part.chunk().await.map_err(|e| refusal(&e))? {
+        *total += chunk.len() as u64;
+        if *total > MAX_TEXT_BYTES {
             return Err(Refusal::TooLarge);
         }
-        return Ok((urlencoded(&text), Vec::new()));
+        bytes.extend_from_slice(&chunk);
     }
-    if content_type.is_form_data() {
-        let boundary = content_type.param("boundary").ok_or(Refusal::Malformed)?;
-        return multipart(data, boundary, site).await;
-    }
-    Err(Refusal::Malformed)
+    Ok(bytes)
 }
 
 fn urlencoded(bytes: &[u8]) -> Fields {
@@ -141,49 +210,6 @@ fn decode(text: &str) -> String {
         .into_owned()
 }
 
-/// Reads all parts, whatever their limits: what is over one is counted but not kept, so that
-/// the page can name each fault and give the texts back.
-async fn multipart(
-    data: Data<'_>,
-    boundary: &str,
-    site: &Site,
-) -> Result<(Fields, Vec<Upload>), Refusal> {
-    let settings = &site.settings;
-    let files = u64::try_from(settings.max_files).unwrap_or(1) + 1;
-    // Twice what is allowed is still read through, to be able to answer with a page.
-    let limit = 2 * files * settings.max_file_bytes + MAX_TEXT_BYTES;
-    let mut form = multer::Multipart::with_reader(data.open(limit.bytes()), boundary);
-    let (mut fields, mut uploads) = (Fields::default(), Vec::new());
-    let mut text_bytes = 0_u64;
-    let mut count = 0;
-    while let Some(part) = form.next_field().await.map_err(|e| refusal(&e))? {
-        count += 1;
-        if count > MAX_FIELDS {
-            return Err(Refusal::TooLarge);
-        }
-        let name = part.name().unwrap_or_default().to_owned();
-        match part.file_name().map(str::to_owned) {
-            Some(file_name) => {
-                let keep = uploads.len() < settings.max_files;
-                let upload = receive(part, name, file_name, keep, site).await?;
-                // A file input left empty sends one part without name or content.
-                if upload.size > 0 || !upload.name.is_empty() {
-                    uploads.push(upload);
-                }
-            }
-            None => {
-                let bytes = part.bytes().await.map_err(|e| refusal(&e))?;
-                text_bytes += bytes.len() as u64;
-                if text_bytes > MAX_TEXT_BYTES {
-                    return Err(Refusal::TooLarge);
-                }
-                fields.push(name, String::from_utf8_lossy(&bytes).into_owned());
-            }
-        }
-    }
-    Ok((fields, uploads))
-}
-
 async fn receive(
     mut part: multer::Field<'_>,
     field: String,
@@ -197,7 +223,7 @@ async fn receive(
         .map_err(|_| Refusal::Malformed)?
         .map_err(|error| {
             tracing::error!(%error, "no temporary file could be made for an upload");
-            Refusal::Malformed
+            Refusal::Unwritable
         })?;
     let (file, path) = temporary.into_parts();
     let mut file = tokio::fs::File::from_std(file);
@@ -212,13 +238,13 @@ async fn receive(
             hash.update(&chunk);
             file.write_all(&chunk).await.map_err(|error| {
                 tracing::error!(%error, "an upload could not be written");
-                Refusal::Malformed
+                Refusal::Unwritable
             })?;
         }
     }
     file.sync_all().await.map_err(|error| {
         tracing::error!(%error, "an upload could not be synced");
-        Refusal::Malformed
+        Refusal::Unwritable
     })?;
     let kept = keep && size <= site.settings.max_file_bytes;
     Ok(Upload {

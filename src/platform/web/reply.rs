@@ -238,6 +238,8 @@ impl<'r> Responder<'r, 'static> for Reply {
 pub enum Failure {
     /// There is no such thing, or it is not theirs: nobody can tell which.
     NotFound,
+    /// Nobody is signed in, or not any more: the sign-in keeps what was typed.
+    SignedOut,
     /// Signed in, but without the right.
     Forbidden,
     /// Too many tries; the seconds to wait.
@@ -285,6 +287,8 @@ impl<'r> Responder<'r, 'static> for Failure {
         let id = errors::request_id(request);
         let (status, wait) = match &self {
             Self::NotFound => (Status::NotFound, None),
+            // The catcher of the accounts answers.
+            Self::SignedOut => return Err(Status::Unauthorized),
             Self::Forbidden => (Status::Forbidden, None),
             Self::TooMany(seconds) => (Status::TooManyRequests, Some(*seconds)),
             Self::Unavailable(reason) => {

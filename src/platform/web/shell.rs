@@ -122,6 +122,21 @@ pub type RailSource = fn(&mut Conn, &RailViewer, &mut Rail) -> diesel::QueryResu
 /// Names the company that a person belongs to, by the person's key.
 pub type Affiliation = fn(&mut Conn, i64) -> diesel::QueryResult<Option<String>>;
 
+/// A page that somebody read before they filed something.
+#[derive(Clone, Debug)]
+pub struct Reading {
+    /// Its title.
+    pub title: String,
+    /// Where it is.
+    pub href: String,
+    /// When it was opened.
+    pub opened_at: Timestamp,
+}
+
+/// Lists what was read before something was filed, by the key of its history, in the order of
+/// reading.
+pub type Readings = fn(&mut Conn, i64) -> diesel::QueryResult<Vec<Reading>>;
+
 /// A text as the value of a parameter of an address.
 #[must_use]
 pub fn as_parameter(text: &str) -> String {

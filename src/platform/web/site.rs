@@ -6,7 +6,7 @@ use std::collections::HashMap;
 use std::sync::Arc;
 
 use super::limits::Limiter;
-use super::shell::{Affiliation, RailSource};
+use super::shell::{Affiliation, RailSource, Readings};
 use super::templates::Templates;
 use crate::config::Settings;
 use crate::platform::db::Database;
@@ -28,6 +28,8 @@ pub struct Site {
     pub rail: Vec<RailSource>,
     /// Names the company of a person.
     pub affiliation: Option<Affiliation>,
+    /// What somebody had read before they filed something.
+    pub readings: Option<Readings>,
     /// What slices keep open while the program runs, such as a search index.
     pub parts: Parts,
 }

@@ -139,6 +139,10 @@ fn read(
         choices: Choices::load(conn)?,
         attachments: list_attachments(conn, ticket.id, Readers::Agents)?,
         tags: store::tags_of(conn, ticket.id)?,
+        readings: match site.readings {
+            Some(readings) => readings(conn, ticket.id.0)?,
+            None => Vec::new(),
+        },
         neighbours: neighbours(conn, site, reader, (&ticket, &asked))?,
         limits: ticket_view::limits(reader, &site.settings),
         messages,

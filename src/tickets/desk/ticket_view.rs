@@ -13,9 +13,11 @@ use crate::config::Settings;
 use crate::platform::events::Recorded;
 use crate::platform::i18n::{Message as Text, file_size};
 use crate::platform::web::FormState;
+use crate::platform::web::shell::Reading;
 use crate::platform::web::widgets::{SelectOption, TextLink};
 use crate::tickets::desk_pages::{
-    Composer, DeskTicketPage, OtherRequest, Properties, RequesterPanel, TicketDetails, UploadLimits,
+    ArticleRead, Composer, DeskTicketPage, OtherRequest, Properties, RequesterPanel, TicketDetails,
+    UploadLimits,
 };
 use crate::tickets::events::TicketEvent;
 use crate::tickets::model::{Status, Tag, Ticket};
@@ -30,6 +32,8 @@ pub(super) struct Read {
     pub history: Vec<(Recorded, TicketEvent)>,
     pub others: Vec<Ticket>,
     pub more_others: bool,
+    /// What they read before filing.
+    pub readings: Vec<Reading>,
     /// References of the requests before and after in the list.
     pub neighbours: [Option<String>; 2],
     pub directory: Directory,
@@ -100,7 +104,15 @@ pub(super) fn page(reader: &Reader, read: &Read) -> DeskTicketPage {
                 href: format!("/desk/search?q={}", escape(&person.email)),
                 label: reader.say("desk-others-all"),
             }),
-        articles: Vec::new(),
+        articles: read
+            .readings
+            .iter()
+            .map(|article| ArticleRead {
+                title: article.title.clone(),
+                href: article.href.clone(),
+                when: reader.calendar.brief(article.opened_at),
+            })
+            .collect(),
         history_href: format!("/desk/tickets/{}/history", ticket.reference),
     }
 }

@@ -255,7 +255,7 @@ pub struct ArticleRead {
     /// Its page.
     pub href: String,
     /// When: `12 h 51`.
-    pub when: Option<String>,
+    pub when: String,
 }
 
 impl View for DeskTicketPage {

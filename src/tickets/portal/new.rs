@@ -45,6 +45,10 @@ pub(super) async fn create(form: Posted<Visitor>) -> Outcome {
         fields,
         uploads,
     } = form;
+    // The form of a customer asks for no name or address: their session ended meanwhile.
+    if visitor.person.is_none() && !fields.has("email") {
+        return Err(Failure::SignedOut);
+    }
     let mut check = Check::new(&fields);
     let input = read(&mut check, visitor.person.is_none());
     check_type(&visitor, &input, &mut check).await?;

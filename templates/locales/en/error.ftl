@@ -19,3 +19,6 @@ error-503-text = The service is restarting or has too many visitors. Reload the 
 error-home = Back to the home page
 error-search = Search the articles
 error-number = Number to quote:
+error-kept-title = What you wrote is here
+error-kept-text = Send it again with one click: nothing will be stored twice. Files have to be attached again afterwards.
+error-kept-button = Send again

@@ -19,3 +19,6 @@ error-503-text = Le service redémarre ou fait face à trop de visites. Recharge
 error-home = Revenir à l’accueil
 error-search = Chercher dans les articles
 error-number = Numéro à nous donner :
+error-kept-title = Ce que vous avez écrit est là
+error-kept-text = Envoyez-le de nouveau d’un clic : rien ne sera enregistré deux fois. Les fichiers, eux, sont à joindre de nouveau ensuite.
+error-kept-button = Envoyer de nouveau

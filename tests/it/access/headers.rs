@@ -42,7 +42,7 @@ pub fn assert_protected(page: &Page<'_>) {
 #[test]
 fn refusals_are_protected_like_pages() {
     let app = crate::support::TestApp::with(|settings| {
-        settings.max_file_bytes = 1_000_000;
+        settings.max_file_bytes = 100_000;
         settings.max_files = 1;
     });
     let portal = crate::requests::portal::Portal::on(app);

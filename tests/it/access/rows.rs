@@ -107,7 +107,7 @@ pub const ROWS: &[Row] = &[
         "/track/{track}/files/{file}",
         ANYONE,
     ),
-    post("/requests", "/requests", ANYONE_LACKING),
+    post("/requests", "/requests", SIGNED_IN_LACKING),
     post(
         "/requests/<reference>/messages",
         "/requests/{ticket}/messages",

@@ -72,7 +72,7 @@ fn an_article_before_a_request_deflects_nothing() {
     let form = customer.get("/requests/new").expect(200).form("/requests");
     open(&customer, form.value("key").expect("the form has a key"));
     let form = form.fill("request_type", &kind).fill("subject", "Lent");
-    form.fill("body", "Toujours lent.").submit().expect(200);
+    let filed = form.fill("body", "Toujours lent.").submit().expect(200);
     library.app.advance(Duration::hours(1));
     assert_eq!(counted(&library), 0);
     let ticket: Option<i64> = library.app.read(|conn| {
@@ -81,6 +81,14 @@ fn an_article_before_a_request_deflects_nothing() {
             .first(conn)
     });
     assert!(ticket.is_some());
+    let desk = library.signed_in(Role::Agent);
+    let page = desk.get(&format!(
+        "/desk{}",
+        filed.path.replace("requests", "tickets")
+    ));
+    let page = page.expect(200);
+    let read = page.attributes(".desk-ticket-customer a[href*=articles]", "href");
+    assert_eq!(read, ["/fr/articles/debit"]);
 }
 
 #[test]

@@ -190,17 +190,39 @@ fn files_over_the_limit_and_empty_ones_are_named() {
 }
 
 #[test]
-fn more_than_any_form_holds_is_refused_unread() {
+fn more_than_any_form_holds_is_refused_and_what_was_typed_can_be_sent_on() {
     let app = crate::support::TestApp::with(|settings| {
-        settings.max_file_bytes = 1_000_000;
+        settings.max_file_bytes = 100_000;
         settings.max_files = 1;
     });
     let portal = Portal::on(app);
     let claire = portal.browser(&portal.claire);
     let before = Footprint::of(&portal);
     let huge = File::new("a.bin", "application/octet-stream", vec![7; 9_000_000]);
-    new_request(&portal, &claire, "Sujet", "Texte.", &[huge]).expect(413);
-    new_request(&portal, &claire, "Sujet", &"a".repeat(4_100_000), &[]).expect(413);
+    let refused = new_request(&portal, &claire, "Sujet", "Texte tapé.", &[huge]).expect(413);
+    let long = "a".repeat(4_100_000);
+    let unread = new_request(&portal, &claire, "Autre sujet", &long, &[]).expect(413);
+    assert_eq!(Footprint::of(&portal), before);
+    let refused = refused.has("Sujet").has("Texte tapé.");
+    let filed = refused.form("/requests").submit().expect(200);
+    filed.at("/requests/GU-1001").has("Texte tapé.");
+    drop(unread.has("Autre sujet"));
+}
+
+#[test]
+fn a_customer_whose_session_ended_is_asked_to_sign_in() {
+    let portal = Portal::new();
+    let claire = portal.browser(&portal.claire);
+    let form = claire
+        .get("/requests/new")
+        .form("/requests")
+        .fill("request_type", &portal.question())
+        .fill("subject", "Sujet")
+        .fill("body", "Texte tapé.");
+    let before = Footprint::of(&portal);
+    portal.app.advance(chrono::Duration::hours(13));
+    let expired = form.submit().expect(401).has("Texte tapé.");
+    assert!(expired.has_form("/sign-in/resume"));
     assert_eq!(Footprint::of(&portal), before);
 }
 

@@ -52,7 +52,7 @@ fn typical() -> DeskTicketPage {
         .map(|title| ArticleRead {
             title: title.to_owned(),
             href: "/articles/la-connexion-se-coupe".to_owned(),
-            when: Some("12 h 51".to_owned()),
+            when: "12 h 51".to_owned(),
         })
         .into(),
         history_href: "/desk/tickets/OR-48213/history".to_owned(),

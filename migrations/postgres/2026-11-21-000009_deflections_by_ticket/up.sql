@@ -1,0 +1,2 @@
+-- What somebody had read is shown beside each ticket.
+CREATE INDEX deflections_by_ticket ON deflections (ticket_id);

@@ -1,0 +1,1 @@
+DROP INDEX deflections_by_ticket;
