@@ -18,7 +18,7 @@ use crate::platform::web::compression::Compression;
 use crate::platform::web::headers::SecurityHeaders;
 use crate::platform::web::limits::Limiter;
 use crate::platform::web::nul::NoNul;
-use crate::platform::web::site::Parts;
+use crate::platform::web::parts::Parts;
 use crate::platform::web::templates::Templates;
 use crate::platform::web::{Site, assets, errors};
 use crate::{

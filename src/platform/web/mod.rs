@@ -12,6 +12,7 @@ pub mod kept;
 pub mod limits;
 pub mod local_path;
 pub mod nul;
+pub mod parts;
 pub mod posted;
 pub mod reply;
 pub mod shell;
