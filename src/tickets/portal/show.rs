@@ -237,7 +237,7 @@ pub(super) fn present(
             .filter(|_| ticket.stage() == Stage::Resolved)
             .map(|at| {
                 let days = chrono::Duration::days(visitor.site.settings.confirm_after_days);
-                calendar.moment(at + days)
+                calendar.deadline(at + days)
             }),
         earlier_href: None,
         earlier_count: 0,
