@@ -80,7 +80,8 @@ desk-filed = Request { $reference } is filed.
 
 told-line = { $who } { $text }
 told-change = { $label }: { $old } → { $new }
-told-because-type = because the type of request is { $name }
+told-because-type = because type = { $name }
+told-handed = Handed to the team { $team }
 told-filed = filed the request
 told-message = wrote a message
 told-reply = replied to the customer

@@ -80,7 +80,8 @@ desk-filed = La demande { $reference } est déposée.
 
 told-line = { $who } { $text }
 told-change = { $label } : { $old } → { $new }
-told-because-type = parce que le type de demande est { $name }
+told-because-type = car type = { $name }
+told-handed = Confiée à l’équipe { $team }
 told-filed = a déposé la demande
 told-message = a écrit un message
 told-reply = a répondu au client
