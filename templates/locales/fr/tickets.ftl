@@ -2,6 +2,7 @@ form-too-many-files = { $actual } fichiers, c’est trop pour un seul message. L
 form-file-too-large = « { $name } » dépasse { $max } Mo. Envoyez un fichier plus petit ou compressé.
 form-file-empty = « { $name } » est vide. Choisissez le fichier à nouveau.
 
+label-count = { $count }
 label-status-new = Nouvelle
 label-status-open = En cours
 label-status-pending = En attente client
