@@ -15,10 +15,11 @@ use crate::platform::schedule::Schedule;
 use crate::platform::secret::SecretKey;
 use crate::platform::slice::Slice;
 use crate::platform::web::compression::Compression;
+use crate::platform::web::guest_pages::GuestPages;
 use crate::platform::web::headers::SecurityHeaders;
 use crate::platform::web::limits::Limiter;
 use crate::platform::web::nul::NoNul;
-use crate::platform::web::site::Parts;
+use crate::platform::web::parts::Parts;
 use crate::platform::web::templates::Templates;
 use crate::platform::web::{Site, assets, errors};
 use crate::{
@@ -98,6 +99,7 @@ pub fn open(settings: Settings, clock: Clock) -> Result<Arc<Site>, StartError> {
         db,
         templates,
         key,
+        guest_pages: GuestPages::default(),
         limiter: Limiter::new(),
         rail: SLICES.iter().filter_map(|s| s.rail).collect(),
         affiliation: SLICES.iter().find_map(|s| s.affiliation),

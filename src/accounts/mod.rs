@@ -27,6 +27,7 @@ mod profile;
 pub mod queries;
 pub mod sessions;
 mod setup;
+mod shared_pages;
 mod sign_in;
 mod sign_up;
 pub mod tokens;
@@ -51,7 +52,7 @@ use crate::platform::db::{Database, StorageError};
 use crate::platform::schedule::Schedule;
 use crate::platform::slice::Slice;
 use crate::platform::web::Site;
-use crate::platform::web::site::Parts;
+use crate::platform::web::parts::Parts;
 
 const SCHEDULES: &[Schedule] = &[Schedule {
     name: "expired-sessions",
