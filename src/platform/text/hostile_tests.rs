@@ -193,7 +193,10 @@ fn no_markup_becomes_a_tag() {
 fn the_corpus_is_rendered_and_not_refused() {
     for target in TARGETS.iter().chain(MARKUP) {
         for source in spellings(target) {
-            assert!(render_article(&source, Lang::Fr, &Credulous).is_ok(), "{source:?}");
+            assert!(
+                render_article(&source, Lang::Fr, &Credulous).is_ok(),
+                "{source:?}"
+            );
             assert!(render_message(&source).is_ok(), "{source:?}");
         }
     }

@@ -93,7 +93,14 @@ pub fn render_article(
         | Options::ENABLE_STRIKETHROUGH
         | Options::ENABLE_GFM;
     let events = events::parse(source, options);
-    let page = Writer::new(Kind::Article(lang), source, &events, links, ARTICLE_HTML_BYTES).write()?;
+    let page = Writer::new(
+        Kind::Article(lang),
+        source,
+        &events,
+        links,
+        ARTICLE_HTML_BYTES,
+    )
+    .write()?;
     let words = count_words(&page.plain);
     Ok(Article {
         html: SafeHtml::sanitise_article(&page.html)?,

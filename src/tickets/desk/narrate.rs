@@ -117,7 +117,9 @@ impl Teller<'_> {
         let [(recorded, TicketEvent::TeamChanged { old: None, new })] = group else {
             return None;
         };
-        let team = self.team(*new).filter(|_| recorded.cause.decision.is_some())?;
+        let team = self
+            .team(*new)
+            .filter(|_| recorded.cause.decision.is_some())?;
         Some(
             Message::new("told-handed")
                 .text("team", team)

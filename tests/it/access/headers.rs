@@ -1,6 +1,7 @@
 //! Headers that every answer carries, whatever its status.
 
 use diesel::RunQueryDsl;
+use guichet::platform::i18n::Lang;
 use rocket::http::{ContentType, Header};
 
 use super::stage::Stage;
@@ -102,7 +103,7 @@ fn answers_are_small_for_whoever_takes_them_so() {
 #[test]
 fn an_error_keeps_the_header_of_whoever_is_signed_in() {
     let stage = Stage::new();
-    for path in ["/no-such-page", "/requests/GU-999999", "/requests/%00"] {
+    for path in ["/no-such-page", "/requests/GU-999999", "/desk/teams/x"] {
         let guest = stage.portal.app.browser_in(Lang::Fr).get(path);
         assert!(!guest.html().contains("class=\"menu account\""), "{path}");
         let claire = stage.browser("owner").get(path).expect(404);

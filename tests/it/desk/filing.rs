@@ -81,7 +81,12 @@ fn a_request_noted_for_somebody_is_not_answered_yet() {
     assert_eq!(ticket().responded_at, None, "nobody has answered Paul");
     desk.write(&desk.theo, ticket().id, "Pour mémoire.", Visibility::Note);
     assert_eq!(ticket().responded_at, None, "a note is no answer");
-    desk.write(&desk.theo, ticket().id, "C’est rétabli.", Visibility::Public);
+    desk.write(
+        &desk.theo,
+        ticket().id,
+        "C’est rétabli.",
+        Visibility::Public,
+    );
     assert_eq!(ticket().responded_at, Some(ticket().updated_at));
 }
 
