@@ -104,7 +104,12 @@ impl<'r> FromRequest<'r> for Visitor {
     async fn from_request(request: &'r Request<'_>) -> request::Outcome<Self, ()> {
         let cached: &Result<Visitor, Failure> = request.local_cache_async(load(request)).await;
         match cached {
-            Ok(visitor) => Outcome::Success(visitor.clone()),
+            Ok(visitor) => {
+                if let Some(person) = visitor.shell_person() {
+                    errors::remember(request, person, visitor.lang);
+                }
+                Outcome::Success(visitor.clone())
+            }
             Err(failure) => {
                 tracing::error!(?failure, "the visitor could not be told");
                 Outcome::Error((Status::ServiceUnavailable, ()))

@@ -19,7 +19,22 @@ pub(super) fn routes() -> Vec<Route> {
 }
 
 pub(super) fn catchers() -> Vec<Catcher> {
-    catchers![unauthorised, foreign]
+    catchers![unauthorised, foreign, missing, malformed]
+}
+
+/// There is no such page. Whether a route was found or not, the guard has told who asks before
+/// the page is made: what is absent and what is somebody else's look alike.
+#[catch(404)]
+async fn missing(status: Status, request: &Request<'_>) -> Reply {
+    visitor(request).await;
+    errors::page(request, status)
+}
+
+/// Rocket's word for an address whose parameter is malformed: no such page either. Forms answer
+/// their own 422.
+#[catch(422)]
+async fn malformed(request: &Request<'_>) -> Reply {
+    missing(Status::NotFound, request).await
 }
 
 /// Nobody is signed in, or not any more.

@@ -204,19 +204,24 @@ impl Visitor {
             path: self.path.clone(),
             section: place.section.to_owned(),
             languages: languages.collect(),
-            person: self.person.as_ref().map(|person| ShellPerson {
-                initials: initials(&person.name),
-                hue: hue(&person.name),
-                name: person.name.clone(),
-                email: person.email.clone(),
-                organisation: self.organisation.clone(),
-                is_agent: person.role.is_agent(),
-                is_manager: person.role.is_manager(),
-            }),
+            person: self.shell_person(),
             flash: self.flash.clone(),
             phone: self.site.settings.phone.clone(),
             rail,
         }
+    }
+
+    /// The account as a header shows it.
+    pub(super) fn shell_person(&self) -> Option<ShellPerson> {
+        self.person.as_ref().map(|person| ShellPerson {
+            initials: initials(&person.name),
+            hue: hue(&person.name),
+            name: person.name.clone(),
+            email: person.email.clone(),
+            organisation: self.organisation.clone(),
+            is_agent: person.role.is_agent(),
+            is_manager: person.role.is_manager(),
+        })
     }
 
     /// The same visitor once a session was opened for them: what their next page shows, and what

@@ -70,26 +70,6 @@ pub fn list_articles(
     Ok(list)
 }
 
-/// The articles that changed last, for the portal's home.
-///
-/// # Errors
-/// When the database refuses.
-pub fn list_recent(
-    conn: &mut Conn,
-    lang: Lang,
-    reader: Audience,
-    limit: i64,
-) -> QueryResult<Vec<ArticleSummary>> {
-    articles::table
-        .filter(articles::language.eq(lang))
-        .filter(articles::withdrawn_at.is_null())
-        .filter(articles::audience.eq_any(reader.readable()))
-        .order((articles::updated_at.desc(), articles::id.desc()))
-        .limit(limit)
-        .select(ArticleSummary::as_select())
-        .load(conn)
-}
-
 /// A section by its address.
 ///
 /// # Errors

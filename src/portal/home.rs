@@ -7,7 +7,7 @@ use crate::accounts::{Place, Visitor};
 use crate::knowledge::job::Edition;
 use crate::knowledge::model::{ArticleSummary, Audience, section_path};
 use crate::knowledge::pages::Subject;
-use crate::knowledge::queries::{SectionContents, list_recent, list_sections};
+use crate::knowledge::queries::{SectionContents, list_sections};
 use crate::platform::db::StorageError;
 use crate::platform::i18n::{Lang, Message};
 use crate::platform::text::reading_minutes;
@@ -22,7 +22,7 @@ const SECTIONS: usize = 6;
 /// Articles under each.
 const ARTICLES: usize = 3;
 /// Articles in the list of useful ones.
-const POPULAR: i64 = 6;
+const POPULAR: usize = 6;
 /// Requests beside the search.
 const REQUESTS: usize = 3;
 
@@ -43,7 +43,6 @@ async fn home_in(visitor: Visitor, lang: &str, known: IfNoneMatch) -> Outcome {
 
 struct Contents {
     sections: Vec<SectionContents>,
-    popular: Vec<ArticleSummary>,
     requests: Vec<Ticket>,
     open: i64,
 }
@@ -76,7 +75,6 @@ async fn show(visitor: Visitor, known: IfNoneMatch) -> Outcome {
             };
             Ok::<_, StorageError>(Contents {
                 sections: list_sections(conn, lang, reader)?,
-                popular: list_recent(conn, lang, reader, POPULAR)?,
                 requests,
                 open,
             })
@@ -119,9 +117,10 @@ fn present(visitor: &Visitor, contents: &Contents) -> Home {
             .sum(),
         articles_href: format!("/{lang}/articles"),
         popular: contents
-            .popular
+            .sections
             .iter()
-            .map(|article| useful(lang, contents, article))
+            .filter_map(|section| useful(lang, section))
+            .take(POPULAR)
             .collect(),
     }
 }
@@ -141,19 +140,18 @@ fn subject(lang: Lang, contents: &SectionContents) -> Subject {
     }
 }
 
-fn useful(lang: Lang, contents: &Contents, article: &ArticleSummary) -> UsefulArticle {
-    let section = contents
-        .sections
-        .iter()
-        .find(|section| section.section.key == article.section)
-        .map_or("", |section| section.section.title.as_str());
+/// The article of a section that was written or revised last. Nothing says yet what is read most,
+/// and one of each subject serves more people than the latest six of one.
+fn useful(lang: Lang, contents: &SectionContents) -> Option<UsefulArticle> {
+    let latest = |article: &&ArticleSummary| (article.updated_at, article.id);
+    let article = contents.articles.iter().max_by_key(latest)?;
     let words = u32::try_from(article.words).unwrap_or(0);
-    UsefulArticle {
+    Some(UsefulArticle {
         title: article.title.clone(),
         href: article.href(),
         context: Message::new("portal-article-context")
-            .text("section", section)
+            .text("section", &contents.section.title)
             .number("minutes", i64::from(reading_minutes(words)))
             .render(lang),
-    }
+    })
 }

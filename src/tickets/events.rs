@@ -220,9 +220,11 @@ fn change(state: &mut TicketState, event: &TicketEvent, at: Timestamp) {
             visibility, author, ..
         } => {
             ticket.message_count += 1;
+            // The first message is the request itself, whoever wrote it down.
+            let is_response = *author == AuthorKind::Agent && ticket.message_count > 1;
             if *visibility == Visibility::Public {
                 ticket.last_author = *author;
-                if *author == AuthorKind::Agent && ticket.responded_at.is_none() {
+                if is_response && ticket.responded_at.is_none() {
                     ticket.responded_at = Some(at);
                 }
             }

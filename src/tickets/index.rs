@@ -16,7 +16,7 @@ use super::queries::{list_after, list_beginning_with, list_by_ids, search_text};
 use super::search::{TicketDocument, TicketHits, TicketScope, TicketSearch};
 use super::store::INDEX;
 use crate::config::Settings;
-use crate::platform::db::{Conn, Database, StorageError};
+use crate::platform::db::{Conn, Database, StorageError, Timestamp};
 use crate::platform::schedule::Schedule;
 use crate::platform::search::{SearchError, changes};
 use crate::platform::web::parts::Parts;
@@ -76,6 +76,7 @@ impl TicketIndex {
         scope: TicketScope,
         limit: usize,
         offset: usize,
+        now: Timestamp,
     ) -> Result<TicketHits, SearchError> {
         let search = self.search.read().unwrap_or_else(PoisonError::into_inner);
         let search = search.as_ref().ok_or_else(missing)?;
@@ -83,7 +84,7 @@ impl TicketIndex {
         if search.index().needs_rebuild() {
             return Err(missing());
         }
-        contained(|| search.search(text, scope, limit, offset))
+        contained(|| search.search(text, scope, limit, offset, now))
     }
 
     /// The keys of what answers a text, best first; without an index, those whose reference or
@@ -97,8 +98,9 @@ impl TicketIndex {
         text: &str,
         scope: TicketScope,
         limit: usize,
+        now: Timestamp,
     ) -> QueryResult<Vec<i64>> {
-        match self.search(text, scope, limit, 0) {
+        match self.search(text, scope, limit, 0, now) {
             Ok(found) => Ok(found.hits.iter().map(|hit| hit.id).collect()),
             Err(error) => {
                 tracing::warn!(%error, "searched without the index");
@@ -242,6 +244,7 @@ fn documents(conn: &mut Conn, tickets: &[Ticket]) -> QueryResult<Vec<TicketDocum
                 ),
                 organisation: text(directory.organisation(ticket.organisation_id)),
                 tags: directory.tags(ticket.id).to_vec(),
+                open: ticket.open,
                 updated_at: ticket.updated_at.seconds(),
             })
         })

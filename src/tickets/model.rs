@@ -164,6 +164,16 @@ impl Status {
             Self::Open | Self::Pending | Self::Resolved | Self::Closed => Self::Open,
         }
     }
+
+    /// The status after an agent wrote without choosing one: an answer opens a new ticket, a note
+    /// leaves it as it is.
+    #[must_use]
+    pub const fn after_agent_message(self, visibility: Visibility) -> Self {
+        match (self, visibility) {
+            (Self::New, Visibility::Public) => Self::Open,
+            (status, _) => status,
+        }
+    }
 }
 
 impl Stage {

@@ -96,7 +96,7 @@ impl Library {
     /// # Errors
     /// What makes it impossible to render.
     pub fn render(&self, article: &ArticleFile) -> Result<Article, FileFault> {
-        render_article(&article.body, &Links::new(self, article))
+        render_article(&article.body, article.lang, &Links::new(self, article))
             .map_err(|error| FileFault::text(&article.path, article.body_line - 1, &error))
     }
 

@@ -185,7 +185,7 @@ impl Import<'_> {
 
     /// Brings the pictures that an article shows, to where it will look for them.
     fn pictures(&mut self, source: &str, target: &str, file: &ArticleFile) -> io::Result<()> {
-        let Ok(article) = render_article(&file.body, &NoLinks) else {
+        let Ok(article) = render_article(&file.body, file.lang, &NoLinks) else {
             return Ok(());
         };
         for image in article.images {

@@ -117,7 +117,7 @@ impl View for ArticlePage {
     const TEMPLATE: &'static str = "knowledge/article.html";
 
     fn samples() -> Vec<Self> {
-        let (html, contents) = match render_article(SAMPLE, &NoLinks) {
+        let (html, contents) = match render_article(SAMPLE, Lang::Fr, &NoLinks) {
             Ok(article) => {
                 let contents = article.headings.iter().map(Entry::from).collect();
                 (article.html, contents)

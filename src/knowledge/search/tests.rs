@@ -328,6 +328,23 @@ fn hits_are_marked_where_they_answer() {
 }
 
 #[test]
+fn the_small_words_of_a_synonym_are_not_marked() {
+    let index = ArticleSearch::in_memory().expect("the schema is sound");
+    let body = "On se connecte en une minute ; il s'agit d'une session de 100 Mbit/s.";
+    let fibre = article("fr", "fibre", "La fibre", &[], body);
+    index
+        .apply(&[change(1, vec![fibre])], 1)
+        .expect("memory is writable");
+    let found = index
+        .search(&asked("fibre connexion", "fr", &["public"]))
+        .expect("sound");
+    assert_eq!(
+        shown(&found.hits[0].snippet_parts),
+        "On se [connecte] en une minute ; il s'agit d'une [session] de 100 Mbit/s."
+    );
+}
+
+#[test]
 fn sections_and_pages_limit_the_hits() {
     let all = search("facture contrat imprimante messagerie", "fr");
     let mut query = asked("facture contrat imprimante messagerie", "fr", &["public"]);

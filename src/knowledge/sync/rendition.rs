@@ -7,7 +7,7 @@ use sha2::{Digest, Sha256};
 use crate::knowledge::files::{ArticleFile, Library};
 use crate::knowledge::model::{Audience, StoredHeading};
 use crate::platform::i18n::Lang;
-use crate::platform::text::Article;
+use crate::platform::text::{Article, french};
 use crate::schema::articles;
 
 /// Everything that is stored of an article and that its file decides.
@@ -61,13 +61,13 @@ impl Rendition {
         let summary = if file.summary.is_empty() {
             article.lead.unwrap_or_default()
         } else {
-            file.summary.clone()
+            set(file.lang, &file.summary)
         };
         let mut rendition = Self {
             language: file.lang,
             slug: file.slug.clone(),
             section: file.section.clone(),
-            title: file.title.clone(),
+            title: set(file.lang, &file.title),
             summary,
             audience: file.audience,
             tags: json(&file.tags),
@@ -84,6 +84,14 @@ impl Rendition {
         let digest = Sha256::digest(json(&rendition));
         rendition.content_hash = data_encoding::HEXLOWER.encode(&digest);
         rendition
+    }
+}
+
+/// A line as its language prints it.
+fn set(lang: Lang, line: &str) -> String {
+    match lang {
+        Lang::Fr => french(line).into_owned(),
+        Lang::En => line.to_owned(),
     }
 }
 

@@ -54,6 +54,9 @@ const WEEKDAYS_EN: [&str; 7] = [
     "Sunday",
 ];
 
+const SHORT_WEEKDAYS_FR: [&str; 7] = ["lun.", "mar.", "mer.", "jeu.", "ven.", "sam.", "dim."];
+const SHORT_WEEKDAYS_EN: [&str; 7] = ["Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun"];
+
 /// Prints instants for one reader: language, time zone and the instant that is "now" to them.
 #[derive(Clone, Copy, Debug)]
 pub struct Calendar {
@@ -83,22 +86,35 @@ impl Calendar {
         }
     }
 
-    /// The day, as near as it is: `aujourd’hui`, `hier`, `mardi 17`, `3 nov.`, `3 nov. 2025`.
+    /// The day, as near as it is: `aujourd’hui`, `hier`, `mardi 17`, `3 nov.`, `3 nov. 2025`; to
+    /// come: `demain`, `lundi 23`, `3 déc.`.
     #[must_use]
     pub fn day(&self, at: Timestamp) -> String {
         let date = self.local(at).date_naive();
         let today = self.local(self.now).date_naive();
-        let words = match (self.lang, (date - today).num_days()) {
+        let words = match (self.lang, self.days_to(date)) {
             (Lang::Fr, 0) => "aujourd’hui",
             (Lang::En, 0) => "today",
             (Lang::Fr, -1) => "hier",
             (Lang::En, -1) => "yesterday",
             (Lang::Fr, 1) => "demain",
             (Lang::En, 1) => "tomorrow",
-            (lang, -6..=-2) => return format!("{} {}", weekday(lang, date), date.day()),
+            (lang, -6..=-2 | 2..=6) => return format!("{} {}", weekday(lang, date), date.day()),
             (lang, _) => return short_date(lang, date, date.year() != today.year()),
         };
         words.to_owned()
+    }
+
+    /// The day before which something is to happen, to stand after *avant*, *d’ici* or *by*:
+    /// `demain`, `lundi`, `le 3 déc.`; `Monday`, `3 Dec` in English.
+    #[must_use]
+    pub fn deadline(&self, at: Timestamp) -> String {
+        let date = self.date_of(at);
+        match (self.lang, self.days_to(date)) {
+            (lang, 2..=6) => weekday(lang, date).to_owned(),
+            (_, -1..=1) | (Lang::En, _) => self.day(at),
+            (Lang::Fr, _) => format!("le {}", self.day(at)),
+        }
     }
 
     /// Day and hour: `aujourd’hui, 13 h 04`; `3 Nov, 1:04 pm`.
@@ -138,7 +154,8 @@ impl Calendar {
         }
     }
 
-    /// How long ago, roughly: `4 min`, `3 h`, then the day.
+    /// How recently, for a narrow column: `4 min` within the hour, the hour of today, `hier`,
+    /// `ven. 20`, `3 nov.`. Hours are not counted: `7 h` could be the time of day.
     #[must_use]
     pub fn ago(&self, at: Timestamp) -> String {
         match (self.now - at).num_minutes() {
@@ -147,9 +164,26 @@ impl Calendar {
                 Lang::En => "just now".to_owned(),
             },
             minutes @ 1..60 => format!("{minutes}\u{a0}min"),
-            minutes @ 60..480 => format!("{}\u{a0}h", minutes / 60),
-            _ => self.brief(at),
+            _ => self.column(at),
         }
+    }
+
+    /// The hour of today, else the day in its shortest form.
+    fn column(&self, at: Timestamp) -> String {
+        let date = self.date_of(at);
+        if !matches!(self.days_to(date), -6..=-2) {
+            return self.brief(at);
+        }
+        let name = match self.lang {
+            Lang::Fr => SHORT_WEEKDAYS_FR[weekday_index(date)],
+            Lang::En => SHORT_WEEKDAYS_EN[weekday_index(date)],
+        };
+        format!("{name}\u{a0}{}", date.day())
+    }
+
+    /// Days from the reader's today.
+    fn days_to(&self, date: NaiveDate) -> i64 {
+        (date - self.date_of(self.now)).num_days()
     }
 
     /// A full date: `3 novembre 2026`, `3 November 2026`.
@@ -191,8 +225,13 @@ impl Calendar {
     }
 }
 
+/// 0 is Monday.
+fn weekday_index(date: NaiveDate) -> usize {
+    date.weekday().num_days_from_monday() as usize
+}
+
 fn weekday(lang: Lang, date: NaiveDate) -> &'static str {
-    let index = date.weekday().num_days_from_monday() as usize;
+    let index = weekday_index(date);
     match lang {
         Lang::Fr => WEEKDAYS_FR[index],
         Lang::En => WEEKDAYS_EN[index],
@@ -242,6 +281,46 @@ mod tests {
         let (en, now) = calendar(Lang::En);
         assert_eq!(en.moment(now), "today, 4:00\u{a0}pm");
         assert_eq!(en.day(now - Duration::days(16)), "3 Nov");
+    }
+
+    #[test]
+    fn a_column_never_shows_a_duration_that_could_be_an_hour() {
+        let (fr, now) = calendar(Lang::Fr);
+        let ago = |minutes| fr.ago(now - Duration::minutes(minutes));
+        assert_eq!(ago(0), "à l’instant");
+        assert_eq!(ago(59), "59\u{a0}min");
+        assert_eq!(ago(7 * 60), "9\u{a0}h\u{a0}00");
+        assert_eq!(ago(17 * 60), "hier");
+        assert_eq!(ago(6 * 1440), "ven.\u{a0}13");
+        assert_eq!(ago(7 * 1440), "12 nov.");
+        let (en, now) = calendar(Lang::En);
+        assert_eq!(en.ago(now - Duration::days(6)), "Fri\u{a0}13");
+        for minutes in 0..20_000 {
+            let shown = ago(minutes);
+            assert!(shown.chars().count() <= 12, "{shown} is too wide");
+            assert!(!shown.ends_with('h'), "{shown}");
+        }
+    }
+
+    #[test]
+    fn days_to_come_have_names_and_deadlines_an_article() {
+        let (fr, now) = calendar(Lang::Fr);
+        let (en, _) = calendar(Lang::En);
+        let days = [
+            (0, "aujourd’hui", "aujourd’hui", "today"),
+            (1, "demain", "demain", "tomorrow"),
+            (4, "lundi 23", "lundi", "Monday"),
+            (6, "mercredi 25", "mercredi", "Wednesday"),
+            (7, "26 nov.", "le 26 nov.", "26 Nov"),
+            (12, "1er déc.", "le 1er déc.", "1 Dec"),
+        ];
+        for (days, day, deadline, english) in days {
+            let at = now + Duration::days(days);
+            assert_eq!(fr.day(at), day);
+            assert_eq!(fr.deadline(at), deadline);
+            assert_eq!(en.deadline(at), english);
+        }
+        assert_eq!(fr.deadline(now - Duration::days(2)), "le mardi 17");
     }
 
     #[test]

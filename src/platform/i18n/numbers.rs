@@ -3,7 +3,7 @@
 use super::Lang;
 
 /// A whole number with its thousands grouped: `12 480` in French (narrow no-break space),
-/// `12,480` in English. Below ten thousand French leaves four digits together.
+/// `12,480` in English.
 #[must_use]
 pub fn integer(lang: Lang, value: i64) -> String {
     let digits = value.unsigned_abs().to_string();
@@ -16,7 +16,7 @@ pub fn integer(lang: Lang, value: i64) -> String {
         grouped.push('−');
     }
     for (i, digit) in digits.chars().enumerate() {
-        if i > 0 && (digits.len() - i).is_multiple_of(3) && digits.len() > 4 {
+        if i > 0 && (digits.len() - i).is_multiple_of(3) {
             grouped.push_str(separator);
         }
         grouped.push(digit);
@@ -52,7 +52,9 @@ mod tests {
     fn thousands_are_grouped_as_the_language_does() {
         assert_eq!(integer(Lang::Fr, 12_480), "12\u{202f}480");
         assert_eq!(integer(Lang::En, 1_234_567), "1,234,567");
-        assert_eq!(integer(Lang::Fr, 1200), "1200");
+        assert_eq!(integer(Lang::Fr, 2642), "2\u{202f}642");
+        assert_eq!(integer(Lang::Fr, 999), "999");
+        assert_eq!(integer(Lang::En, 2642), "2,642");
         assert_eq!(integer(Lang::En, -12_000), "−12,000");
     }
 

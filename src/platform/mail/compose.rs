@@ -60,7 +60,8 @@ pub fn compose(
         context.insert(name.clone(), value);
     }
     context.insert("lang", &mail.language);
-    context.insert("subject", &mail.subject);
+    // Not "subject": that is a word for what a mail is about, and its data may have it.
+    context.insert("mail_subject", &mail.subject);
     context.insert("brand", &brand(settings));
     context.insert("public_url", &settings.public_url);
     context.insert("phone", &settings.phone);

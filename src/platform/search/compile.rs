@@ -20,6 +20,7 @@ use super::snippet::Highlighter;
 use super::synonyms::Synonyms;
 use super::terms::Form;
 use super::user_query::UserQuery;
+use super::words::fold;
 
 /// Share of the query's information that a document must answer.
 const REQUIRED_SHARE: f32 = 0.3;
@@ -198,15 +199,24 @@ fn score(
 fn highlighter(concepts: &[Concept], points: &[usize]) -> Highlighter {
     let mut highlighter = Highlighter::default();
     for (number, (concept, &points)) in concepts.iter().zip(points).enumerate() {
-        for word in concept
-            .alternatives
-            .iter()
-            .flat_map(|alternative| &alternative.words)
-        {
-            highlighter.mark(word, number, points);
+        for alternative in &concept.alternatives {
+            for word in telling(&alternative.words) {
+                highlighter.mark(word, number, points);
+            }
         }
     }
     highlighter
+}
+
+/// The words by which an expression is recognised in a text: not the *se* of *se connecter*, unless
+/// it has nothing else.
+fn telling(words: &[String]) -> Vec<&String> {
+    let is_filler = |word: &&String| {
+        let folded = fold(word);
+        (Language::ALL.into_iter()).any(|language| language.is_stop_word(&folded))
+    };
+    let (fillers, telling): (Vec<_>, Vec<_>) = words.iter().partition(is_filler);
+    if telling.is_empty() { fillers } else { telling }
 }
 
 impl Compiled {

@@ -5,6 +5,7 @@ use std::ops::Range;
 
 use super::language::Language;
 use super::words::{Chunk, chunks, fold};
+use crate::platform::text::is_no_break;
 
 /// Bytes of a text that are looked at for the best passage.
 const MOST_READ: usize = 24_000;
@@ -235,11 +236,11 @@ fn parts(text: &str, span: Range<usize>, marks: &[Mark]) -> Vec<SnippetPart> {
     found
 }
 
-/// Adds a run with its white space made plain.
+/// Adds a run with its white space made plain; what holds words together stays.
 fn push(found: &mut Vec<SnippetPart>, text: &str, marked: bool) {
     let mut plain = String::with_capacity(text.len());
     for c in text.chars() {
-        let c = if c.is_whitespace() || c.is_control() {
+        let c = if (c.is_whitespace() && !is_no_break(c)) || c.is_control() {
             ' '
         } else {
             c
@@ -302,6 +303,15 @@ mod tests {
             "{passage}"
         );
         assert!(passage.ends_with(" …"), "{passage}");
+    }
+
+    #[test]
+    fn no_break_spaces_part_words_and_stay() {
+        let highlighter = looking_for(&["fibre", "verifier"]);
+        assert_eq!(
+            shown(&highlighter.whole("Fibre\u{a0}: que vérifier\u{202f}?")),
+            "[Fibre]\u{a0}: que [vérifier]\u{202f}?"
+        );
     }
 
     #[test]

@@ -1,8 +1,11 @@
 //! The Markdown parser's events, and what the writer must know before it writes a block.
 
+use std::borrow::Cow;
 use std::ops::Range;
 
 use pulldown_cmark::{Event, Options, Parser, Tag, TagEnd, TextMergeWithOffset};
+
+use super::typography::is_no_break;
 
 /// An event and the bytes of the source it stands for.
 pub(super) type Spanned<'s> = (Event<'s>, Range<usize>);
@@ -31,15 +34,27 @@ pub(super) fn end_of(events: &[Spanned<'_>], start: usize) -> usize {
 
 /// The words of some events, as one line.
 pub(super) fn words(events: &[Spanned<'_>]) -> String {
+    words_as(events, |text| Cow::Borrowed(text))
+}
+
+/// The words of some events, as one line, prose as `set` prints it.
+pub(super) fn words_as(
+    events: &[Spanned<'_>],
+    set: impl for<'t> Fn(&'t str) -> Cow<'t, str>,
+) -> String {
     let mut text = String::new();
     for (event, _) in events {
         match event {
-            Event::Text(part) | Event::Code(part) | Event::InlineHtml(part) => text.push_str(part),
+            Event::Text(part) => text.push_str(&set(part)),
+            Event::Code(part) | Event::InlineHtml(part) => text.push_str(part),
             Event::SoftBreak | Event::HardBreak | Event::End(TagEnd::TableCell) => text.push(' '),
             _ => {}
         }
     }
-    text.split_whitespace().collect::<Vec<_>>().join(" ")
+    text.split(|c: char| c.is_whitespace() && !is_no_break(c))
+        .filter(|word| !word.is_empty())
+        .collect::<Vec<_>>()
+        .join(" ")
 }
 
 /// Whether the text at `at` begins with a line that is bold as a whole; gives the index of the

@@ -8,6 +8,7 @@ use super::budget::{
 };
 use super::html_check::{Allowed, violations};
 use super::{ImageRef, LinkResolver, Resolved, SafeHtml, render_article, render_message};
+use crate::platform::i18n::Lang;
 
 /// Believes everything it reads, as the worst resolver would.
 struct Credulous;
@@ -145,7 +146,7 @@ fn spellings(target: &str) -> Vec<String> {
 }
 
 fn assert_harmless(source: &str) {
-    if let Ok(article) = render_article(source, &Credulous) {
+    if let Ok(article) = render_article(source, Lang::Fr, &Credulous) {
         let found = violations(article.html.as_str(), Allowed::Article);
         assert!(
             found.is_empty(),
@@ -192,7 +193,10 @@ fn no_markup_becomes_a_tag() {
 fn the_corpus_is_rendered_and_not_refused() {
     for target in TARGETS.iter().chain(MARKUP) {
         for source in spellings(target) {
-            assert!(render_article(&source, &Credulous).is_ok(), "{source:?}");
+            assert!(
+                render_article(&source, Lang::Fr, &Credulous).is_ok(),
+                "{source:?}"
+            );
             assert!(render_message(&source).is_ok(), "{source:?}");
         }
     }
@@ -214,7 +218,7 @@ fn what_is_longer_than_its_kind_is_refused_unread() {
         })
     );
     assert_eq!(
-        render_article(&long, &Credulous).map(|article| article.words),
+        render_article(&long, Lang::Fr, &Credulous).map(|article| article.words),
         Err(TextError::SourceTooLong {
             bytes: 1 << 20,
             max: ARTICLE_BYTES
@@ -236,7 +240,7 @@ fn nesting_is_refused() {
     ] {
         let error = render_message(&source).expect_err("nested too deep");
         assert!(matches!(error, TextError::NestedTooDeep { .. }), "{error}");
-        assert!(render_article(&source, &Credulous).is_err());
+        assert!(render_article(&source, Lang::Fr, &Credulous).is_err());
     }
 }
 
@@ -255,7 +259,7 @@ fn tables_are_refused_before_they_grow() {
             Err(TextError::TableTooLarge { .. })
         ));
         assert!(matches!(
-            render_article(&source, &Credulous),
+            render_article(&source, Lang::Fr, &Credulous),
             Err(TextError::TableTooLarge { .. })
         ));
     }

@@ -9,6 +9,7 @@ use super::events;
 use super::href::{LinkResolver, NoLinks};
 use super::safe_html::SafeHtml;
 use super::writer::{Kind, Writer};
+use crate::platform::i18n::Lang;
 
 /// Silent reading speed in words a minute. Adults read about 195 words of French
 /// (Trauzettel-Klosinski and Dietz, 2012) and 238 of English (Brysbaert, 2019); instructions are
@@ -42,7 +43,7 @@ pub struct Heading {
     pub level: u8,
     /// Identifier in the page, unique in the article.
     pub id: String,
-    /// The words of the heading.
+    /// The words of the heading, set as the article is.
     pub text: String,
 }
 
@@ -73,11 +74,18 @@ pub struct Image {
 /// Renders an article.
 ///
 /// Tables, footnotes, task lists, strike-through and callouts (`> [!NOTE]`) are understood; HTML in
-/// the source is shown as typed. `links` says where targets lead.
+/// the source is shown as typed. `links` says where targets lead. French prose is set as [`french`]
+/// does; code, addresses, anchors and [`Article::plain`] stay as typed.
+///
+/// [`french`]: super::french
 ///
 /// # Errors
 /// When the source or its HTML exceeds the budget of an article.
-pub fn render_article(source: &str, links: &dyn LinkResolver) -> Result<Article, TextError> {
+pub fn render_article(
+    source: &str,
+    lang: Lang,
+    links: &dyn LinkResolver,
+) -> Result<Article, TextError> {
     check_markdown(source, ARTICLE_BYTES)?;
     let options = Options::ENABLE_TABLES
         | Options::ENABLE_FOOTNOTES
@@ -85,7 +93,14 @@ pub fn render_article(source: &str, links: &dyn LinkResolver) -> Result<Article,
         | Options::ENABLE_STRIKETHROUGH
         | Options::ENABLE_GFM;
     let events = events::parse(source, options);
-    let page = Writer::new(Kind::Article, source, &events, links, ARTICLE_HTML_BYTES).write()?;
+    let page = Writer::new(
+        Kind::Article(lang),
+        source,
+        &events,
+        links,
+        ARTICLE_HTML_BYTES,
+    )
+    .write()?;
     let words = count_words(&page.plain);
     Ok(Article {
         html: SafeHtml::sanitise_article(&page.html)?,

@@ -32,7 +32,7 @@ impl LinkResolver for Site {
 }
 
 fn article(source: &str) -> Article {
-    render_article(source, &Site).expect("within the budget")
+    render_article(source, Lang::En, &Site).expect("within the budget")
 }
 
 fn html(source: &str) -> String {
@@ -43,6 +43,46 @@ fn message(source: &str) -> String {
     render_message(source)
         .expect("within the budget")
         .into_string()
+}
+
+#[test]
+fn french_prose_is_set_and_nothing_else() {
+    let source = "# Que faire ?\n\nMotif : **panne** ; voir `a ? b` et https://exemple.fr/?a=1.\n\n\
+        ## Le voyant « PON » : `x ; y` ?\n\n[Suite ?](voyants#que-faire) <b title=\"a ?\">\n\n\
+        | Sens : |\n|---|\n| Débit ! |\n\n```\nif a ? b : c ;\n```\n";
+    let set = render_article(source, Lang::Fr, &Site).expect("within the budget");
+    let html = set.html.as_str().replace("&nbsp;", "\u{a0}");
+    for part in [
+        "Que faire\u{202f}?",
+        "Motif\u{a0}: <strong>panne</strong>\u{202f}; voir <code>a ? b</code>",
+        "https://exemple.fr/?a=1.",
+        "Le voyant «\u{a0}PON\u{a0}»\u{a0}: <code>x ; y</code>\u{202f}?",
+        "<a href=\"/aide/voyants#que-faire\">Suite\u{202f}?</a>",
+        "title=\"a ?\"",
+        "Sens\u{a0}:",
+        "Débit\u{202f}!",
+        "if a ? b : c ;",
+    ] {
+        assert!(html.contains(part), "{part:?} in {html}");
+    }
+    let typed = article(source);
+    assert_eq!(set.plain, typed.plain, "search reads what was typed");
+    let ids = |article: &Article| -> Vec<String> {
+        article
+            .headings
+            .iter()
+            .map(|heading| heading.id.clone())
+            .collect()
+    };
+    assert_eq!(ids(&set), ids(&typed), "anchors do not move");
+    assert_eq!(
+        set.headings[1].text,
+        "Le voyant «\u{a0}PON\u{a0}»\u{a0}: x ; y\u{202f}?"
+    );
+    assert_eq!(
+        typed.headings[0].text, "Que faire ?",
+        "English is not French"
+    );
 }
 
 #[test]

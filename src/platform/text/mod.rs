@@ -37,4 +37,4 @@ pub use markdown::{
 };
 pub use plain::{clean_line, clean_text, excerpt, fold, initials, slug};
 pub use safe_html::SafeHtml;
-pub use typography::french;
+pub use typography::{french, is_no_break};

@@ -7,6 +7,11 @@ const NARROW: char = '\u{202F}';
 /// No-break space, before `:` and inside « ».
 const NO_BREAK: char = '\u{00A0}';
 
+/// Whether a space holds the words beside it together.
+pub fn is_no_break(c: char) -> bool {
+    matches!(c, NARROW | NO_BREAK)
+}
+
 /// Sets a French text: no-break spaces before `? ! ; :` and inside « », ’ between letters, and a
 /// true minus before a number.
 ///

@@ -1,6 +1,6 @@
 //! Error pages that help: what happened, what to do, a number to quote.
 
-use std::sync::Arc;
+use std::sync::{Arc, OnceLock};
 
 use data_encoding::BASE64URL_NOPAD;
 use rocket::http::{Cookie, Status};
@@ -13,7 +13,7 @@ use super::csrf::{self, Binding};
 use super::form::Fields;
 use super::kept::{CarriedField, Kept, KeptText, typed};
 use super::reply::{FlashKind, Reply};
-use super::shell::{Flash, LanguageLink, Shell, as_parameter};
+use super::shell::{Flash, LanguageLink, Shell, ShellPerson, as_parameter};
 use super::site::Site;
 use super::view::View;
 use crate::platform::i18n::{Lang, Message};
@@ -27,11 +27,18 @@ pub fn catchers() -> Vec<Catcher> {
 
 #[catch(default)]
 fn anything(status: Status, request: &Request<'_>) -> Reply {
-    // Rocket's word for an address whose parameter is malformed. Forms answer their own 422.
-    if status == Status::UnprocessableEntity {
-        return page(request, Status::NotFound);
-    }
     page(request, status)
+}
+
+/// Who is signed in, as far as this request was told.
+#[derive(Default)]
+struct Known(OnceLock<(ShellPerson, Lang)>);
+
+/// Keeps for an error page of this request who is signed in, and their language. An error page
+/// asks no database: it must stand when that has fallen.
+pub fn remember(request: &Request<'_>, person: ShellPerson, lang: Lang) {
+    // Once is enough: a request has one sender.
+    let _ = request.local_cache(Known::default).0.set((person, lang));
 }
 
 /// The request's number, made at its first use.
@@ -202,8 +209,14 @@ pub fn page(request: &Request<'_>, status: Status) -> Reply {
         .state::<Arc<Site>>()
         .ok_or_else(|| "not started".to_owned())
         .and_then(|site| {
-            let lang = language(request, site);
+            let known = request.local_cache(Known::default).0.get();
+            let lang = known.map_or_else(|| language(request, site), |(_, lang)| *lang);
             let (mut view, mut token) = (ErrorPage::new(status.code, id), String::new());
+            let mut shell = anonymous_shell(request, site, lang);
+            if let Some((person, _)) = known {
+                shell.person = Some(person.clone());
+                token = Binding::of(request, site.settings.is_https()).token(&site.key);
+            }
             let again = AGAIN.contains(&status.code);
             if let Some((typed, fresh)) = ours(request, site).filter(|_| again) {
                 view = view.with(&request.uri().to_string(), &typed, lang);
@@ -212,7 +225,7 @@ pub fn page(request: &Request<'_>, status: Status) -> Reply {
             let mut context = Context::from_serialize(&view).map_err(|e| e.to_string())?;
             context.insert("lang", &lang);
             context.insert("csrf", &token);
-            context.insert("shell", &anonymous_shell(request, site, lang));
+            context.insert("shell", &shell);
             site.templates
                 .render(ErrorPage::TEMPLATE, &context)
                 .map_err(|e| e.to_string())

@@ -132,10 +132,10 @@ fn move_status(
     let (to, reason) = match (message.author_kind, message.status_after) {
         (AuthorKind::Customer, _) => (from.after_customer_reply(), Reason::CustomerReplied),
         (AuthorKind::Agent, StatusAfter::Set(status)) => (status, Reason::Chosen),
-        (AuthorKind::Agent, StatusAfter::Keep) => match (from, message.visibility) {
-            (Status::New, Visibility::Public) => (Status::Open, Reason::Answered),
-            _ => (from, Reason::Chosen),
-        },
+        (AuthorKind::Agent, StatusAfter::Keep) => (
+            from.after_agent_message(message.visibility),
+            Reason::Answered,
+        ),
     };
     set_status(tx, state, to, reason)
 }

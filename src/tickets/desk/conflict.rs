@@ -53,16 +53,17 @@ fn read(
         directory: &directory,
         choices: &choices,
     };
-    let who = last
-        .and_then(|(recorded, _)| teller.who(recorded.actor))
-        .unwrap_or_else(|| super::directory::chip(&reader.say("desk-system")));
+    let who = last.map_or_else(
+        || reader.say("desk-system"),
+        |(recorded, _)| teller.who(recorded),
+    );
     let (rows, kept) = sides(&teller, collision);
     Ok(DeskConflictPage {
         reference: theirs.reference.clone(),
         href: asked.href(&theirs.reference),
         subject: theirs.subject.clone(),
         action: asked.below(&theirs.reference, "/properties"),
-        who,
+        who: super::directory::chip(&who),
         at: reader.moment(last.map_or(theirs.updated_at, |(recorded, _)| recorded.at)),
         form: FormState::empty().with("version", theirs.version.to_string()),
         rows,

@@ -87,10 +87,8 @@ fn read(
 fn entry(reader: &Reader, act: Act) -> HistoryEntry {
     HistoryEntry {
         at: reader.moment(act.at),
-        who: act.who,
         icon: act.icon.to_owned(),
         text: act.text,
         changes: act.changes,
-        cause: act.cause,
     }
 }

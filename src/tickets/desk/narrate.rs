@@ -27,13 +27,10 @@ pub(super) struct Act {
     /// Number of its first event.
     pub seq: i64,
     pub at: Timestamp,
-    /// Nobody is the program itself.
-    pub who: Option<PersonChip>,
     pub icon: &'static str,
-    /// What was done, without who did it.
+    /// Who did what, and why when a rule did it.
     pub text: String,
     pub changes: Vec<Change>,
-    pub cause: Option<String>,
     /// Whether it is a message or the filing itself, which the thread shows as such.
     pub is_written: bool,
 }
@@ -74,33 +71,60 @@ impl Teller<'_> {
 
     fn act(&self, group: &History) -> Option<Act> {
         let (recorded, event) = group.first()?;
-        let changes: Vec<Change> = group
-            .iter()
-            .filter_map(|(_, event)| self.change(event))
-            .collect();
         let (icon, key) = match group {
             [_] => words(event),
             _ => ("pencil", "told-properties"),
         };
+        let handed = self.handed(group);
+        let changes = match &handed {
+            Some(_) => Vec::new(),
+            None => (group.iter())
+                .filter_map(|(_, event)| self.change(event))
+                .collect(),
+        };
+        let said = handed.unwrap_or_else(|| {
+            Message::new("told-line")
+                .text("who", self.who(recorded))
+                .text("text", self.reader.say(key))
+                .render(self.reader.lang)
+        });
         Some(Act {
             seq: recorded.seq,
             at: recorded.at,
-            who: self.who(recorded.actor),
             icon,
-            text: self.reader.say(key),
+            text: match self.cause(recorded) {
+                Some(cause) => format!("{said}, {cause}"),
+                None => said,
+            },
             changes,
-            cause: self.cause(recorded),
             is_written: !is_property(event),
         })
     }
 
-    /// The one who acted; nobody is the program itself.
-    pub fn who(&self, actor: Actor) -> Option<PersonChip> {
-        match actor {
-            Actor::Person(id) => Some(self.somebody(PersonId(id))),
-            Actor::Anonymous => Some(super::directory::chip(&self.reader.say("label-someone"))),
-            Actor::System => None,
+    /// The name of the one who acted. What a rule decided is the program's act, although it stands
+    /// under the name of the person whose doing set the rule off.
+    pub fn who(&self, recorded: &Recorded) -> String {
+        match recorded.actor {
+            _ if recorded.cause.decision.is_some() => self.reader.say("desk-system"),
+            Actor::Person(id) => self.somebody(PersonId(id)).name,
+            Actor::Anonymous => self.reader.say("label-someone"),
+            Actor::System => self.reader.say("desk-system"),
         }
+    }
+
+    /// A ticket without a team that a rule gave one.
+    fn handed(&self, group: &History) -> Option<String> {
+        let [(recorded, TicketEvent::TeamChanged { old: None, new })] = group else {
+            return None;
+        };
+        let team = self
+            .team(*new)
+            .filter(|_| recorded.cause.decision.is_some())?;
+        Some(
+            Message::new("told-handed")
+                .text("team", team)
+                .render(self.reader.lang),
+        )
     }
 
     fn somebody(&self, id: PersonId) -> PersonChip {

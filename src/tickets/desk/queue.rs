@@ -12,7 +12,7 @@ use super::queue_address::{Page, Place, QueueAddress};
 use super::queue_view::{self, Listed};
 use super::reader::Reader;
 use crate::accounts::Agent;
-use crate::platform::db::{Conn, StorageError};
+use crate::platform::db::{Conn, StorageError, Timestamp};
 use crate::platform::web::{Failure, Outcome, Reply, Site};
 use crate::teams::{TeamId, teams_of};
 use crate::tickets::counts::TicketCounts;
@@ -115,16 +115,16 @@ pub(super) fn filter(
 ) -> diesel::QueryResult<DeskFilter> {
     let teams = teams_of(conn, reader.me)?;
     let mut filter = address.filter(reader.me, teams, reader.now);
-    filter.found = found(site.part::<TicketIndex>(), &address.words);
+    filter.found = found(site.part::<TicketIndex>(), &address.words, reader.now);
     Ok(filter)
 }
 
-fn found(index: &TicketIndex, words: &str) -> Option<Found> {
+fn found(index: &TicketIndex, words: &str, now: Timestamp) -> Option<Found> {
     if words.is_empty() {
         return None;
     }
     Some(
-        match index.search(words, TicketScope::Agent, MOST_FOUND, 0) {
+        match index.search(words, TicketScope::Agent, MOST_FOUND, 0, now) {
             Ok(hits) => Found::Tickets(index::keys(&hits)),
             Err(error) => {
                 tracing::warn!(%error, "a list is narrowed without the index");

@@ -14,7 +14,7 @@ use super::labels;
 use super::queue_address::{escape, pairs};
 use super::reader::Reader;
 use crate::accounts::Agent;
-use crate::platform::db::{Conn, StorageError};
+use crate::platform::db::{Conn, StorageError, Timestamp};
 use crate::platform::i18n::integer;
 use crate::platform::search::snippet::Highlighter;
 use crate::platform::search::user_query::{Limits, UserQuery};
@@ -90,7 +90,7 @@ fn read(
     reader: &Reader,
     asked: &Asked,
 ) -> QueryResult<DeskSearchPage> {
-    let answer = find(conn, site, asked)?;
+    let answer = find(conn, site, asked, reader.now)?;
     let directory = Directory::of_tickets(conn, &answer.tickets)?;
     let texts = texts(conn, &answer.tickets)?;
     let marker = marker(&asked.words);
@@ -118,7 +118,7 @@ fn read(
     })
 }
 
-fn find(conn: &mut Conn, site: &Site, asked: &Asked) -> QueryResult<Answer> {
+fn find(conn: &mut Conn, site: &Site, asked: &Asked, now: Timestamp) -> QueryResult<Answer> {
     if asked.words.is_empty() {
         return Ok(Answer {
             total: 0,
@@ -127,7 +127,7 @@ fn find(conn: &mut Conn, site: &Site, asked: &Asked) -> QueryResult<Answer> {
         });
     }
     let index = site.part::<TicketIndex>();
-    match index.search(&asked.words, TicketScope::Agent, HITS, asked.offset) {
+    match index.search(&asked.words, TicketScope::Agent, HITS, asked.offset, now) {
         Ok(found) => {
             let ids: Vec<i64> = found.hits.iter().map(|hit| hit.id).collect();
             Ok(Answer {

@@ -77,9 +77,6 @@ fn items(reader: &Reader, read: &Read) -> Vec<ThreadItem> {
 }
 
 fn line(reader: &Reader, act: Act) -> EventLine {
-    let who = act
-        .who
-        .map_or_else(|| reader.say("desk-system"), |chip| chip.name);
     let nothing = || reader.say("desk-nothing");
     let changes = act.changes.into_iter().map(|change| {
         Text::new("told-change")
@@ -90,11 +87,8 @@ fn line(reader: &Reader, act: Act) -> EventLine {
     });
     EventLine {
         icon: act.icon.to_owned(),
-        text: Text::new("told-line")
-            .text("who", who)
-            .text("text", act.text)
-            .render(reader.lang),
-        lines: changes.chain(act.cause).collect(),
+        text: act.text,
+        lines: changes.collect(),
         at: reader.stamp(act.at),
     }
 }

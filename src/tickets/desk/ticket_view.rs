@@ -20,7 +20,7 @@ use crate::tickets::desk_pages::{
     UploadLimits,
 };
 use crate::tickets::events::TicketEvent;
-use crate::tickets::model::{Status, Tag, Ticket};
+use crate::tickets::model::{Status, Tag, Ticket, Visibility};
 use crate::tickets::queries::{Attachment, Message};
 
 /// What was read of a request.
@@ -192,19 +192,28 @@ fn composer(reader: &Reader, read: &Read) -> Composer {
     }
 }
 
-/// What the status can be after sending; keeping it comes first.
+/// What the status can be after a reply: first what becomes of it when nothing is chosen. A note
+/// leaves it alone and does not offer a choice.
 fn statuses_after(reader: &Reader, present: Status) -> Vec<SelectOption> {
-    let effect = |key: &str, status: Status| {
+    let effect = |status: Status| {
+        let key = if status == present {
+            "desk-status-keep"
+        } else {
+            "desk-status-set"
+        };
         Text::new(key)
             .text("status", labels::status(reader.lang, status))
             .render(reader.lang)
     };
-    let kept = SelectOption::new("keep", effect("desk-status-keep", present));
+    let by_itself = present.after_agent_message(Visibility::Public);
     let others = Status::ALL
         .iter()
-        .filter(|&&status| status != present && status.agent_may_set(present))
-        .map(|&status| SelectOption::new(status.as_str(), effect("desk-status-set", status)));
-    std::iter::once(kept).chain(others).collect()
+        .filter(|&&status| status != by_itself && status != present)
+        .filter(|status| status.agent_may_set(present))
+        .map(|&status| SelectOption::new(status.as_str(), effect(status)));
+    std::iter::once(SelectOption::new("keep", effect(by_itself)))
+        .chain(others)
+        .collect()
 }
 
 fn requester(reader: &Reader, read: &Read) -> RequesterPanel {

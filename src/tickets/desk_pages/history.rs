@@ -2,7 +2,7 @@
 
 use serde::Serialize;
 
-use super::{Moment, PageLinks, PersonChip};
+use super::{Moment, PageLinks};
 use crate::platform::web::view::View;
 
 /// The history of a request: `GET /desk/tickets/<reference>/history`.
@@ -25,16 +25,12 @@ pub struct HistoryPage {
 pub struct HistoryEntry {
     /// When, with the day.
     pub at: Moment,
-    /// Who; nobody is the program itself.
-    pub who: Option<PersonChip>,
     /// Name in the sprite.
     pub icon: String,
-    /// What happened, without who: `Propriétés modifiées`.
+    /// Who did what: `Théo Marchand a modifié les propriétés`.
     pub text: String,
     /// Values that changed.
     pub changes: Vec<Change>,
-    /// Why the program acted, as the end of the sentence: `car le type est Panne`.
-    pub cause: Option<String>,
 }
 
 /// A value that changed.

@@ -74,7 +74,7 @@ async fn read(
     query: String,
     request: PageRequest,
 ) -> Result<(KeysetPage<Ticket>, Vec<(Stage, i64)>), Failure> {
-    let (site, me) = (customer.site.clone(), customer.me.id);
+    let (site, me, now) = (customer.site.clone(), customer.me.id, customer.now);
     customer
         .site
         .db
@@ -85,7 +85,7 @@ async fn read(
                 let scope = TicketScope::Requester(me.0);
                 Some(
                     site.part::<TicketIndex>()
-                        .find(conn, &query, scope, FOUND)?,
+                        .find(conn, &query, scope, FOUND, now)?,
                 )
             };
             let scope = Scope::Requester(me);

@@ -43,7 +43,7 @@ pub fn request_stub(visitor: &Visitor, ticket: &Ticket) -> RequestStub {
     let end_value = match ticket.stage() {
         Stage::Waiting => Text::new("ticket-end-your-reply").render(visitor.lang),
         Stage::Resolved => Text::new("ticket-end-before")
-            .text("day", calendar.day(at))
+            .text("day", calendar.deadline(at))
             .render(visitor.lang),
         Stage::Logged | Stage::Progress | Stage::Confirmed => calendar.brief(at),
     };

@@ -52,24 +52,27 @@ pub(super) async fn reply(form: Posted<Customer>, reference: &str) -> Outcome {
         return customer.refused_page(Place::section("requests"), &view);
     }
     let location = format!("/requests/{reference}");
-    let (key, id, done) = (
+    let (key, id) = (
         idempotency::submission_key(&fields, customer.actor(), &location),
         details.ticket.id,
-        location.clone(),
     );
     let message = from_customer(body, files);
-    customer
+    let written = customer
         .site
         .db
         .write(customer.actor(), move |tx| {
-            if idempotency::claim(tx, &key)? == Claim::Fresh {
-                write_message(tx, id, &message)?;
-                idempotency::settle(tx, &key, &done)?;
+            if let Claim::Repeated(written) = idempotency::claim(tx, &key)? {
+                return Ok(written);
             }
-            Ok::<_, TicketError>(())
+            // What is written now is the next event, and has its number.
+            let seq = store::load(tx.conn, id)?.ticket.version + 1;
+            write_message(tx, id, &message)?;
+            let written = format!("{location}#message-{seq}");
+            idempotency::settle(tx, &key, &written)?;
+            Ok::<_, TicketError>(written)
         })
         .await?;
-    Ok(Reply::see_other(location).with_flash(FlashKind::Ok, Text::new("ticket-reply-sent")))
+    Ok(Reply::see_other(written).with_flash(FlashKind::Ok, Text::new("ticket-reply-sent")))
 }
 
 #[post("/requests/<reference>/confirmation", data = "<form>")]
@@ -237,7 +240,7 @@ pub(super) fn present(
             .filter(|_| ticket.stage() == Stage::Resolved)
             .map(|at| {
                 let days = chrono::Duration::days(visitor.site.settings.confirm_after_days);
-                calendar.moment(at + days)
+                calendar.deadline(at + days)
             }),
         earlier_href: None,
         earlier_count: 0,

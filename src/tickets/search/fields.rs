@@ -11,11 +11,12 @@ use crate::platform::search::{IndexSpec, Language};
 use super::TicketScope;
 
 /// To be raised when requests are written differently under the same schema.
-const VERSION: u32 = 1;
+const VERSION: u32 = 2;
 /// A reference outweighs any number of words.
 const REFERENCE: f32 = 50.0;
 
 pub(super) const UPDATED_AT: &str = "updated_at";
+pub(super) const OPEN: &str = "open";
 
 /// A request as the index takes it, all text plain.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
@@ -40,6 +41,8 @@ pub struct TicketDocument {
     pub organisation: String,
     /// Tags; only agents search them.
     pub tags: Vec<String>,
+    /// Whether there is work left.
+    pub open: bool,
     /// Last change, in seconds since 1970.
     pub updated_at: i64,
 }
@@ -83,6 +86,7 @@ pub(super) struct Fields {
     pub id: Field,
     pub requester: Field,
     updated_at: Field,
+    open: Field,
     reference: Field,
     people: Field,
     subject: Forms,
@@ -100,6 +104,7 @@ impl Fields {
             id: s.add_i64_field("id", INDEXED | STORED),
             requester: s.add_i64_field("requester", INDEXED),
             updated_at: s.add_i64_field(UPDATED_AT, FAST),
+            open: s.add_bool_field(OPEN, FAST),
             reference: s.add_text_field("reference", indexed_as(Form::Exact)),
             people: s.add_text_field("people", indexed_as(Form::Exact)),
             subject: Forms::new(s, "subject"),
@@ -145,6 +150,7 @@ impl Fields {
         document.add_i64(self.id, ticket.id);
         document.add_i64(self.requester, ticket.requester_id);
         document.add_i64(self.updated_at, ticket.updated_at);
+        document.add_bool(self.open, ticket.open);
         document.add_text(self.reference, &ticket.reference);
         self.subject.add(&mut document, &ticket.subject);
         for text in [&ticket.reference, &ticket.subject, &ticket.public_text] {

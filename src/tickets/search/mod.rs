@@ -10,6 +10,7 @@ use tantivy::query::{AllQuery, Query, TermQuery};
 use tantivy::schema::{IndexRecordOption, Value};
 use tantivy::{DocId, Score, SegmentReader, TantivyDocument, Term};
 
+use crate::platform::db::Timestamp;
 use crate::platform::search::compile::{compile, unscored};
 use crate::platform::search::synonyms::Synonyms;
 use crate::platform::search::user_query::{Limits, UserQuery};
@@ -25,6 +26,14 @@ use fields::Fields;
 
 const MOST_HITS: usize = 1000;
 const DEEPEST: usize = 10_000;
+
+/// What being open adds to the score that a request has by its words, as a share of it. Together
+/// with [`RECENT`] it does not outweigh a word, and is nothing beside a reference.
+const OPEN: f32 = 0.5;
+/// What having been changed just now adds; half of it after [`HALF_LIFE`], and so on.
+const RECENT: f32 = 0.4;
+/// Thirty days, in seconds.
+const HALF_LIFE: f32 = 30.0 * 86_400.0;
 
 /// Whose eyes a search looks through.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -147,7 +156,8 @@ impl TicketSearch {
     }
 
     /// Finds requests. Any text is a valid query; a reference, or its number alone, finds its request
-    /// first.
+    /// first. For agents, what is open or was changed shortly before `now` comes before what answers
+    /// as well and is over.
     ///
     /// # Errors
     /// When the index cannot be read.
@@ -157,6 +167,7 @@ impl TicketSearch {
         scope: TicketScope,
         limit: usize,
         offset: usize,
+        now: Timestamp,
     ) -> Result<TicketHits, SearchError> {
         let typed = UserQuery::parse(text, Limits::TYPED);
         if typed.words.is_empty() {
@@ -176,7 +187,7 @@ impl TicketSearch {
         for query in &compiled.attempts {
             let top = TopDocs::with_limit(limit.clamp(1, MOST_HITS))
                 .and_offset(offset.min(DEEPEST))
-                .tweak_score(latest_of_equals);
+                .tweak_score(move |segment: &SegmentReader| ranking(segment, scope, now));
             let (total, top) = searcher.search(&**query, &(Count, top))?;
             if total == 0 {
                 continue;
@@ -227,10 +238,31 @@ impl TicketRebuild<'_> {
     }
 }
 
-fn latest_of_equals(segment: &SegmentReader) -> Box<dyn Fn(DocId, Score) -> (Score, i64)> {
-    match segment.fast_fields().i64(fields::UPDATED_AT) {
-        Ok(column) => Box::new(move |doc, score| (score, column.first(doc).unwrap_or_default())),
-        // The schema has the column; without it the order is merely less good.
-        Err(_) => Box::new(|_, score| (score, 0)),
+/// The score by which a document is ranked; of equals, the latest changed comes first.
+fn ranking(
+    segment: &SegmentReader,
+    scope: TicketScope,
+    now: Timestamp,
+) -> Box<dyn Fn(DocId, Score) -> (Score, i64)> {
+    let columns = segment.fast_fields();
+    match (columns.i64(fields::UPDATED_AT), columns.bool(fields::OPEN)) {
+        (Ok(changes), Ok(open)) => Box::new(move |doc, score| {
+            let changed = changes.first(doc).unwrap_or_default();
+            let factor = match scope {
+                TicketScope::Agent => {
+                    liveliness(open.first(doc).unwrap_or_default(), now.seconds() - changed)
+                }
+                TicketScope::Requester(_) => 1.0,
+            };
+            (score * factor, changed)
+        }),
+        // The schema has the columns; without them the order is merely less good.
+        _ => Box::new(|_, score| (score, 0)),
     }
+}
+
+/// The factor of a request that was changed so many seconds ago, from 1 to 1.9.
+fn liveliness(open: bool, age: i64) -> f32 {
+    let open = if open { OPEN } else { 0.0 };
+    1.0 + open + RECENT * (-(age.max(0) as f32) / HALF_LIFE).exp2()
 }

@@ -3,6 +3,7 @@
 use proptest::prelude::*;
 
 use super::{TicketDocument, TicketHits, TicketScope, TicketSearch};
+use crate::platform::db::Timestamp;
 
 const ANA: i64 = 11;
 const BO: i64 = 12;
@@ -65,13 +66,18 @@ fn filled() -> TicketSearch {
     index
 }
 
+/// November 2026.
+fn now() -> Timestamp {
+    Timestamp::from_micros(1_795_100_400_000_000)
+}
+
 fn ids(hits: &TicketHits) -> Vec<i64> {
     hits.hits.iter().map(|hit| hit.id).collect()
 }
 
 fn found(index: &TicketSearch, text: &str, scope: TicketScope) -> Vec<i64> {
     ids(&index
-        .search(text, scope, 10, 0)
+        .search(text, scope, 10, 0, now())
         .expect("the index is sound"))
 }
 
@@ -131,6 +137,49 @@ fn of_equals_the_latest_changed_comes_first() {
     assert_eq!(found(&filled(), "facture mars", TicketScope::Agent), [4, 3]);
 }
 
+/// The same words in a request that is over, one of long ago, and one that is open and fresh.
+fn of_all_ages() -> TicketSearch {
+    let years = |years: i64| now().seconds() - years * 365 * 86_400;
+    let fibre = |id, open, updated_at| TicketDocument {
+        id,
+        reference: format!("OR-{id}"),
+        subject: "Coupure de fibre".into(),
+        public_text: "La fibre est coupée depuis midi. Voir OR-1.".into(),
+        requester_id: ANA,
+        open,
+        updated_at,
+        ..TicketDocument::default()
+    };
+    // The words of the first answer best: it says nothing else.
+    let over = TicketDocument {
+        public_text: "Coupure de fibre, coupure.".into(),
+        ..fibre(1, false, years(3))
+    };
+    let index = TicketSearch::in_memory().expect("the schema is sound");
+    let tickets = [over, fibre(2, true, years(2)), fibre(3, true, years(0))];
+    index.apply(&tickets, &[], 1).expect("memory is writable");
+    index
+}
+
+#[test]
+fn agents_see_first_what_is_open_and_recent() {
+    let index = of_all_ages();
+    assert_eq!(
+        found(&index, "coupure fibre", TicketScope::Agent),
+        [3, 2, 1]
+    );
+    assert_eq!(
+        found(&index, "coupure fibre", TicketScope::Requester(ANA)).first(),
+        Some(&1),
+        "to a customer their words alone decide"
+    );
+    assert_eq!(
+        found(&index, "OR-1", TicketScope::Agent).first(),
+        Some(&1),
+        "a reference finds its request whatever became of it"
+    );
+}
+
 #[test]
 fn a_requester_finds_only_their_own_requests() {
     let index = filled();
@@ -146,11 +195,11 @@ fn a_requester_finds_only_their_own_requests() {
         );
     }
     let hits = index
-        .search("facture", TicketScope::Requester(BO), 1, 0)
+        .search("facture", TicketScope::Requester(BO), 1, 0, now())
         .expect("sound");
     assert_eq!((hits.total, ids(&hits)), (2, vec![4]));
     let hits = index
-        .search("facture", TicketScope::Requester(ANA), 1, 0)
+        .search("facture", TicketScope::Requester(ANA), 1, 0, now())
         .expect("sound");
     assert_eq!(hits.total, 0, "others do not count either");
 }
@@ -208,8 +257,8 @@ proptest! {
     #[test]
     fn any_text_is_a_query_within_its_scope(text in "[a-zé0-9 '+*:()\"~^\\-./#@]{0,60}|\\PC{0,40}") {
         let index = filled_once();
-        prop_assert!(index.search(&text, TicketScope::Agent, 10, 0).is_ok());
-        let own = index.search(&text, TicketScope::Requester(ANA), 10, 0);
+        prop_assert!(index.search(&text, TicketScope::Agent, 10, 0, now()).is_ok());
+        let own = index.search(&text, TicketScope::Requester(ANA), 10, 0, now());
         prop_assert!(own.is_ok_and(|hits| hits.hits.iter().all(|hit| hit.id == 1)));
     }
 }

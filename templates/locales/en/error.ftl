@@ -16,6 +16,7 @@ error-500-title = The fault is on our side
 error-500-text = It has been recorded. Try again in a moment; if it persists, give us the number below.
 error-503-title = We will be back in a moment
 error-503-text = The service is restarting or has too many visitors. Reload the page in a minute.
+error-desk = Back to the agents’ desk
 error-home = Back to the home page
 error-search = Search the articles
 error-number = Number to quote:

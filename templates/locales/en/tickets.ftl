@@ -2,6 +2,7 @@ form-too-many-files = { $actual } files are too many for one message. The maximu
 form-file-too-large = “{ $name }” is larger than { $max } MB. Send a smaller file, or a compressed one.
 form-file-empty = “{ $name }” is empty. Choose the file again.
 
+label-count = { $count }
 label-status-new = New
 label-status-open = In progress
 label-status-pending = Waiting for customer
@@ -80,7 +81,8 @@ desk-filed = Request { $reference } is filed.
 
 told-line = { $who } { $text }
 told-change = { $label }: { $old } → { $new }
-told-because-type = because the type of request is { $name }
+told-because-type = because type = { $name }
+told-handed = Handed to the team { $team }
 told-filed = filed the request
 told-message = wrote a message
 told-reply = replied to the customer

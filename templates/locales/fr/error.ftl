@@ -16,6 +16,7 @@ error-500-title = La panne est de notre côté
 error-500-text = Elle est enregistrée. Recommencez dans un moment ; si elle dure, donnez-nous le numéro ci-dessous.
 error-503-title = Nous revenons dans un instant
 error-503-text = Le service redémarre ou fait face à trop de visites. Rechargez la page dans une minute.
+error-desk = Revenir au bureau des agents
 error-home = Revenir à l’accueil
 error-search = Chercher dans les articles
 error-number = Numéro à nous donner :

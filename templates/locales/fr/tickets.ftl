@@ -2,6 +2,7 @@ form-too-many-files = { $actual } fichiers, c’est trop pour un seul message. L
 form-file-too-large = « { $name } » dépasse { $max } Mo. Envoyez un fichier plus petit ou compressé.
 form-file-empty = « { $name } » est vide. Choisissez le fichier à nouveau.
 
+label-count = { $count }
 label-status-new = Nouvelle
 label-status-open = En cours
 label-status-pending = En attente client
@@ -80,7 +81,8 @@ desk-filed = La demande { $reference } est déposée.
 
 told-line = { $who } { $text }
 told-change = { $label } : { $old } → { $new }
-told-because-type = parce que le type de demande est { $name }
+told-because-type = car type = { $name }
+told-handed = Confiée à l’équipe { $team }
 told-filed = a déposé la demande
 told-message = a écrit un message
 told-reply = a répondu au client

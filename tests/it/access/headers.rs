@@ -1,6 +1,7 @@
 //! Headers that every answer carries, whatever its status.
 
 use diesel::RunQueryDsl;
+use guichet::platform::i18n::Lang;
 use rocket::http::{ContentType, Header};
 
 use super::stage::Stage;
@@ -97,6 +98,30 @@ fn answers_are_small_for_whoever_takes_them_so() {
     let font = plain.attributes("link[as=font]", "href").remove(0);
     let font = visitor.get_with(&font, Header::new("Accept-Encoding", "br"));
     assert_eq!(font.expect(200).header("Content-Encoding"), None);
+}
+
+#[test]
+fn an_error_keeps_the_header_of_whoever_is_signed_in() {
+    let stage = Stage::new();
+    for path in ["/no-such-page", "/requests/GU-999999", "/desk/teams/x"] {
+        let guest = stage.portal.app.browser_in(Lang::Fr).get(path);
+        assert!(!guest.html().contains("class=\"menu account\""), "{path}");
+        let claire = stage.browser("owner").get(path).expect(404);
+        assert_eq!(claire.all(".account-name").len(), 1, "{path}");
+        claire.has("Revenir à l’accueil").lacks("bureau des agents");
+        let agent = stage.browser("agent").get(path).expect(404);
+        assert!(agent.html().contains("class=\"menu account\""), "{path}");
+        agent.has("Revenir au bureau des agents");
+    }
+    stage.portal.app.expect_server_errors();
+    let claire = stage.browser("owner");
+    diesel::sql_query("ALTER TABLE sessions RENAME TO lost")
+        .execute(&mut stage.portal.app.connect())
+        .expect("our own database");
+    let fallen = claire.get("/no-such-page");
+    assert!(fallen.status == 404 || fallen.status == 503);
+    assert!(!fallen.html().contains("account-name"), "nobody is known");
+    assert!(fallen.html().contains("<h1>"), "it is a page all the same");
 }
 
 #[test]

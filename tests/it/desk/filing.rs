@@ -1,7 +1,7 @@
 //! Filing for a customer.
 
 use guichet::tickets::queries::{Readers, find_for_desk, list_messages};
-use guichet::tickets::{Channel, Priority};
+use guichet::tickets::{Channel, Priority, Visibility};
 
 use super::Desk;
 
@@ -52,6 +52,42 @@ fn a_call_becomes_a_request_once() {
     theo.get("/desk/views/mine")
         .has("Standard injoignable")
         .has("Paul Verdier");
+}
+
+#[test]
+fn a_request_noted_for_somebody_is_not_answered_yet() {
+    let desk = Desk::new();
+    let theo = desk.browser(&desk.theo);
+    let location = theo
+        .get("/desk/new")
+        .form("/desk/tickets")
+        .fill("email", "paul.verdier@ravel.example")
+        .fill("name", "Paul Verdier")
+        .fill("subject", "Standard injoignable")
+        .fill("body", "Le standard ne sonne plus.")
+        .fill("visibility", "public")
+        .submit_once()
+        .expect(303)
+        .location()
+        .map(str::to_owned)
+        .expect("it leads somewhere");
+    let reference = location.replace("/desk/tickets/", "");
+    let ticket = || {
+        desk.app
+            .read(|conn| find_for_desk(conn, &reference))
+            .expect("it is filed")
+    };
+    assert_eq!(ticket().message_count, 1);
+    assert_eq!(ticket().responded_at, None, "nobody has answered Paul");
+    desk.write(&desk.theo, ticket().id, "Pour mémoire.", Visibility::Note);
+    assert_eq!(ticket().responded_at, None, "a note is no answer");
+    desk.write(
+        &desk.theo,
+        ticket().id,
+        "C’est rétabli.",
+        Visibility::Public,
+    );
+    assert_eq!(ticket().responded_at, Some(ticket().updated_at));
 }
 
 #[test]

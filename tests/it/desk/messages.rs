@@ -89,6 +89,33 @@ fn a_text_begun_before_others_wrote_is_kept_and_shown_with_what_is_new() {
 }
 
 #[test]
+fn the_send_button_says_what_becomes_of_the_status() {
+    let desk = Desk::new();
+    let ticket = desk.file("Coupure totale");
+    let path = format!("/desk/tickets/{}", ticket.reference);
+    let action = format!("{path}/messages");
+    let theo = desk.browser(&desk.theo);
+    theo.get(&path)
+        .form(&action)
+        .fill("kind", "note")
+        .fill("body", "À rappeler.")
+        .submit()
+        .expect(200);
+    assert_eq!(desk.ticket(ticket.id).status, Status::New, "a note keeps");
+    let button = |page: &crate::support::Page<'_>| page.all("[data-send]").concat();
+    let page = theo.get(&path);
+    assert_eq!(button(&page), "Envoyer, passer à En cours");
+    page.lacks("Envoyer, garder Nouvelle")
+        .form(&action)
+        .fill("body", "Nous regardons.")
+        .press("status", "keep")
+        .submit()
+        .expect(200);
+    assert_eq!(desk.ticket(ticket.id).status, Status::Open);
+    assert_eq!(button(&theo.get(&path)), "Envoyer, garder En cours");
+}
+
+#[test]
 fn notes_and_one_s_own_words_never_collide() {
     let desk = Desk::new();
     let ticket = desk.file("Coupure totale");

@@ -178,7 +178,7 @@ fn a_damaged_index_breaks_no_page_and_is_made_again() {
         std::fs::write(file, b"nothing of use").expect("the file can be spoilt");
     }
     let index = TicketIndex::open(&folder);
-    let search = || index.search("coupure", TicketScope::Agent, 10, 0);
+    let search = || index.search("coupure", TicketScope::Agent, 10, 0, desk.app.site.db.now());
     assert!(search().is_err());
     index.catch_up(db).expect("it can be made again");
     assert_eq!(search().expect("it answers").total, 1);

@@ -2,7 +2,7 @@
 
 use pulldown_cmark::{Alignment, BlockQuoteKind, CodeBlockKind, Event, Tag};
 
-use super::super::events::{are_steps, bold_line, end_of, words};
+use super::super::events::{are_steps, bold_line, end_of, words, words_as};
 use super::super::plain::excerpt;
 use super::super::safe_html::is_language;
 use super::{Kind, Writer};
@@ -19,7 +19,8 @@ impl Writer<'_> {
         let open = if std::mem::take(&mut self.in_callout_title) {
             "<p class=\"callout-title\">"
         } else if self.before_lead && !opens_with_image {
-            self.page.lead = Some(words(&self.events[at..end_of(self.events, at)]));
+            let opening = &self.events[at..end_of(self.events, at)];
+            self.page.lead = Some(words_as(opening, |text| self.set(text)));
             "<p class=\"lead\">"
         } else {
             "<p>"
@@ -73,7 +74,7 @@ impl Writer<'_> {
         if first != 1 {
             self.attribute("start", &first.to_string());
         }
-        if self.kind == Kind::Article && are_steps(self.events, at) {
+        if self.kind != Kind::Message && are_steps(self.events, at) {
             self.attribute("class", "steps");
         }
         self.block(">\n", "</ol>\n");
@@ -106,7 +107,7 @@ impl Writer<'_> {
             ("<td", "</td>")
         };
         self.page.html.push_str(open);
-        if self.table.in_head && self.kind == Kind::Article {
+        if self.table.in_head && self.kind != Kind::Message {
             self.attribute("scope", "col");
         }
         match self.table.alignments.get(self.table.column) {

@@ -2,7 +2,7 @@
 
 use std::collections::{HashMap, HashSet};
 
-use super::super::events::{end_of, words};
+use super::super::events::{end_of, words, words_as};
 use super::super::markdown::Heading;
 use super::super::plain::{excerpt, slug};
 use super::super::safe_html::escape_into;
@@ -48,8 +48,9 @@ impl Writer<'_> {
         }
         // A title of the file itself may stand above the lead, a section may not.
         self.before_lead &= level == 1;
-        let text = words(&self.events[at..end_of(self.events, at)]);
-        let id = self.ids.give(&text);
+        let events = &self.events[at..end_of(self.events, at)];
+        let id = self.ids.give(&words(events));
+        let text = words_as(events, |text| self.set(text));
         let level = level.max(2);
         self.page.html.push_str(&format!("<h{level} id=\"{id}\">"));
         let mut close = format!("<a class=\"anchor\" href=\"#{id}\" aria-label=\"");

@@ -18,6 +18,8 @@ use super::events::{LineIndex, Spanned, is_inline};
 use super::href::LinkResolver;
 use super::markdown::{Heading, Image, Link};
 use super::safe_html::escape_into;
+use super::typography::french;
+use crate::platform::i18n::Lang;
 use footnotes::Footnotes;
 use headings::Ids;
 
@@ -32,8 +34,8 @@ const ATTRIBUTE_MAX: usize = 1_000;
 /// What is being written.
 #[derive(Clone, Copy, PartialEq, Eq)]
 pub(super) enum Kind {
-    /// By an editor, with headings, images and callouts.
-    Article,
+    /// By an editor, with headings, images and callouts, in a language.
+    Article(Lang),
     /// By anybody.
     Message,
 }
@@ -113,7 +115,7 @@ impl<'e> Writer<'e> {
             inlines: 0,
             in_code: false,
             in_link: false,
-            before_lead: kind == Kind::Article,
+            before_lead: kind != Kind::Message,
             title_break: None,
             in_callout_title: false,
             table: Table::default(),
@@ -273,13 +275,29 @@ impl<'e> Writer<'e> {
         if self.kind == Kind::Message && !self.in_code && !self.in_link {
             self.text_with_addresses(text);
         } else {
-            escape_into(&mut self.page.html, text);
+            let text = self.set(text);
+            escape_into(&mut self.page.html, &text);
+        }
+    }
+
+    /// Prose as the language of an article prints it.
+    fn set<'t>(&self, text: &'t str) -> Cow<'t, str> {
+        if self.kind == Kind::Article(Lang::Fr) && !self.in_code {
+            french(text)
+        } else {
+            Cow::Borrowed(text)
         }
     }
 
     fn raw_html(&mut self, text: &str) {
         let line = text.strip_suffix('\n');
-        self.text(line.unwrap_or(text));
+        let shown = line.unwrap_or(text);
+        if self.kind == Kind::Message {
+            self.text(shown);
+        } else {
+            self.page.plain.push_str(shown);
+            escape_into(&mut self.page.html, shown);
+        }
         if line.is_some() {
             self.page.plain.push('\n');
             self.page.html.push_str(if self.kind == Kind::Message {

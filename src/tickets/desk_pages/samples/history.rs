@@ -1,36 +1,23 @@
 //! Samples of a history.
 
 use super::super::{Change, HistoryEntry, HistoryPage, PageLinks};
-use super::{LONG_NAME, LONG_WORD, at, person};
+use super::{LONG_NAME, LONG_WORD, at};
 
 pub fn pages() -> Vec<HistoryPage> {
     let mut long = page(
         (0..50)
-            .map(|_| entry(Some(LONG_NAME), "pencil", LONG_WORD, LONG_WORD))
+            .map(|_| entry("pencil", &format!("{LONG_NAME} {LONG_WORD}"), LONG_WORD))
             .collect(),
     );
     long.subject = LONG_WORD.to_owned();
     long.pages.next = Some("/desk/tickets/OR-48213/history?after=abc".to_owned());
-    let mut automatic = entry(None, "route", "Confiée à l’équipe Réseau", "Réseau");
-    automatic.cause = Some("car le type de demande est Panne".to_owned());
-    let mut plain = entry(
-        Some("Claire Fontanel"),
-        "message-square",
-        "Message reçu par courriel",
-        "",
-    );
-    plain.changes = Vec::new();
+    let automatic = "Confiée à l’équipe Réseau, car type = Une panne";
     vec![
         page(vec![
-            entry(
-                Some("Théo Marchand"),
-                "pencil",
-                "Propriétés modifiées",
-                "Haute",
-            ),
-            plain,
-            entry(Some("Amina Belkacem"), "lock", "Note interne ajoutée", ""),
-            automatic,
+            entry("pencil", "Théo Marchand a modifié les propriétés", "Haute"),
+            entry("message-square", "Claire Fontanel a écrit un message", ""),
+            entry("lock", "Amina Belkacem a ajouté une note interne", ""),
+            entry("route", automatic, ""),
         ]),
         page(Vec::new()),
         long,
@@ -47,7 +34,7 @@ fn page(entries: Vec<HistoryEntry>) -> HistoryPage {
     }
 }
 
-fn entry(who: Option<&str>, icon: &str, text: &str, new: &str) -> HistoryEntry {
+fn entry(icon: &str, text: &str, new: &str) -> HistoryEntry {
     let mut changes = vec![Change {
         label: "Priorité".to_owned(),
         old: Some("Normale".to_owned()),
@@ -63,10 +50,8 @@ fn entry(who: Option<&str>, icon: &str, text: &str, new: &str) -> HistoryEntry {
     }
     HistoryEntry {
         at: at("mardi 17, 14 h 31"),
-        who: who.map(person),
         icon: icon.to_owned(),
         text: text.to_owned(),
         changes,
-        cause: None,
     }
 }
