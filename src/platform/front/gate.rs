@@ -112,13 +112,14 @@ impl<S: AsyncRead + AsyncWrite + Unpin> Gate<S> {
         Poll::Ready(Ok(read.filled().len()))
     }
 
-    /// Takes more of a request that was begun. One that stands still has ended.
+    /// Takes more of a request that was begun, unless it stands still.
     fn poll_fill_request(&mut self, context: &mut Context<'_>) -> Poll<io::Result<usize>> {
         let outcome = self.poll_fill(context);
-        match ready!(self.reading.watch(context, outcome)) {
-            Err(error) if error.kind() == io::ErrorKind::TimedOut => Poll::Ready(Ok(0)),
-            outcome => Poll::Ready(outcome),
+        let outcome = ready!(self.reading.watch(context, outcome));
+        if !matches!(outcome, Ok(1..)) {
+            self.stage = Stage::Over;
         }
+        Poll::Ready(outcome)
     }
 
     fn hand_on(&mut self, out: &mut ReadBuf<'_>, left: u64) -> u64 {
@@ -147,9 +148,7 @@ impl<S: AsyncRead + AsyncWrite + Unpin> AsyncRead for Gate<S> {
                 }
                 Stage::Request { left: 0 } => self.stage = Stage::Head { seen: 0 },
                 Stage::Request { .. } | Stage::LastRequest if self.unread.is_empty() => {
-                    if ready!(self.poll_fill_request(context))? == 0 {
-                        self.stage = Stage::Over;
-                    }
+                    ready!(self.poll_fill_request(context))?;
                 }
                 Stage::Request { left } => {
                     let left = left - self.hand_on(out, left);

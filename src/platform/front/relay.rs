@@ -1,6 +1,7 @@
 //! Passing requests on to the program behind, and its answers back.
 
 use std::error::Error;
+use std::io::{self, ErrorKind};
 use std::net::{IpAddr, Ipv4Addr, SocketAddr};
 
 use bytes::Bytes;
@@ -29,6 +30,10 @@ const HOP_BY_HOP: [HeaderName; 7] = [
     UPGRADE,
 ];
 
+/// Room for what the program sends. Segments on the loopback are as large as a small buffer, and a
+/// sender who sees no room for a whole one waits for tens of milliseconds.
+const RECEIVE_BYTES: usize = 1 << 20;
+
 /// The body of an answer: the program's, or one of ours.
 pub(super) type AnswerBody = Either<Incoming, Full<Bytes>>;
 
@@ -46,6 +51,7 @@ impl Relay {
     pub(super) fn new(port: u16, peer_header: HeaderName, trusted: TrustedProxies) -> Self {
         let mut connector = HttpConnector::new();
         connector.set_nodelay(true);
+        connector.set_recv_buffer_size(Some(RECEIVE_BYTES));
         Self {
             connections: Client::builder(TokioExecutor::new())
                 .pool_timer(TokioTimer::new())
@@ -125,16 +131,24 @@ fn remove_hop_by_hop(headers: &mut HeaderMap) {
     }
 }
 
-/// A body that breaks off is the client's doing, anything else is ours.
+/// Why there is no answer: a body that stands still or cannot be read is the client's doing,
+/// anything else is ours.
 fn reason(error: &(dyn Error + 'static)) -> Refusal {
+    let mut refusal = Refusal::Unavailable;
     let mut cause = Some(error);
     while let Some(error) = cause {
         if error.downcast_ref().is_some_and(hyper::Error::is_user) {
-            return Refusal::TooSlow;
+            refusal = Refusal::Malformed;
+        }
+        let stood_still = |error: &io::Error| {
+            refusal == Refusal::Malformed && error.kind() == ErrorKind::TimedOut
+        };
+        if error.downcast_ref().is_some_and(stood_still) {
+            refusal = Refusal::TooSlow;
         }
         cause = error.source();
     }
-    Refusal::Unavailable
+    refusal
 }
 
 #[cfg(test)]
