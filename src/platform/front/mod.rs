@@ -17,6 +17,7 @@ mod head;
 mod open_files;
 mod pace;
 mod peer;
+mod program;
 mod relay;
 
 use std::future::Future;
@@ -28,7 +29,6 @@ use std::time::Duration;
 
 use hyper::header::HeaderName;
 use rocket::figment::Figment;
-use rocket::figment::providers::Serialized;
 use tokio::net::{TcpListener, TcpStream};
 use tokio::sync::{Semaphore, watch};
 use tokio::time::{sleep, timeout};
@@ -101,12 +101,12 @@ impl Front {
     #[must_use]
     pub fn behind(&self, figment: Figment) -> Figment {
         figment
-            .merge(Serialized::default("address", "127.0.0.1"))
-            .merge(Serialized::default("port", 0))
-            .merge(Serialized::default("ip_header", self.peer_header.as_str()))
-            .merge(Serialized::default("shutdown.ctrlc", false))
-            .merge(Serialized::default("shutdown.signals", [""; 0]))
-            .merge(Serialized::default("shutdown.grace", 1))
+            .merge(("address", "127.0.0.1"))
+            .merge(("port", 0))
+            .merge(("ip_header", self.peer_header.as_str()))
+            .merge(("shutdown.ctrlc", false))
+            .merge(("shutdown.signals", [""; 0]))
+            .merge(("shutdown.grace", 1))
     }
 
     /// Serves until `stop`, then ends what is under way within `grace`. Rocket listens on `port`.

@@ -13,11 +13,11 @@ use hyper::header::{
 use hyper::http::uri::{PathAndQuery, Scheme, Uri};
 use hyper::{HeaderMap, Request, Response, Version, http};
 use hyper_util::client::legacy::Client;
-use hyper_util::client::legacy::connect::HttpConnector;
 use hyper_util::rt::{TokioExecutor, TokioTimer};
 
 use super::head::Refusal;
 use super::peer::TrustedProxies;
+use super::program::Connector;
 
 /// What a connection has of its own, besides those that [`CONNECTION`] names: RFC 9110, 7.6.1.
 const HOP_BY_HOP: [HeaderName; 7] = [
@@ -30,16 +30,12 @@ const HOP_BY_HOP: [HeaderName; 7] = [
     UPGRADE,
 ];
 
-/// Room for what the program sends. Segments on the loopback are as large as a small buffer, and a
-/// sender who sees no room for a whole one waits for tens of milliseconds.
-const RECEIVE_BYTES: usize = 1 << 20;
-
 /// The body of an answer: the program's, or one of ours.
 pub(super) type AnswerBody = Either<Incoming, Full<Bytes>>;
 
 /// The way to the program behind.
 pub(super) struct Relay {
-    connections: Client<HttpConnector, Incoming>,
+    connections: Client<Connector, Incoming>,
     program: SocketAddr,
     peer_header: HeaderName,
     trusted: TrustedProxies,
@@ -49,15 +45,13 @@ impl Relay {
     /// To the program that listens on `port` of this machine and reads the client's address in
     /// `peer_header`.
     pub(super) fn new(port: u16, peer_header: HeaderName, trusted: TrustedProxies) -> Self {
-        let mut connector = HttpConnector::new();
-        connector.set_nodelay(true);
-        connector.set_recv_buffer_size(Some(RECEIVE_BYTES));
+        let program = SocketAddr::from((Ipv4Addr::LOCALHOST, port));
         Self {
             connections: Client::builder(TokioExecutor::new())
                 .pool_timer(TokioTimer::new())
                 .set_host(false)
-                .build(connector),
-            program: SocketAddr::from((Ipv4Addr::LOCALHOST, port)),
+                .build(Connector(program)),
+            program,
             peer_header,
             trusted,
         }

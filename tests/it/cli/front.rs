@@ -1,6 +1,7 @@
 //! Requests pass through the front unharmed, and what could be read in two ways does not pass.
 
 use std::net::TcpStream;
+use std::time::{Duration, Instant};
 
 use super::http;
 use super::program::{Place, Server, free_port};
@@ -9,8 +10,14 @@ use super::wire::{HOST, Wire, get, last_get};
 /// A page that is the same for everybody.
 const PAGE: &str = "/en/articles";
 
-fn served(place: &Place, environment: &[(&str, &str)]) -> Server {
-    place.serve_at(free_port(), environment)
+/// Far longer than anything takes that is waited for.
+const PATIENCE: Duration = Duration::from_secs(60);
+
+/// The address of a file that the first page needs.
+fn file(server: &Server) -> String {
+    let home = http::get(server.port, "/").expect("it answers");
+    let file = home.body.split('"').find(|text| text.ends_with(".css"));
+    file.expect("a style sheet").to_owned()
 }
 
 #[test]
@@ -21,10 +28,11 @@ fn one_connection_carries_many_requests() {
     for _ in 0..3 {
         assert_eq!(wire.say(get(PAGE)).answer().status, 200);
     }
-    wire.say(get("/favicon.svg") + &get("/nothing") + &last_get(PAGE));
-    let picture = wire.answer();
-    assert_eq!(picture.status, 200);
-    assert!(picture.body.starts_with(b"<svg"));
+    let file = file(&server);
+    wire.say(get(&file) + &get("/nothing") + &last_get(PAGE));
+    let style = wire.answer();
+    assert_eq!(style.status, 200);
+    assert!(!style.body.is_empty());
     assert_eq!(wire.answer().status, 404);
     let last = wire.answer();
     assert_eq!(
@@ -43,8 +51,10 @@ fn heads_without_bodies_keep_their_length() {
     let place = Place::new();
     let server = place.serve();
     let mut wire = Wire::open(server.port);
-    let page = wire.say(get("/favicon.svg")).answer();
-    wire.say(format!("HEAD /favicon.svg HTTP/1.1\r\n{HOST}\r\n"));
+    let file = file(&server);
+    let page = wire.say(get(&file)).answer();
+    assert_eq!(page.status, 200);
+    wire.say(format!("HEAD {file} HTTP/1.1\r\n{HOST}\r\n"));
     assert_eq!(wire.head().stable_head(), page.stable_head());
     let page = wire.say(get(PAGE)).answer();
     let tag = page.header("etag").expect("articles have a tag");
@@ -145,7 +155,7 @@ fn a_request_that_could_be_two_is_refused() {
         let shown = &head[..head.len().min(80)];
         let mut wire = Wire::open(server.port);
         // What was asked before is answered first.
-        wire.say(get("/favicon.svg") + &head);
+        wire.say(get(PAGE) + &head);
         assert_eq!(wire.answer().status, 200, "{shown:?}");
         let answer = wire.answer();
         assert_eq!(answer.status, status, "{shown:?}");
@@ -160,35 +170,58 @@ fn a_request_that_could_be_two_is_refused() {
 }
 
 #[test]
+fn an_answer_that_comes_before_the_body_is_heard() {
+    let place = Place::new();
+    let server = place.serve();
+    for _ in 0..10 {
+        let mut wire = Wire::open(server.port);
+        wire.say(format!(
+            "POST /nothing HTTP/1.1\r\n{HOST}Content-Type: text/plain\r\n\
+             Content-Length: 8000000\r\n\r\n"
+        ));
+        let answer = wire.say(vec![b'a'; 8_000_000]).answer();
+        assert_eq!(answer.status, 404);
+    }
+}
+
+#[test]
 fn files_pass_whole_in_both_directions() {
     let place = Place::new();
     // No picture, but as large as one may be, and no two parts of it alike.
-    let bytes: Vec<u8> = (0..19_900_000_u32).map(|n| (n * n >> 7) as u8).collect();
+    let bytes: Vec<u8> = (0..19_900_000_u32)
+        .map(|n| (n.wrapping_mul(n) >> 7) as u8)
+        .collect();
     std::fs::create_dir_all(place.path().join("kb/en/net")).expect("a folder");
     std::fs::write(place.path().join("kb/en/net/plan.png"), &bytes).expect("written");
     let article = "---\ntitle: Line\nsummary: What to look at.\n---\n\n![Plan](plan.png)\n";
     std::fs::write(place.path().join("kb/en/net/line.md"), article).expect("written");
     let server = place.serve();
     let mut wire = Wire::open(server.port);
-    let page = wire.say(get("/en/articles/line")).answer();
-    let page = String::from_utf8(page.body).expect("text");
-    let href = page.split("src=\"").find(|rest| rest.contains("plan.png"));
-    let href = href
-        .and_then(|rest| rest.split('"').next())
-        .expect("a picture");
-    assert!(wire.say(get(href)).answer().body == bytes, "downloaded");
+    let picture = "/en/articles/line/files/en/net/plan.png";
+    let begun = Instant::now();
+    let downloaded = loop {
+        let answer = wire.say(get(picture)).answer();
+        if answer.status == 200 {
+            break answer.body;
+        }
+        assert!(begun.elapsed() < PATIENCE, "the article is never read");
+        std::thread::sleep(Duration::from_millis(20));
+    };
+    assert!(downloaded == bytes, "downloaded");
+    filed_with(&server, &bytes);
+    assert!(stored(&place.data().join("blobs"), &bytes), "uploaded");
+}
 
+/// Files a request with a file.
+fn filed_with(server: &Server, bytes: &[u8]) {
     let form = http::get(server.port, "/requests/new").expect("it answers");
-    let kind = form
-        .body
-        .split("<option value=\"")
-        .nth(2)
-        .expect("a kind of request");
+    let kind = form.body.split("name=\"request_type\" value=\"").nth(1);
+    let kind = kind.and_then(|rest| rest.split('"').next());
     let mut body = String::new();
     for (name, value) in [
         ("csrf", form.hidden("csrf").as_str()),
         ("key", &form.hidden("key")),
-        ("request_type", kind.split('"').next().unwrap_or_default()),
+        ("request_type", kind.expect("a kind of request")),
         ("subject", "The plan"),
         ("body", "Here it is."),
         ("name", "Jeanne"),
@@ -201,20 +234,20 @@ fn files_pass_whole_in_both_directions() {
     body +=
         "--edge\r\nContent-Disposition: form-data; name=\"files\"; filename=\"plan.bin\"\r\n\r\n";
     let end = "\r\n--edge--\r\n";
+    let mut wire = Wire::open(server.port);
     wire.say(format!(
         "POST /requests HTTP/1.1\r\n{HOST}Cookie: {}\r\nContent-Length: {}\r\n\
          Content-Type: multipart/form-data; boundary=edge\r\n\r\n{body}",
         form.visitor(),
         body.len() + bytes.len() + end.len(),
     ));
-    let answer = wire.say(&bytes).say(end).answer();
+    let answer = wire.say(bytes).say(end).answer();
     assert_eq!(
         answer.status,
         303,
         "{}",
         String::from_utf8_lossy(&answer.body)
     );
-    assert!(stored(&place.data().join("blobs"), &bytes), "uploaded");
 }
 
 /// Whether one of the files under `folder` holds these bytes.
@@ -231,7 +264,7 @@ fn only_a_trusted_proxy_says_who_asks() {
     // Each in a place of its own: tries are counted for as long as the program runs.
     let stopped = |proxies: &str| {
         let place = Place::new();
-        let server = served(&place, &[("GUICHET_TRUSTED_PROXIES", proxies)]);
+        let server = place.serve_at(free_port(), &[("GUICHET_TRUSTED_PROXIES", proxies)]);
         let form = http::get(server.port, "/sign-up").expect("it answers");
         let cookie = form.visitor();
         let mut wire = Wire::open(server.port);
