@@ -6,18 +6,21 @@ use std::sync::{Arc, Mutex, PoisonError};
 
 use tokio::sync::{OwnedSemaphorePermit, Semaphore};
 
+/// Connections by subscriber.
+type Counts = Arc<Mutex<HashMap<IpAddr, u32>>>;
+
 /// Counts the connections that are open.
 #[derive(Clone)]
 pub(super) struct Admission {
     places: Arc<Semaphore>,
     all: u32,
     per_subscriber: u32,
-    subscribers: Arc<Mutex<HashMap<IpAddr, u32>>>,
+    subscribers: Counts,
 }
 
 /// A place for one connection, free again when it is dropped.
 pub(super) struct Place {
-    subscriber: Option<(IpAddr, Arc<Mutex<HashMap<IpAddr, u32>>>)>,
+    subscriber: Option<(IpAddr, Counts)>,
     _place: OwnedSemaphorePermit,
 }
 

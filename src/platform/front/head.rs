@@ -51,8 +51,7 @@ pub(super) enum Extent {
 /// How far the head reaches in `bytes`, whose first `seen` bytes were looked at before. Every
 /// line must end with CR LF, and neither may stand alone.
 pub(super) fn extent(bytes: &[u8], seen: usize) -> Extent {
-    // What was last when it was looked at could not be judged: its successor was missing.
-    for at in seen.saturating_sub(1)..bytes.len() {
+    for at in seen..bytes.len() {
         let after_cr = at > 0 && bytes[at - 1] == b'\r';
         match bytes[at] {
             b'\n' if !after_cr => return Extent::Broken,
