@@ -9,6 +9,7 @@
 //! It deliberately does not know articles, mails or the desk's navigation.
 
 pub mod commands;
+pub mod counts;
 pub mod desk;
 pub mod desk_pages;
 pub mod events;
@@ -33,9 +34,11 @@ use std::time::Duration;
 
 use rocket::Route;
 
-use crate::platform::db::{Actor, StorageError};
+use crate::config::Settings;
+use crate::platform::db::{Actor, Database, StorageError};
 use crate::platform::schedule::Schedule;
 use crate::platform::slice::Slice;
+use crate::platform::web::parts::Parts;
 use crate::platform::web::view::Sample;
 
 /// What this slice brings.
@@ -43,7 +46,7 @@ use crate::platform::web::view::Sample;
 pub const fn slice() -> Slice {
     Slice {
         routes,
-        open: Some(index::open),
+        open: Some(open),
         schedules: &[index::SCHEDULE, CONFIRM],
         rail: Some(desk::rail),
         samples,
@@ -53,6 +56,11 @@ pub const fn slice() -> Slice {
 
 fn routes() -> Vec<Route> {
     [portal::routes(), desk::routes()].concat()
+}
+
+fn open(settings: &Settings, db: &Database, parts: &mut Parts) -> Result<(), String> {
+    parts.insert(counts::TicketCounts::default());
+    index::open(settings, db, parts)
 }
 
 fn samples() -> Vec<Sample> {
