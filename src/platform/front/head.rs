@@ -51,6 +51,13 @@ pub(super) enum Extent {
 /// How far the head reaches in `bytes`, whose first `seen` bytes were looked at before. Every
 /// line must end with CR LF, and neither may stand alone.
 pub(super) fn extent(bytes: &[u8], seen: usize) -> Extent {
+    // Whoever speaks TLS to this port learns at once that it is wrong.
+    if bytes
+        .first()
+        .is_some_and(|first| !first.is_ascii_uppercase())
+    {
+        return Extent::Broken;
+    }
     for at in seen..bytes.len() {
         let after_cr = at > 0 && bytes[at - 1] == b'\r';
         match bytes[at] {
@@ -61,13 +68,7 @@ pub(super) fn extent(bytes: &[u8], seen: usize) -> Extent {
             _ => {}
         }
     }
-    // Whoever speaks TLS to this port learns at once that it is wrong.
-    let text = bytes.first().is_none_or(u8::is_ascii_uppercase);
-    if text {
-        Extent::Partial
-    } else {
-        Extent::Broken
-    }
+    Extent::Partial
 }
 
 /// Judges a complete head.
