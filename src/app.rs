@@ -15,6 +15,7 @@ use crate::platform::schedule::Schedule;
 use crate::platform::secret::SecretKey;
 use crate::platform::slice::Slice;
 use crate::platform::web::compression::Compression;
+use crate::platform::web::guest_pages::GuestPages;
 use crate::platform::web::headers::SecurityHeaders;
 use crate::platform::web::limits::Limiter;
 use crate::platform::web::nul::NoNul;
@@ -92,12 +93,13 @@ pub fn open(settings: Settings, clock: Clock) -> Result<Arc<Site>, StartError> {
     for open in SLICES.iter().filter_map(|slice| slice.open) {
         open(&settings, &db, &mut parts).map_err(StartError::Part)?;
     }
-    let templates = Templates::load(assets::url, settings.template_dir.clone())
+    let templates = Templates::load(assets::url, settings.template_dir.as_deref())
         .map_err(|error| StartError::Templates(Box::new(error)))?;
     Ok(Arc::new(Site {
         db,
         templates,
         key,
+        guest_pages: GuestPages::default(),
         limiter: Limiter::new(),
         rail: SLICES.iter().filter_map(|s| s.rail).collect(),
         affiliation: SLICES.iter().find_map(|s| s.affiliation),

@@ -27,6 +27,7 @@ mod profile;
 pub mod queries;
 pub mod sessions;
 mod setup;
+mod shared_pages;
 mod sign_in;
 mod sign_up;
 pub mod tokens;

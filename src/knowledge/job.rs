@@ -1,16 +1,18 @@
 //! What goes on in the background: following the folder, keeping the index up.
 
-use std::sync::atomic::{AtomicU32, Ordering};
+use std::sync::atomic::{AtomicI64, AtomicU32, AtomicU64, Ordering};
 use std::sync::{Mutex, PoisonError};
 use std::time::Duration;
 
 use super::files::Folder;
 use super::index::{ArticleIndex, FollowError};
+use super::model::INDEX;
 use super::sync;
 use crate::config::Settings;
 use crate::platform::db::{Database, StorageError};
 use crate::platform::schedule::Schedule;
 use crate::platform::search::SearchError;
+use crate::platform::search::changes::get_revision;
 use crate::platform::web::Site;
 use crate::platform::web::parts::Parts;
 
@@ -31,12 +33,36 @@ pub struct Follower {
     runs: AtomicU32,
 }
 
+/// Which edition of the articles this node shows: a number that grows with every change to them,
+/// wherever it was made. Pages made from an edition hold as long as it lasts.
+#[derive(Default)]
+pub struct Edition {
+    number: AtomicU64,
+    revision: AtomicI64,
+}
+
+impl Edition {
+    /// The present number.
+    #[must_use]
+    pub fn number(&self) -> u64 {
+        self.number.load(Ordering::Acquire)
+    }
+
+    fn note(&self, changed: bool, revision: i64) {
+        let other = self.revision.swap(revision, Ordering::AcqRel) != revision;
+        if changed || other {
+            self.number.fetch_add(1, Ordering::AcqRel);
+        }
+    }
+}
+
 /// Opens what this slice keeps open.
 pub(super) fn open(settings: &Settings, _: &Database, parts: &mut Parts) -> Result<(), String> {
     parts.insert(ArticleIndex::open(
         &settings.data_dir.join("index/articles"),
     ));
     parts.insert(Follower::default());
+    parts.insert(Edition::default());
     Ok(())
 }
 
@@ -65,9 +91,15 @@ pub fn follow_folder(site: &Site) -> Result<(), StorageError> {
     let follower = site.part::<Follower>();
     let mut seen = follower.seen.lock().unwrap_or_else(PoisonError::into_inner);
     let folder = Folder::list(&site.settings.kb_dir);
-    if seen.as_ref() != Some(&folder) {
+    let changed = seen.as_ref() != Some(&folder);
+    if changed {
         sync::sync(&site.db, &site.settings.kb_dir, &folder)?;
         *seen = Some(folder);
     }
+    // Another node, or the command line, may have brought in something else.
+    let revision = site
+        .db
+        .read_blocking(|conn| get_revision(conn, INDEX).map_err(StorageError::from))?;
+    site.part::<Edition>().note(changed, revision);
     Ok(())
 }

@@ -4,6 +4,7 @@ use rocket::http::ContentType;
 use rocket::{Route, get, routes};
 
 use super::files::{FolderPath, image_address, image_type};
+use super::job::Edition;
 use super::model::{Article, ArticleSummary, Audience, Section, article_path, section_path};
 use super::pages::{self, ArticlePage, ArticleRow, Entry, Index, Subject, Translation};
 use super::queries::{self, SectionContents};
@@ -53,15 +54,6 @@ pub(super) fn in_other_languages(lang: Lang, path: impl Fn(Lang) -> String) -> V
         .collect()
 }
 
-/// A page that strangers all see alike may be kept by their browsers; anyone else's may not.
-pub(super) fn keepable(visitor: &Visitor, reply: Reply, known: &IfNoneMatch) -> Reply {
-    if visitor.person.is_none() {
-        reply.revalidated(known)
-    } else {
-        reply
-    }
-}
-
 #[get("/articles")]
 fn unlocalised(visitor: Visitor) -> Reply {
     Reply::see_other(format!("/{}/articles", visitor.lang))
@@ -70,6 +62,10 @@ fn unlocalised(visitor: Visitor) -> Reply {
 #[get("/<lang>/articles", rank = 20)]
 async fn index(lang: &str, visitor: Visitor, known: IfNoneMatch) -> Outcome {
     let visitor = visitor.reading_in(lang)?;
+    let edition = visitor.site.part::<Edition>().number();
+    if let Some(reply) = visitor.kept_page(edition, &known) {
+        return Ok(reply);
+    }
     let (lang, reader) = (visitor.lang, visitor.audience());
     let sections = visitor
         .site
@@ -89,7 +85,7 @@ async fn index(lang: &str, visitor: Visitor, known: IfNoneMatch) -> Outcome {
         translations: &in_other_languages(lang, |other| format!("/{other}/articles")),
     };
     let reply = visitor.page(place, &page)?;
-    Ok(keepable(&visitor, reply, &known))
+    visitor.keep_page(edition, &known, reply).await
 }
 
 #[get("/<lang>/sections/<key>?<page>", rank = 20)]
@@ -101,6 +97,10 @@ async fn section(
     known: IfNoneMatch,
 ) -> Outcome {
     let visitor = visitor.reading_in(lang)?;
+    let edition = visitor.site.part::<Edition>().number();
+    if let Some(reply) = visitor.kept_page(edition, &known) {
+        return Ok(reply);
+    }
     let (lang, reader) = (visitor.lang, visitor.audience());
     let mut sections = visitor
         .site
@@ -115,7 +115,7 @@ async fn section(
         translations: &in_other_languages(lang, |other| format!("/{other}/articles")),
     };
     let reply = visitor.page(place, &view)?;
-    Ok(keepable(&visitor, reply, &known))
+    visitor.keep_page(edition, &known, reply).await
 }
 
 fn section_page(
@@ -216,6 +216,10 @@ fn reading(conn: &mut Conn, article: Article, reader: Audience) -> Result<Readin
 #[get("/<lang>/articles/<slug>", rank = 20)]
 async fn article(lang: &str, slug: &str, visitor: Visitor, known: IfNoneMatch) -> Outcome {
     let visitor = visitor.reading_in(lang)?;
+    let edition = visitor.site.part::<Edition>().number();
+    if let Some(reply) = visitor.kept_page(edition, &known) {
+        return Ok(reply);
+    }
     let (lang, reader, slug) = (visitor.lang, visitor.audience(), slug.to_owned());
     let found = visitor
         .site
@@ -232,7 +236,7 @@ async fn article(lang: &str, slug: &str, visitor: Visitor, known: IfNoneMatch) -
         translations: &in_other_languages(lang, |other| elsewhere(&reading, other)),
     };
     let reply = visitor.page(place, &page)?;
-    Ok(keepable(&visitor, reply, &known))
+    visitor.keep_page(edition, &known, reply).await
 }
 
 /// Where the reader of an article goes when they choose another language.

@@ -4,6 +4,7 @@ use rocket::{Route, get, routes};
 
 use super::pages::{Home, UsefulArticle};
 use crate::accounts::{Place, Visitor};
+use crate::knowledge::job::Edition;
 use crate::knowledge::model::{ArticleSummary, Audience, section_path};
 use crate::knowledge::pages::Subject;
 use crate::knowledge::queries::{SectionContents, list_recent, list_sections};
@@ -11,7 +12,7 @@ use crate::platform::db::StorageError;
 use crate::platform::i18n::{Lang, Message};
 use crate::platform::text::reading_minutes;
 use crate::platform::web::widgets::TextLink;
-use crate::platform::web::{Failure, Outcome};
+use crate::platform::web::{Failure, IfNoneMatch, Outcome};
 use crate::tickets::portal::request_stub;
 use crate::tickets::queries::{Scope, count_by_stage, latest_open};
 use crate::tickets::{Stage, Ticket};
@@ -30,14 +31,14 @@ pub(super) fn routes() -> Vec<Route> {
 }
 
 #[get("/")]
-async fn home(visitor: Visitor) -> Outcome {
-    show(visitor).await
+async fn home(visitor: Visitor, known: IfNoneMatch) -> Outcome {
+    show(visitor, known).await
 }
 
 #[get("/<lang>", rank = 20)]
-async fn home_in(visitor: Visitor, lang: &str) -> Outcome {
+async fn home_in(visitor: Visitor, lang: &str, known: IfNoneMatch) -> Outcome {
     let lang: Lang = lang.parse().map_err(|_| Failure::NotFound)?;
-    show(visitor.reading(lang)).await
+    show(visitor.reading(lang), known).await
 }
 
 struct Contents {
@@ -47,7 +48,11 @@ struct Contents {
     open: i64,
 }
 
-async fn show(visitor: Visitor) -> Outcome {
+async fn show(visitor: Visitor, known: IfNoneMatch) -> Outcome {
+    let edition = visitor.site.part::<Edition>().number();
+    if let Some(reply) = visitor.kept_page(edition, &known) {
+        return Ok(reply);
+    }
     let (lang, reader) = (visitor.lang, Audience::of(visitor.person.as_ref()));
     let scope = visitor
         .person
@@ -82,7 +87,8 @@ async fn show(visitor: Visitor) -> Outcome {
         section: "home",
         translations: &translations,
     };
-    visitor.page(place, &present(&visitor, &contents))
+    let reply = visitor.page(place, &present(&visitor, &contents))?;
+    visitor.keep_page(edition, &known, reply).await
 }
 
 fn present(visitor: &Visitor, contents: &Contents) -> Home {

@@ -14,6 +14,8 @@ use tokio::io::{AsyncRead, AsyncReadExt};
 const WORTHWHILE: usize = 860;
 /// Brotli's and gzip's level for pages: a third of a millisecond for a long one.
 const QUICKLY: Level = Level::Precise(4);
+/// The level for pages that are kept.
+pub const PAGES: Level = Level::Precise(6);
 
 /// A way to make an answer small.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]

@@ -6,6 +6,7 @@ pub mod cookies;
 pub mod csrf;
 pub mod errors;
 pub mod form;
+pub mod guest_pages;
 pub mod headers;
 pub mod idempotency;
 pub mod kept;

@@ -7,6 +7,7 @@ use rocket::response::{Responder, Response};
 use sha2::{Digest, Sha256};
 
 use super::errors;
+use super::guest_pages;
 use crate::platform::db::StorageError;
 use crate::platform::i18n::Message;
 
@@ -28,6 +29,7 @@ enum Body {
     Bytes(ContentType, Vec<u8>),
     File(ContentType, tokio::fs::File, usize),
     Redirect(String),
+    Guest(guest_pages::Sent),
 }
 
 /// The tone of a message for the next page.
@@ -134,9 +136,9 @@ impl Reply {
         let digest = match &self.body {
             Body::Html(text) | Body::Json(text) => Sha256::digest(text),
             Body::Bytes(_, bytes) => Sha256::digest(bytes),
-            Body::File(..) | Body::Redirect(_) => return self,
+            Body::File(..) | Body::Redirect(_) | Body::Guest(_) => return self,
         };
-        let tag = format!("\"{}\"", data_encoding::HEXLOWER.encode(&digest[..16]));
+        let tag = etag(&digest);
         let unchanged = known.names(&tag) && self.cookies.is_empty();
         let reply = if unchanged {
             Self {
@@ -154,6 +156,27 @@ impl Reply {
             .with_header("Cache-Control", "private, no-cache")
     }
 
+    /// A page that all guests see alike.
+    #[must_use]
+    pub fn guest(page: guest_pages::Sent) -> Self {
+        Self::new(Status::Ok, Body::Guest(page))
+    }
+
+    /// The page, if it is one that says the same to everybody: nothing is set with it.
+    ///
+    /// # Errors
+    /// The answer itself, if it is something else.
+    pub fn into_plain_html(self) -> Result<String, Box<Self>> {
+        let plain = self.status == Status::Ok
+            && self.cookies.is_empty()
+            && self.headers.is_empty()
+            && self.flash.is_none();
+        match self.body {
+            Body::Html(html) if plain => Ok(html),
+            body => Err(Box::new(Self { body, ..self })),
+        }
+    }
+
     /// Sets a cookie.
     #[must_use]
     pub fn with_cookie(mut self, cookie: Cookie<'static>) -> Self {
@@ -169,12 +192,20 @@ impl Reply {
     }
 }
 
+/// The tag of an answer by the digest of its bytes (RFC 9110, section 8.8.3).
+#[must_use]
+pub fn etag(digest: &[u8]) -> String {
+    format!("\"{}\"", data_encoding::HEXLOWER.encode(&digest[..16]))
+}
+
 /// The versions of a page that a browser has kept.
 #[derive(Clone, Debug, Default)]
 pub struct IfNoneMatch(String);
 
 impl IfNoneMatch {
-    fn names(&self, tag: &str) -> bool {
+    /// Whether a tag is among them.
+    #[must_use]
+    pub fn names(&self, tag: &str) -> bool {
         // A proxy that compresses weakens the tag; the page is the same (section 8.8.3.2).
         self.0
             .split(',')
@@ -212,6 +243,9 @@ impl<'r> Responder<'r, 'static> for Reply {
             Body::File(content_type, file, length) => {
                 response.header(content_type);
                 response.sized_body(length, file);
+            }
+            Body::Guest(page) => {
+                response.merge(page.answer(request));
             }
             Body::Redirect(path) => {
                 response.header(Header::new("Location", path));

@@ -3,6 +3,7 @@
 
 use std::sync::Arc;
 
+use super::guest_pages::GuestPages;
 use super::limits::Limiter;
 use super::parts::Parts;
 use super::shell::{Affiliation, RailSource, Readings};
@@ -21,6 +22,8 @@ pub struct Site {
     pub templates: Templates,
     /// Signing key.
     pub key: SecretKey,
+    /// Pages that all guests see alike.
+    pub guest_pages: GuestPages,
     /// Counts tries.
     pub limiter: Limiter,
     /// What the slices add to the desk's rail, in floor order.

@@ -1,6 +1,8 @@
 //! Browsing and searching, as strangers do.
 
+use guichet::accounts::Role;
 use guichet::platform::i18n::Lang;
+use rocket::http::Header;
 
 use super::{Library, json, slugs};
 
@@ -214,4 +216,44 @@ fn strangers_may_keep_a_page_until_it_changes() {
     );
     library.follow();
     assert_ne!(tag("/fr/articles/debit"), Some(before));
+}
+
+#[test]
+fn guests_share_a_page_and_see_at_once_what_changed() {
+    let library = Library::furnished();
+    let (one, two) = (library.app.browser(), library.app.browser());
+    let first = one.get("/fr/articles/debit").expect(200);
+    let tag = first.header("ETag").expect("it can be kept").to_owned();
+    let again = two.get("/fr/articles/debit").expect(200);
+    assert_eq!(again.header("ETag"), Some(tag.as_str()));
+    let small = Header::new("Accept-Encoding", "br");
+    let small = two.get_with("/fr/articles/debit", small).expect(200);
+    assert_eq!(small.header("Content-Encoding"), Some("br"));
+    assert_eq!(small.header("ETag"), Some(format!("W/{tag}").as_str()));
+    for known in [tag.clone(), format!("W/{tag}"), format!("\"x\", {tag}")] {
+        let known = Header::new("If-None-Match", known);
+        let same = two.get_with("/fr/articles/debit", known).expect(304);
+        assert!(same.bytes().is_empty());
+    }
+    // Another theme, another language, somebody signed in: not the same page.
+    two.set_cookie("guichet_theme", "dark");
+    assert!(
+        two.get("/fr/articles/debit")
+            .html()
+            .contains("data-theme=\"dark\"")
+    );
+    let customer = library.signed_in(Role::Customer);
+    assert_eq!(customer.get("/fr/articles/debit").header("ETag"), None);
+
+    let changed = "Une phrase toute nouvelle.\n";
+    library.article(
+        "fr/internet/debit",
+        "Tester son débit",
+        "translation: speed",
+        changed,
+    );
+    library.follow();
+    let fresh = one.get("/fr/articles/debit").expect(200);
+    assert_ne!(fresh.header("ETag"), Some(tag.as_str()));
+    drop(fresh.has("Une phrase toute nouvelle."));
 }
