@@ -161,7 +161,7 @@ pub(crate) fn open_site() -> Result<Arc<Site>, CommandError> {
 /// Logs go to standard error, so that the output of a command stays clean.
 fn start_logging() {
     let filter = tracing_subscriber::EnvFilter::try_from_default_env()
-        .unwrap_or_else(|_| "info,rocket=warn,tantivy=warn".into());
+        .unwrap_or_else(|_| "info,rocket=warn,rocket::launch=off,tantivy=warn".into());
     tracing_subscriber::fmt()
         .with_env_filter(filter)
         .with_writer(std::io::stderr)

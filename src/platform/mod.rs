@@ -8,6 +8,7 @@ pub mod clock;
 pub mod data_folder;
 pub mod db;
 pub mod events;
+pub mod front;
 pub mod i18n;
 pub mod mail;
 pub mod random;

@@ -3,6 +3,9 @@
 mod commands;
 mod durability;
 mod faults;
+mod front;
+mod greedy;
 mod http;
 mod program;
 mod serving;
+mod wire;

@@ -169,11 +169,16 @@ impl Server {
         wait(&mut self.child);
     }
 
-    /// Asks it to stop, as a service manager does, and waits until it has.
-    pub fn stop(mut self) -> (ExitStatus, String) {
+    /// Asks it to stop, as a service manager does.
+    pub fn ask_to_stop(&self) {
         let id = self.child.id().to_string();
         let asked = Command::new("kill").args(["-TERM", &id]).status();
         assert!(asked.is_ok_and(|status| status.success()), "it runs");
+    }
+
+    /// Asks it to stop and waits until it has.
+    pub fn stop(mut self) -> (ExitStatus, String) {
+        self.ask_to_stop();
         let status = wait(&mut self.child);
         (status, self.errors())
     }
