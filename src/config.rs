@@ -17,6 +17,9 @@ use rocket::figment::{Figment, Profile};
 use crate::platform::db::DatabaseUrl;
 use crate::platform::i18n::Lang;
 
+/// Name of the configuration file.
+const FILE: &str = "Rocket.toml";
+
 /// Everything that can be set from outside.
 #[derive(Clone, Debug)]
 pub struct Settings {
@@ -110,7 +113,7 @@ pub fn figment() -> Figment {
     Figment::from(rocket::Config::default())
         .merge(Serialized::default("ip_header", false))
         .merge(Serialized::default("log_level", "off"))
-        .merge(Toml::file("Rocket.toml").nested())
+        .merge(Toml::file(FILE).nested())
         .merge(Env::prefixed("ROCKET_").ignore(&["PROFILE"]).global())
         .merge(
             Env::prefixed("GUICHET_")
@@ -122,6 +125,14 @@ pub fn figment() -> Figment {
             "ROCKET_PROFILE",
             rocket::Config::default().profile,
         ))
+}
+
+/// The configuration file, which may stand in a folder above the working one.
+#[must_use]
+pub fn file() -> Option<PathBuf> {
+    let folder = std::env::current_dir().ok()?;
+    let mut places = folder.ancestors().map(|folder| folder.join(FILE));
+    places.find(|path| path.is_file())
 }
 
 /// The settings of this folder and environment, Rocket's own checked with them.

@@ -18,6 +18,7 @@ pub mod model;
 pub mod pages;
 pub mod portal;
 pub mod queries;
+mod scrub;
 pub mod search;
 mod store;
 pub mod uploads;
@@ -33,9 +34,11 @@ use std::time::Duration;
 
 use rocket::Route;
 
-use crate::platform::db::{Actor, StorageError};
+use crate::config::Settings;
+use crate::platform::db::{Actor, Database, StorageError};
 use crate::platform::schedule::Schedule;
 use crate::platform::slice::Slice;
+use crate::platform::web::site::Parts;
 use crate::platform::web::view::Sample;
 
 /// What this slice brings.
@@ -43,12 +46,18 @@ use crate::platform::web::view::Sample;
 pub const fn slice() -> Slice {
     Slice {
         routes,
-        open: Some(index::open),
-        schedules: &[index::SCHEDULE, CONFIRM],
+        open: Some(open),
+        schedules: &[index::SCHEDULE, CONFIRM, scrub::SCHEDULE],
+        contents: Some(scrub::list_contents),
         rail: Some(desk::rail),
         samples,
         ..Slice::named("tickets")
     }
+}
+
+fn open(settings: &Settings, db: &Database, parts: &mut Parts) -> Result<(), String> {
+    index::open(settings, db, parts)?;
+    scrub::open(settings, db, parts)
 }
 
 fn routes() -> Vec<Route> {

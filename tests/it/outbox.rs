@@ -150,7 +150,7 @@ fn a_failed_mail_is_counted_found_explained_and_sent_again() {
     page.form(&format!("/manage/outbox/{id}/attempts"))
         .submit()
         .at(&format!("/manage/outbox/{id}"))
-        .has("The message will be sent again.");
+        .has("The message leaves in a moment.");
     run_worker(&app);
     let page = browser.get(&format!("/manage/outbox/{id}")).expect(200);
     let page = page.lacks("No such user here");
