@@ -78,6 +78,11 @@ pub fn run_only(conn: &mut Conn, versions: &[String]) -> Result<(), MigrationErr
         let mut wanted = MigrationSource::<_>::migrations(&source).map_err(failed)?;
         wanted.retain(|migration| versions.contains(&migration.name().version().to_string()));
         wanted.sort_by_key(|migration| migration.name().version().as_owned());
+        // Asking makes the list of changes, too.
+        let applied = conn.applied_migrations().map_err(failed)?;
+        if let Some(version) = applied.first() {
+            return Err(failed(format!("the change {version} is there already")));
+        }
         conn.run_migrations(&wanted).map(drop).map_err(failed)
     })
 }
