@@ -77,7 +77,8 @@ impl Blobs {
         let size = i64::try_from(upload.size).map_err(io::Error::other)?;
         let target = self.path(&upload.sha256);
         let parent = target.parent().unwrap_or(&self.folder);
-        if target.exists() {
+        // An altered one is replaced: what was just received is right.
+        if self.condition(&upload.sha256, upload.size) == Condition::Sound {
             path.close()?;
         } else {
             std::fs::create_dir_all(parent)?;
@@ -114,12 +115,7 @@ impl Blobs {
     /// Reads a content and compares it with its name and size. Blocking.
     #[must_use]
     pub fn condition(&self, sha256: &str, size: u64) -> Condition {
-        match File::open(self.path(sha256)).and_then(Digesting::of) {
-            Ok(found) if found.size() == size && found.sha256() == sha256 => Condition::Sound,
-            Ok(_) => Condition::Altered,
-            Err(error) if error.kind() == io::ErrorKind::NotFound => Condition::Missing,
-            Err(_) => Condition::Unreadable,
-        }
+        condition(&self.path(sha256), sha256, size)
     }
 
     /// Takes an altered content out of the way: it is not handed out any more, and the right one
@@ -127,9 +123,14 @@ impl Blobs {
     ///
     /// # Errors
     /// When the disk refuses.
-    pub fn set_aside(&self, sha256: &str) -> io::Result<()> {
-        let path = self.path(sha256);
-        std::fs::rename(&path, path.with_extension("altered"))
+    pub fn set_aside(&self, sha256: &str, size: u64) -> io::Result<()> {
+        let (path, aside) = (self.path(sha256), self.path(&format!("{sha256}.altered")));
+        std::fs::rename(&path, &aside)?;
+        // Somebody may have sent the right one in this very moment.
+        if condition(&aside, sha256, size) == Condition::Sound {
+            std::fs::rename(&aside, &path)?;
+        }
+        Ok(())
     }
 
     /// Where a content lies.
@@ -137,6 +138,15 @@ impl Blobs {
     pub fn path(&self, sha256: &str) -> PathBuf {
         let (first, rest) = sha256.split_at(2.min(sha256.len()));
         self.folder.join(first).join(rest)
+    }
+}
+
+fn condition(path: &Path, sha256: &str, size: u64) -> Condition {
+    match File::open(path).and_then(Digesting::of) {
+        Ok(found) if found.size() == size && found.sha256() == sha256 => Condition::Sound,
+        Ok(_) => Condition::Altered,
+        Err(error) if error.kind() == io::ErrorKind::NotFound => Condition::Missing,
+        Err(_) => Condition::Unreadable,
     }
 }
 
@@ -200,7 +210,7 @@ mod tests {
             std::fs::write(&path, damage).unwrap();
             assert_eq!(blobs.condition(&sha256, 8), Condition::Altered);
         }
-        blobs.set_aside(&sha256).unwrap();
+        blobs.set_aside(&sha256, 8).unwrap();
         assert_eq!(blobs.condition(&sha256, 8), Condition::Missing);
         blobs.keep_bytes(b"a report").unwrap();
         assert_eq!(blobs.condition(&sha256, 8), Condition::Sound);

@@ -98,7 +98,7 @@ fn look_at(site: &Site, blobs: &Blobs, sha256: &str, size: u64) -> Result<(), St
         "an attachment is damaged: restore it from a backup"
     );
     if condition == Condition::Altered
-        && let Err(error) = blobs.set_aside(sha256)
+        && let Err(error) = blobs.set_aside(sha256, size)
     {
         tracing::error!(%error, sha256, "it could not be moved aside");
     }
