@@ -202,7 +202,7 @@ fn a_file_that_is_missing_or_cut_says_that_it_is_damaged() {
         claire
             .get(&file)
             .expect(410)
-            .has("Ce fichier est endommagé");
+            .has("This file is damaged");
     }
     // The same file sent again is kept, and mends the first.
     let again = sent_back(&portal, &claire, File::new("b.txt", "text/plain", "texte"));
