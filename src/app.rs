@@ -4,6 +4,7 @@ use std::path::Path;
 use std::sync::Arc;
 
 use rocket::figment::Figment;
+use rocket::shield::Shield;
 use rocket::{Build, Rocket};
 
 use crate::config::{self, Settings};
@@ -13,10 +14,11 @@ use crate::platform::db::{Database, Engine, OpenError};
 use crate::platform::schedule::Schedule;
 use crate::platform::secret::SecretKey;
 use crate::platform::slice::Slice;
+use crate::platform::web::compression::Compression;
 use crate::platform::web::headers::SecurityHeaders;
 use crate::platform::web::limits::Limiter;
 use crate::platform::web::nul::NoNul;
-use crate::platform::web::site::Parts;
+use crate::platform::web::parts::Parts;
 use crate::platform::web::templates::Templates;
 use crate::platform::web::{Site, assets, errors};
 use crate::{
@@ -108,11 +110,17 @@ pub fn open(settings: Settings, clock: Clock) -> Result<Arc<Site>, StartError> {
 /// The web program on top of an opened site.
 #[must_use]
 pub fn build(site: Arc<Site>, figment: Figment) -> Rocket<Build> {
-    let figment = figment.merge(("temp_dir", site.settings.data_dir.join("tmp")));
+    let figment = figment
+        .merge(("temp_dir", site.settings.data_dir.join("tmp")))
+        // What serves is nobody's business.
+        .merge(("ident", false));
     let mut rocket = rocket::custom(figment)
         .manage(site)
         .attach(NoNul)
+        // Rocket's own headers are weaker than ours and would come first.
+        .attach(Shield::new())
         .attach(SecurityHeaders)
+        .attach(Compression)
         .mount("/", assets::routes())
         .register("/", errors::catchers());
     for slice in SLICES {

@@ -51,7 +51,7 @@ use crate::platform::db::{Database, StorageError};
 use crate::platform::schedule::Schedule;
 use crate::platform::slice::Slice;
 use crate::platform::web::Site;
-use crate::platform::web::site::Parts;
+use crate::platform::web::parts::Parts;
 
 const SCHEDULES: &[Schedule] = &[Schedule {
     name: "expired-sessions",

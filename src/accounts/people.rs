@@ -17,6 +17,7 @@ use crate::platform::db::{Conn, KeysetPage, PageRequest, StorageError, Tx};
 use crate::platform::i18n::{Lang, Message};
 use crate::platform::text::{clean_line, initials};
 use crate::platform::web::form::{Fields, FormErrors};
+use crate::platform::web::parts::Parts;
 use crate::platform::web::reply::FlashKind;
 use crate::platform::web::shell::{Rail, RailLink, RailViewer, hue};
 use crate::platform::web::widgets::SelectOption;
@@ -33,7 +34,12 @@ pub(super) fn routes() -> Vec<Route> {
     routes![list, new, create, show, change_role, resend, change_access]
 }
 
-pub(super) fn rail(_: &mut Conn, viewer: &RailViewer, rail: &mut Rail) -> QueryResult<()> {
+pub(super) fn rail(
+    _: &mut Conn,
+    _: &Parts,
+    viewer: &RailViewer,
+    rail: &mut Rail,
+) -> QueryResult<()> {
     if viewer.is_manager {
         rail.manage.push(RailLink {
             key: SECTION.to_owned(),

@@ -253,14 +253,14 @@ impl Agent {
             lang: self.lang,
             now: self.now,
         };
-        let sources = self.site.rail.clone();
+        let site = Arc::clone(&self.site);
         let mut rail = self
             .site
             .db
             .read(move |conn| {
                 let mut rail = Rail::default();
-                for source in sources {
-                    source(conn, &viewer, &mut rail).map_err(StorageError::from)?;
+                for source in &site.rail {
+                    source(conn, &site.parts, &viewer, &mut rail).map_err(StorageError::from)?;
                 }
                 Ok::<_, StorageError>(rail)
             })

@@ -6,10 +6,11 @@ use std::sync::Arc;
 use clap::Args;
 
 use super::{CommandError, CommandResult, IsFailure, serve};
-use crate::app;
+use crate::app::{self, StartError};
 use crate::config;
 use crate::demo::{self, DemoError, Found, Home, Plan, SignIns};
 use crate::platform::clock::Clock;
+use crate::platform::data_folder::Occupied;
 use crate::platform::web::Site;
 
 /// What the demonstration is made of and where it is kept.
@@ -55,7 +56,7 @@ fn make(demo: &Demo, home: &Home) -> Result<(Arc<Site>, SignIns), CommandError> 
         "Making {} tickets. This is done once; it takes a moment.",
         demo.tickets
     );
-    home.clear()?;
+    clear(demo, home)?;
     home.begin()?;
     let site = open(home)?;
     let plan = Plan {
@@ -67,6 +68,16 @@ fn make(demo: &Demo, home: &Home) -> Result<(Arc<Site>, SignIns), CommandError> 
     demo::fill(&site, &plan, &sign_ins)?;
     home.finish(&sign_ins)?;
     Ok((site, sign_ins))
+}
+
+/// Takes away what is there, unless somebody is being served from it.
+fn clear(demo: &Demo, home: &Home) -> CommandResult {
+    app::prepare_data_folder(&demo.dir)?;
+    let occupied = Occupied::take(&demo.dir)?;
+    if occupied.is_none() {
+        return Err(StartError::Occupied(demo.dir.display().to_string()).into());
+    }
+    Ok(home.clear()?)
 }
 
 fn open(home: &Home) -> Result<Arc<Site>, CommandError> {

@@ -24,8 +24,8 @@ use crate::config::Settings;
 use crate::platform::db::{Actor, Conn, Database};
 use crate::platform::i18n::Message;
 use crate::platform::slice::Slice;
+use crate::platform::web::parts::Parts;
 use crate::platform::web::shell::{Rail, RailLink, RailViewer};
-use crate::platform::web::site::Parts;
 
 /// What this slice brings.
 #[must_use]
@@ -39,7 +39,7 @@ pub const fn slice() -> Slice {
     }
 }
 
-fn rail(_: &mut Conn, viewer: &RailViewer, rail: &mut Rail) -> diesel::QueryResult<()> {
+fn rail(_: &mut Conn, _: &Parts, viewer: &RailViewer, rail: &mut Rail) -> diesel::QueryResult<()> {
     if viewer.is_manager {
         rail.manage.push(RailLink {
             key: manage::SECTION.to_owned(),

@@ -12,7 +12,7 @@ use crate::platform::db::{Database, StorageError};
 use crate::platform::schedule::Schedule;
 use crate::platform::search::SearchError;
 use crate::platform::web::Site;
-use crate::platform::web::site::Parts;
+use crate::platform::web::parts::Parts;
 
 /// Looks at the folder often enough for a saved file to be live within two seconds.
 pub const ARTICLES: Schedule = Schedule {

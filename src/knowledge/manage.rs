@@ -15,6 +15,7 @@ use crate::accounts::Manager;
 use crate::platform::db::{Conn, StorageError};
 use crate::platform::i18n::{Calendar, Lang, Message};
 use crate::platform::web::Outcome;
+use crate::platform::web::parts::Parts;
 use crate::platform::web::shell::{Rail, RailLink, RailViewer};
 use crate::platform::web::view::{Sample, View, samples};
 
@@ -197,6 +198,7 @@ fn untranslated(articles: &[Upkeep]) -> Vec<UpkeepRow> {
 /// The entry in the desk's rail, with the number of files that cannot be used.
 pub(super) fn rail(
     conn: &mut Conn,
+    _: &Parts,
     viewer: &RailViewer,
     rail: &mut Rail,
 ) -> diesel::QueryResult<()> {

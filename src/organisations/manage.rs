@@ -14,6 +14,7 @@ use crate::accounts::{Manager, PersonId, find_or_create_requester};
 use crate::platform::db::{Conn, StorageError};
 use crate::platform::i18n::Message;
 use crate::platform::web::form::FormErrors;
+use crate::platform::web::parts::Parts;
 use crate::platform::web::reply::FlashKind;
 use crate::platform::web::shell::{Rail, RailLink, RailViewer};
 use crate::platform::web::{Check, Failure, FormState, Outcome, Posted, Reply};
@@ -28,7 +29,12 @@ pub(super) fn routes() -> Vec<Route> {
     routes![list, create, show, add, remove]
 }
 
-pub(super) fn rail(_: &mut Conn, viewer: &RailViewer, rail: &mut Rail) -> QueryResult<()> {
+pub(super) fn rail(
+    _: &mut Conn,
+    _: &Parts,
+    viewer: &RailViewer,
+    rail: &mut Rail,
+) -> QueryResult<()> {
     if viewer.is_manager {
         rail.manage.push(RailLink {
             key: SECTION.to_owned(),

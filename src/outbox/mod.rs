@@ -20,8 +20,8 @@ use crate::platform::i18n::Message;
 use crate::platform::mail::{self, Transport};
 use crate::platform::schedule::Schedule;
 use crate::platform::slice::Slice;
+use crate::platform::web::parts::Parts;
 use crate::platform::web::shell::{Rail, RailLink, RailViewer};
-use crate::platform::web::site::Parts;
 use crate::platform::web::view::samples;
 
 const SCHEDULES: &[Schedule] = &[mail::delivery()];
@@ -61,7 +61,7 @@ fn open(settings: &Settings, _: &Database, parts: &mut Parts) -> Result<(), Stri
     Ok(())
 }
 
-fn rail(conn: &mut Conn, viewer: &RailViewer, rail: &mut Rail) -> QueryResult<()> {
+fn rail(conn: &mut Conn, _: &Parts, viewer: &RailViewer, rail: &mut Rail) -> QueryResult<()> {
     if !viewer.is_manager {
         return Ok(());
     }

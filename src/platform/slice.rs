@@ -8,8 +8,8 @@ use rocket::{Catcher, Route};
 use super::backup::{AfterRestore, ListContents};
 use super::events::Reaction;
 use super::schedule::Schedule;
+use super::web::parts::OpenParts;
 use super::web::shell::{Affiliation, RailSource, Readings};
-use super::web::site::OpenParts;
 use super::web::view::Sample;
 
 /// One feature of the product, as the rest of the program sees it.

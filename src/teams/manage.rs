@@ -14,6 +14,7 @@ use crate::accounts::{Manager, Person, PersonId, list_active_agents};
 use crate::platform::db::{Conn, StorageError, Tx};
 use crate::platform::i18n::{Lang, Message};
 use crate::platform::web::form::{Fields, FormErrors};
+use crate::platform::web::parts::Parts;
 use crate::platform::web::reply::FlashKind;
 use crate::platform::web::shell::{Rail, RailLink, RailViewer};
 use crate::platform::web::widgets::SelectOption;
@@ -32,7 +33,12 @@ pub(super) fn routes() -> Vec<Route> {
     routes![list, create, show, change, members, archive]
 }
 
-pub(super) fn rail(_: &mut Conn, viewer: &RailViewer, rail: &mut Rail) -> QueryResult<()> {
+pub(super) fn rail(
+    _: &mut Conn,
+    _: &Parts,
+    viewer: &RailViewer,
+    rail: &mut Rail,
+) -> QueryResult<()> {
     if viewer.is_manager {
         rail.manage.push(RailLink {
             key: SECTION.to_owned(),

@@ -19,7 +19,7 @@ use crate::config::Settings;
 use crate::platform::db::{Conn, Database, StorageError};
 use crate::platform::schedule::Schedule;
 use crate::platform::search::{SearchError, changes};
-use crate::platform::web::site::Parts;
+use crate::platform::web::parts::Parts;
 
 /// Changes brought into the index at a time.
 const BATCH: i64 = 200;

@@ -9,6 +9,7 @@
 //! It deliberately does not know articles, mails or the desk's navigation.
 
 pub mod commands;
+pub mod counts;
 pub mod desk;
 pub mod desk_pages;
 pub mod events;
@@ -38,7 +39,7 @@ use crate::config::Settings;
 use crate::platform::db::{Actor, Database, StorageError};
 use crate::platform::schedule::Schedule;
 use crate::platform::slice::Slice;
-use crate::platform::web::site::Parts;
+use crate::platform::web::parts::Parts;
 use crate::platform::web::view::Sample;
 
 /// What this slice brings.
@@ -55,13 +56,14 @@ pub const fn slice() -> Slice {
     }
 }
 
-fn open(settings: &Settings, db: &Database, parts: &mut Parts) -> Result<(), String> {
-    index::open(settings, db, parts)?;
-    scrub::open(settings, db, parts)
-}
-
 fn routes() -> Vec<Route> {
     [portal::routes(), desk::routes()].concat()
+}
+
+fn open(settings: &Settings, db: &Database, parts: &mut Parts) -> Result<(), String> {
+    parts.insert(counts::TicketCounts::default());
+    index::open(settings, db, parts)?;
+    scrub::open(settings, db, parts)
 }
 
 fn samples() -> Vec<Sample> {

@@ -13,7 +13,7 @@ use crate::platform::blobs::{Blobs, Condition};
 use crate::platform::db::{Conn, Database, StorageError, Timestamp};
 use crate::platform::schedule::Schedule;
 use crate::platform::web::Site;
-use crate::platform::web::site::Parts;
+use crate::platform::web::parts::Parts;
 use crate::schema::{attachments, tickets};
 
 /// Bytes read at a time, at most, but for a single large file: a few per second, so that nobody

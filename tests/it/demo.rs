@@ -1,6 +1,7 @@
 //! The demonstration: a whole company made by the program's own commands.
 
 use diesel::prelude::*;
+use guichet::accounts::PersonId;
 use guichet::accounts::Role;
 use guichet::demo::{self, Plan, SignIns};
 use guichet::platform::db::Timestamp;
@@ -9,7 +10,10 @@ use guichet::schema::{
     attachments, deflections, events, mails, organisations, people, request_types, team_members,
     teams, tickets,
 };
-use guichet::tickets::{Status, Ticket, TicketId, replay, tags_of};
+use guichet::teams::TeamId;
+use guichet::tickets::counts::TicketCounts;
+use guichet::tickets::queries::{DeskFilter, DeskView, Owner, count_stages, count_view};
+use guichet::tickets::{Stage, Status, Ticket, TicketId, replay, tags_of};
 
 use crate::support::TestApp;
 
@@ -190,4 +194,52 @@ fn a_database_in_use_is_left_alone() {
     let again = demo::fill(&demo.app.site, &plan, &demo.sign_ins);
     assert!(matches!(again, Err(demo::DemoError::Occupied)));
     assert_eq!(demo.tickets().len(), 40);
+}
+
+#[test]
+fn counting_once_for_all_lists_agrees_with_counting_each() {
+    let demo = Demo::with(11);
+    let (people, teams): (Vec<PersonId>, Vec<TeamId>) = demo.app.read(|conn| {
+        let people = people::table.select(people::id).load(conn)?;
+        Ok((people, teams::table.select(teams::id).load(conn)?))
+    });
+    let now = demo.app.clock.now();
+    let owners = [None, Some(Owner::Nobody), Some(Owner::Agent(people[1]))];
+    let stages = Stage::ALL.iter().map(|&stage| (Some(stage), None));
+    let statuses = Status::ALL.iter().map(|&status| (None, Some(status)));
+    let standings: Vec<_> = stages.chain(statuses).chain([(None, None)]).collect();
+    let counts = TicketCounts::default();
+    let mut tallied = 0;
+    for &view in DeskView::ALL {
+        for team in teams.iter().map(|&team| Some(team)).chain([None]) {
+            for owner in owners {
+                for &(stage, status) in &standings {
+                    let mine = teams[..2].to_vec();
+                    let filter = DeskFilter {
+                        team,
+                        owner,
+                        stage,
+                        status,
+                        ..DeskFilter::view(view, people[1], mine, now)
+                    };
+                    demo.app.read(|conn| {
+                        let tally = counts.tally(conn, now)?;
+                        tallied += tally.count(&filter).unwrap_or(0);
+                        assert_eq!(
+                            counts.count(conn, &filter)?,
+                            count_view(conn, &filter)?,
+                            "{filter:?}"
+                        );
+                        assert_eq!(
+                            counts.stages(conn, &filter)?,
+                            count_stages(conn, &filter)?,
+                            "{filter:?}"
+                        );
+                        Ok(())
+                    });
+                }
+            }
+        }
+    }
+    assert!(tallied > 100, "{tallied}: there was something to count");
 }

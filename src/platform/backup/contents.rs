@@ -22,12 +22,12 @@ pub struct Referenced {
 /// Lists the contents that a slice's rows refer to.
 pub type ListContents = fn(&mut Conn) -> QueryResult<Vec<Referenced>>;
 
+/// Contents, each with everything that it belongs to.
+pub(super) type Contents = BTreeMap<Content, Vec<String>>;
+
 /// Each content once, with everything that it belongs to.
-pub(super) fn gather(
-    conn: &mut Conn,
-    sources: &[ListContents],
-) -> QueryResult<BTreeMap<Content, Vec<String>>> {
-    let mut found: BTreeMap<Content, Vec<String>> = BTreeMap::new();
+pub(super) fn gather(conn: &mut Conn, sources: &[ListContents]) -> QueryResult<Contents> {
+    let mut found = Contents::new();
     for list in sources {
         for Referenced {
             sha256,

@@ -7,7 +7,7 @@ use std::path::{Path, PathBuf};
 use tar::Builder;
 use tempfile::{NamedTempFile, TempPath};
 
-use super::contents::{self, ListContents};
+use super::contents::{self, Contents, ListContents};
 use super::manifest::{CLOSING, Closing, Content, Damaged, MANIFEST, Manifest};
 use super::seal;
 use super::staging::Staging;
@@ -44,8 +44,8 @@ pub struct Outcome {
 
 /// Folders below folders, at most: more is a loop.
 const DEPTH: usize = 16;
-
-type Sealed = Builder<Digesting<BufWriter<File>>>;
+/// Attachments after which it is said how many are done.
+const STEP: usize = 500;
 
 /// Writes a backup beside `file` and gives it that name when it is whole and on the disk.
 /// `report` is told what is being done. Only `replace` lets it take the place of another file.
@@ -128,43 +128,16 @@ fn fill(
     manifest.entries = staging.entries().to_vec();
     manifest.contents = contents.keys().cloned().collect();
     report(&format!("files: {}", manifest.entries.len() - tables));
-
-    let seconds = u64::try_from(source.taken_at.seconds()).unwrap_or_default();
-    let mut archive = Builder::new(Digesting::new(BufWriter::new(draft)));
-    let unwritten = BackupError::at(folder);
-    let write = |archive: &mut Sealed| {
-        append_json(archive, MANIFEST, seconds, &manifest)?;
-        staging.replay(|entry, read| append(archive, &entry.path, entry.size, seconds, read))?;
-        let blobs = Blobs::new(source.data_dir);
-        let mut closing = Closing::default();
-        let mut bytes = 0;
-        for (done, (content, holders)) in contents.into_iter().enumerate() {
-            bytes += content.size;
-            if let Some(fault) = append_content(archive, &blobs, &content, seconds)? {
-                closing.damaged.push(Damaged {
-                    sha256: content.sha256,
-                    fault: fault.to_owned(),
-                    holders,
-                });
-            }
-            if (done + 1) % 500 == 0 {
-                report(&format!(
-                    "attachments: {} ({} MB)",
-                    done + 1,
-                    bytes / 1_000_000
-                ));
-            }
-        }
-        append_json(archive, CLOSING, seconds, &closing)?;
-        Ok(closing.damaged)
-    };
-    let written = write(&mut archive).and_then(|damaged| {
-        let file = seal::close(archive)?
-            .into_inner()
-            .map_err(io::IntoInnerError::into_error)?;
-        file.sync_all().map(|()| damaged)
-    });
-    Ok((manifest, written.map_err(unwritten)?))
+    let packed = Packing::begin(draft, source.taken_at)
+        .write(
+            &manifest,
+            staging,
+            contents,
+            &Blobs::new(source.data_dir),
+            report,
+        )
+        .map_err(BackupError::at(folder))?;
+    Ok((manifest, packed))
 }
 
 /// Copies a file, or all files of a folder, with their paths in order.
@@ -207,51 +180,83 @@ fn stage_tree(
     Ok(())
 }
 
-/// Adds a content if it is what its name says; what is wrong with it otherwise.
-fn append_content(
-    archive: &mut Sealed,
-    blobs: &Blobs,
-    content: &Content,
+/// An archive that is being written.
+struct Packing {
+    archive: Builder<Digesting<BufWriter<File>>>,
+    /// Time of all its entries, in seconds since the Unix epoch.
     seconds: u64,
-) -> io::Result<Option<&'static str>> {
-    let Content { sha256, size } = content;
-    let condition = blobs.condition(sha256, *size);
-    if condition != Condition::Sound {
-        return Ok(Some(condition.as_str()));
-    }
-    let mut file = File::open(blobs.path(sha256))?;
-    append(archive, &content.entry().path, *size, seconds, &mut file)?;
-    Ok(None)
 }
 
-fn append_json(
-    archive: &mut Sealed,
-    path: &str,
-    seconds: u64,
-    value: &impl serde::Serialize,
-) -> io::Result<()> {
-    let mut json = serde_json::to_vec_pretty(value)?;
-    json.push(b'\n');
-    append(
-        archive,
-        path,
-        json.len() as u64,
-        seconds,
-        &mut json.as_slice(),
-    )
-}
-
-fn append(
-    archive: &mut Sealed,
-    path: &str,
-    size: u64,
-    seconds: u64,
-    read: &mut dyn Read,
-) -> io::Result<()> {
-    let mut read = read.take(size);
-    archive.append_data(&mut seal::header(size, seconds), path, &mut read)?;
-    if read.limit() > 0 {
-        return Err(io::Error::other(format!("{path} became shorter meanwhile")));
+impl Packing {
+    fn begin(draft: File, taken_at: Timestamp) -> Self {
+        Self {
+            archive: Builder::new(Digesting::new(BufWriter::new(draft))),
+            seconds: u64::try_from(taken_at.seconds()).unwrap_or_default(),
+        }
     }
-    Ok(())
+
+    /// Writes everything in order, to the disk; answers the contents that could not be.
+    fn write(
+        mut self,
+        manifest: &Manifest,
+        staging: Staging,
+        contents: Contents,
+        blobs: &Blobs,
+        report: &mut dyn FnMut(&str),
+    ) -> io::Result<Vec<Damaged>> {
+        self.append_json(MANIFEST, manifest)?;
+        staging.replay(|entry, read| self.append(&entry.path, entry.size, read))?;
+        let mut closing = Closing::default();
+        let mut bytes = 0;
+        for (done, (content, holders)) in contents.into_iter().enumerate() {
+            bytes += content.size;
+            if let Some(fault) = self.append_content(blobs, &content)? {
+                closing.damaged.push(Damaged {
+                    sha256: content.sha256,
+                    fault: fault.as_str().to_owned(),
+                    holders,
+                });
+            }
+            let done = done + 1;
+            if done % STEP == 0 {
+                report(&format!("attachments: {done} ({} MB)", bytes / 1_000_000));
+            }
+        }
+        self.append_json(CLOSING, &closing)?;
+        let file = seal::close(self.archive)?;
+        let file = file.into_inner().map_err(io::IntoInnerError::into_error)?;
+        file.sync_all()?;
+        Ok(closing.damaged)
+    }
+
+    /// Adds a content if it is what its name says; what is wrong with it otherwise.
+    fn append_content(
+        &mut self,
+        blobs: &Blobs,
+        content: &Content,
+    ) -> io::Result<Option<Condition>> {
+        let condition = blobs.condition(&content.sha256, content.size);
+        if condition != Condition::Sound {
+            return Ok(Some(condition));
+        }
+        let mut file = File::open(blobs.path(&content.sha256))?;
+        self.append(&content.entry().path, content.size, &mut file)?;
+        Ok(None)
+    }
+
+    fn append_json(&mut self, path: &str, value: &impl serde::Serialize) -> io::Result<()> {
+        let mut json = serde_json::to_vec_pretty(value)?;
+        json.push(b'\n');
+        self.append(path, json.len() as u64, &mut json.as_slice())
+    }
+
+    fn append(&mut self, path: &str, size: u64, read: &mut dyn Read) -> io::Result<()> {
+        let mut read = read.take(size);
+        let mut header = seal::header(size, self.seconds);
+        self.archive.append_data(&mut header, path, &mut read)?;
+        match read.limit() {
+            0 => Ok(()),
+            _ => Err(io::Error::other(format!("{path} became shorter meanwhile"))),
+        }
+    }
 }

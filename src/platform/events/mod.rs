@@ -14,7 +14,7 @@ use serde_json::Value;
 
 use super::db::{Actor, Timestamp, Tx};
 
-pub use store::{list_events, next_seq};
+pub use store::{last_event, list_events, next_seq};
 
 /// Reactions to reactions stop here.
 pub const MAX_DEPTH: u8 = 5;

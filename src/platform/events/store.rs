@@ -1,5 +1,6 @@
 //! The `events` table.
 
+use diesel::dsl::max;
 use diesel::prelude::*;
 use serde_json::Value;
 
@@ -60,6 +61,16 @@ pub(super) fn insert(
         actor: tx.actor,
         cause,
     })
+}
+
+/// The key of the event that was recorded last; 0 before the first. On PostgreSQL a transaction
+/// that began earlier may still commit events with smaller keys.
+///
+/// # Errors
+/// When the database refuses.
+pub fn last_event(conn: &mut Conn) -> QueryResult<i64> {
+    let last: Option<i64> = events::table.select(max(events::id)).first(conn)?;
+    Ok(last.unwrap_or(0))
 }
 
 /// All events of a stream, oldest first.

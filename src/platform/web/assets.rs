@@ -3,17 +3,26 @@
 
 use std::borrow::Cow;
 use std::collections::HashMap;
-use std::sync::LazyLock;
+use std::sync::{Arc, LazyLock};
 
+use async_compression::Level;
 use rocket::http::{ContentType, Header, Status};
+use rocket::request::{self, FromRequest};
 use rocket::response::Responder;
 use rocket::{Request, Response, Route, get, routes};
 use rust_embed::RustEmbed;
 use sha2::{Digest, Sha256};
+use tokio::sync::OnceCell;
+
+use super::compression::{Coding, shrinks};
 
 #[derive(RustEmbed)]
 #[folder = "static"]
 struct Files;
+
+/// Files are compressed once: it may take a few milliseconds, not the quarter of a second of the
+/// highest level.
+const SMALLEST: Level = Level::Precise(9);
 
 /// Name of the stylesheet made of all parts.
 const STYLESHEET: &str = "css/guichet.css";
@@ -21,7 +30,38 @@ const STYLESHEET: &str = "css/guichet.css";
 /// The parts of the stylesheet, in order of the cascade.
 const STYLESHEET_ORDER: &str = "css/order.txt";
 
-static FINGERPRINTS: LazyLock<HashMap<String, String>> = LazyLock::new(fingerprints);
+/// A file, ready to send.
+struct File {
+    bytes: Cow<'static, [u8]>,
+    fingerprint: String,
+    /// The same made small, once somebody accepted it so.
+    small: [OnceCell<Vec<u8>>; 2],
+}
+
+impl File {
+    fn new(bytes: Cow<'static, [u8]>) -> Self {
+        Self {
+            fingerprint: fingerprint(&bytes),
+            bytes,
+            small: [OnceCell::new(), OnceCell::new()],
+        }
+    }
+}
+
+/// Every file. A debug build reads the folder anew each time, so that an edit shows at once.
+static FILES: LazyLock<HashMap<String, Arc<File>>> = LazyLock::new(|| {
+    Files::iter()
+        .chain(std::iter::once(Cow::Borrowed(STYLESHEET)))
+        .filter_map(|path| Some((path.to_string(), Arc::new(File::new(read(&path)?)))))
+        .collect()
+});
+
+fn find(path: &str) -> Option<Arc<File>> {
+    if cfg!(debug_assertions) {
+        return read(path).map(|bytes| Arc::new(File::new(bytes)));
+    }
+    FILES.get(path).cloned()
+}
 
 /// The routes that serve the files.
 #[must_use]
@@ -32,23 +72,7 @@ pub fn routes() -> Vec<Route> {
 /// Address of a file under `static/`, with the fingerprint of its content.
 #[must_use]
 pub fn url(path: &str) -> Option<String> {
-    if cfg!(debug_assertions) {
-        // A debug build reads the folder anew each time, so that an edit shows at once.
-        return read(path).map(|bytes| format!("/static/{}/{path}", fingerprint(&bytes)));
-    }
-    FINGERPRINTS
-        .get(path)
-        .map(|print| format!("/static/{print}/{path}"))
-}
-
-fn fingerprints() -> HashMap<String, String> {
-    Files::iter()
-        .chain(std::iter::once(Cow::Borrowed(STYLESHEET)))
-        .filter_map(|path| {
-            let bytes = read(&path)?;
-            Some((path.into_owned(), fingerprint(&bytes)))
-        })
-        .collect()
+    find(path).map(|file| format!("/static/{}/{path}", file.fingerprint))
 }
 
 fn fingerprint(bytes: &[u8]) -> String {
@@ -94,48 +118,91 @@ fn with_addresses(css: &str) -> String {
 
 struct Asset {
     path: String,
-    bytes: Cow<'static, [u8]>,
+    file: Arc<File>,
     current: bool,
+    coding: Option<Coding>,
+}
+
+impl Asset {
+    async fn find(path: String, print: &str, accepted: Accepted) -> Result<Self, Status> {
+        let file = find(&path).ok_or(Status::NotFound)?;
+        let mut asset = Self {
+            current: file.fingerprint == print,
+            coding: None,
+            path,
+            file,
+        };
+        if let Some(coding) = accepted.0.filter(|_| shrinks(&asset.content_type())) {
+            let made = asset.file.small[coding as usize]
+                .get_or_try_init(|| coding.compress(&asset.file.bytes, SMALLEST));
+            made.await.map_err(|_| Status::InternalServerError)?;
+            asset.coding = Some(coding);
+        }
+        Ok(asset)
+    }
+
+    fn content_type(&self) -> ContentType {
+        let extension = self.path.rsplit('.').next().unwrap_or_default();
+        ContentType::from_extension(extension).unwrap_or(ContentType::Binary)
+    }
+
+    fn bytes(&self) -> &[u8] {
+        let small = self.coding.and_then(|c| self.file.small[c as usize].get());
+        small.map_or(&self.file.bytes, Vec::as_slice)
+    }
+}
+
+/// The bytes of an asset, shared with everyone who is sent them.
+struct Shared(Asset);
+
+impl AsRef<[u8]> for Shared {
+    fn as_ref(&self) -> &[u8] {
+        self.0.bytes()
+    }
 }
 
 impl<'r> Responder<'r, 'static> for Asset {
     fn respond_to(self, _: &'r Request<'_>) -> rocket::response::Result<'static> {
-        let extension = self.path.rsplit('.').next().unwrap_or_default();
-        let content_type = ContentType::from_extension(extension).unwrap_or(ContentType::Binary);
         // An old fingerprint is answered with what is there now, but not for good.
         let caching = if self.current {
             "public, max-age=31536000, immutable"
         } else {
             "public, max-age=60"
         };
-        Response::build()
-            .header(content_type)
-            .header(Header::new("Cache-Control", caching))
-            .sized_body(self.bytes.len(), std::io::Cursor::new(self.bytes))
-            .ok()
+        let mut response = Response::build();
+        response.header(self.content_type());
+        response.header(Header::new("Cache-Control", caching));
+        if let Some(coding) = self.coding {
+            response.header(Header::new("Content-Encoding", coding.name()));
+            response.header(Header::new("Vary", "Accept-Encoding"));
+        }
+        let size = self.bytes().len();
+        response.sized_body(size, std::io::Cursor::new(Shared(self)));
+        response.ok()
+    }
+}
+
+/// How the asker takes files, at its best.
+struct Accepted(Option<Coding>);
+
+#[rocket::async_trait]
+impl<'r> FromRequest<'r> for Accepted {
+    type Error = std::convert::Infallible;
+
+    async fn from_request(request: &'r Request<'_>) -> request::Outcome<Self, Self::Error> {
+        request::Outcome::Success(Self(Coding::accepted(request)))
     }
 }
 
 #[get("/static/<print>/<path..>")]
-fn file(print: &str, path: std::path::PathBuf) -> Result<Asset, Status> {
+async fn file(print: &str, path: std::path::PathBuf, accepted: Accepted) -> Result<Asset, Status> {
     let path = path.to_str().ok_or(Status::NotFound)?.to_owned();
-    let bytes = read(&path).ok_or(Status::NotFound)?;
-    Ok(Asset {
-        current: fingerprint(&bytes) == print,
-        path,
-        bytes,
-    })
+    Asset::find(path, print, accepted).await
 }
 
 #[get("/favicon.ico")]
-fn favicon() -> Result<Asset, Status> {
-    let path = "favicon.svg".to_owned();
-    let bytes = read(&path).ok_or(Status::NotFound)?;
-    Ok(Asset {
-        path,
-        bytes,
-        current: false,
-    })
+async fn favicon(accepted: Accepted) -> Result<Asset, Status> {
+    Asset::find("favicon.svg".to_owned(), "", accepted).await
 }
 
 #[cfg(test)]
@@ -146,7 +213,7 @@ mod tests {
     fn the_stylesheet_asks_for_the_fonts_that_pages_preload() {
         let css =
             String::from_utf8(read(STYLESHEET).expect("a stylesheet").into_owned()).expect("text");
-        let font = url("vendor/inter/inter-latin-opsz-normal.woff2").expect("the font");
+        let font = url("vendor/inter/inter-latin-normal.woff2").expect("the font");
         assert!(css.contains(&format!("url(\"{font}\")")), "{font}");
         assert!(
             !css.contains("url(\"../"),

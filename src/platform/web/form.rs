@@ -92,6 +92,8 @@ pub struct FormState {
     pub summary: Vec<FieldError>,
     /// Makes a repeated submit harmless.
     pub key: String,
+    /// Whether it comes back to whoever sent it. Browsers do not keep the files then.
+    pub sent: bool,
 }
 
 /// One line of the error summary.
@@ -133,6 +135,7 @@ impl FormState {
                 "" => random::token(),
                 key => key.to_owned(),
             },
+            sent: true,
             ..Self::default()
         };
         for (field, message) in &errors.list {

@@ -1,6 +1,7 @@
 //! What every page shares: views, forms, answers, errors, assets.
 
 pub mod assets;
+pub mod compression;
 pub mod cookies;
 pub mod csrf;
 pub mod errors;
@@ -11,6 +12,7 @@ pub mod kept;
 pub mod limits;
 pub mod local_path;
 pub mod nul;
+pub mod parts;
 pub mod posted;
 pub mod reply;
 pub mod shell;

@@ -2,6 +2,7 @@
 
 use serde::Serialize;
 
+use super::parts::Parts;
 use crate::platform::db::{Conn, Timestamp};
 use crate::platform::i18n::Lang;
 
@@ -117,7 +118,7 @@ pub struct RailLink {
 }
 
 /// What a slice adds to the rail.
-pub type RailSource = fn(&mut Conn, &RailViewer, &mut Rail) -> diesel::QueryResult<()>;
+pub type RailSource = fn(&mut Conn, &Parts, &RailViewer, &mut Rail) -> diesel::QueryResult<()>;
 
 /// Names the company that a person belongs to, by the person's key.
 pub type Affiliation = fn(&mut Conn, i64) -> diesel::QueryResult<Option<String>>;

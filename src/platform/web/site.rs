@@ -1,11 +1,10 @@
 //! What every handler reaches: database, settings, templates, key, limiter, and the parts that
 //! slices opened.
 
-use std::any::{Any, TypeId};
-use std::collections::HashMap;
 use std::sync::Arc;
 
 use super::limits::Limiter;
+use super::parts::Parts;
 use super::shell::{Affiliation, RailSource, Readings};
 use super::templates::Templates;
 use crate::config::Settings;
@@ -44,25 +43,5 @@ impl Site {
         self.parts
             .get()
             .expect("the slice that uses a part also opens it at start")
-    }
-}
-
-/// Opens what a slice keeps open, at start.
-pub type OpenParts = fn(&Settings, &Database, &mut Parts) -> Result<(), String>;
-
-/// What slices keep open, by type.
-#[derive(Default)]
-pub struct Parts(HashMap<TypeId, Box<dyn Any + Send + Sync>>);
-
-impl Parts {
-    /// Keeps a part; one of each type.
-    pub fn insert<T: Send + Sync + 'static>(&mut self, part: T) {
-        self.0.insert(TypeId::of::<T>(), Box::new(part));
-    }
-
-    /// The part of a type, if a slice opened one.
-    #[must_use]
-    pub fn get<T: Send + Sync + 'static>(&self) -> Option<&T> {
-        self.0.get(&TypeId::of::<T>())?.downcast_ref()
     }
 }

@@ -3,8 +3,11 @@
 use std::collections::{HashMap, HashSet};
 
 use diesel::prelude::*;
+use diesel::sql_query;
+use diesel::sql_types::Text;
 
 use crate::accounts::{Person, PersonId, people_by_id};
+use crate::both;
 use crate::organisations::{OrganisationId, organisation_names};
 use crate::platform::db::Conn;
 use crate::platform::text::initials;
@@ -13,9 +16,6 @@ use crate::platform::web::widgets::{PersonChip, TeamChip};
 use crate::schema::ticket_tags;
 use crate::teams::{Team, TeamId, list_all_teams};
 use crate::tickets::model::{Ticket, TicketId};
-
-/// Labels offered to complete from, at most.
-const KNOWN_TAGS: i64 = 200;
 
 /// What keys stand for.
 #[derive(Debug, Default)]
@@ -113,14 +113,28 @@ pub(super) fn team_hue(team: &Team) -> u8 {
     u8::try_from(team.hue.rem_euclid(8)).unwrap_or_default()
 }
 
-/// Labels in use, in alphabetical order.
+/// Labels in use, in alphabetical order: one step in the index from each to the next, however
+/// many tickets carry it. `SELECT DISTINCT` would read every entry.
 pub(super) fn list_known_tags(conn: &mut Conn) -> QueryResult<Vec<String>> {
-    ticket_tags::table
-        .select(ticket_tags::tag)
-        .distinct()
-        .order(ticket_tags::tag.asc())
-        .limit(KNOWN_TAGS)
-        .load(conn)
+    #[derive(QueryableByName)]
+    struct Known {
+        #[diesel(sql_type = Text)]
+        tag: String,
+    }
+    let known: Vec<Known> = both!(conn, |conn| sql_query(
+        "WITH RECURSIVE known (tag) AS (
+           SELECT MIN(tag) FROM ticket_tags
+           UNION ALL
+           SELECT (SELECT MIN(following.tag) FROM ticket_tags AS following
+                   WHERE following.tag > known.tag)
+           FROM known WHERE known.tag IS NOT NULL
+         )
+         SELECT tag FROM known WHERE tag IS NOT NULL LIMIT 200"
+    )
+    .load(conn))?;
+    let mut tags: Vec<String> = known.into_iter().map(|known| known.tag).collect();
+    tags.sort();
+    Ok(tags)
 }
 
 fn tags_of_all(

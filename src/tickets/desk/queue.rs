@@ -15,11 +15,10 @@ use crate::accounts::Agent;
 use crate::platform::db::{Conn, StorageError};
 use crate::platform::web::{Failure, Outcome, Reply, Site};
 use crate::teams::{TeamId, teams_of};
+use crate::tickets::counts::TicketCounts;
 use crate::tickets::desk_pages::QueuePage;
 use crate::tickets::index::{self, TicketIndex};
-use crate::tickets::queries::{
-    self, DeskFilter, DeskView, Found, count_stages, count_view, page_of_tickets,
-};
+use crate::tickets::queries::{self, DeskFilter, DeskView, Found, page_of_tickets};
 use crate::tickets::search::TicketScope;
 
 /// Tickets that the words of a filter can leave, at most.
@@ -28,13 +27,14 @@ const MOST_FOUND: usize = 1000;
 /// The first list: the agent's own work, or what nobody has taken when there is none.
 #[get("/desk")]
 pub(super) async fn home(agent: Agent) -> Outcome {
-    let (me, now) = (agent.me.id, agent.now);
+    let (me, now, site) = (agent.me.id, agent.now, Arc::clone(&agent.site));
     let mine = agent
         .site
         .db
         .read(move |conn| {
             let filter = DeskFilter::view(DeskView::Mine, me, Vec::new(), now);
-            count_view(conn, &filter).map_err(StorageError::from)
+            let counts: &TicketCounts = site.part();
+            counts.count(conn, &filter).map_err(StorageError::from)
         })
         .await?;
     let view = if mine > 0 {
@@ -91,11 +91,12 @@ fn read(
         return Ok(None);
     }
     let filter = filter(conn, site, reader, &address)?;
+    let counts: &TicketCounts = site.part();
     let tickets = page_of_tickets(conn, &filter, address.sort, &page.request(PAGE))?;
     let listed = Listed {
         directory: Directory::of_tickets(conn, &tickets.rows)?,
-        count: count_view(conn, &filter)?,
-        stages: count_stages(conn, &filter)?,
+        count: counts.count(conn, &filter)?,
+        stages: counts.stages(conn, &filter)?,
         first_use: tickets.rows.is_empty() && !queries::has_tickets(conn)?,
         searched_without_index: matches!(filter.found, Some(Found::Beginning(_))),
         tickets,

@@ -1,38 +1,46 @@
 //! The lists in the desk's navigation, with how much each holds.
 
-use std::collections::HashMap;
-
 use diesel::QueryResult;
 
 use super::directory::team_hue;
 use super::labels;
 use crate::accounts::PersonId;
 use crate::platform::db::Conn;
+use crate::platform::web::parts::Parts;
 use crate::platform::web::shell::{Rail, RailLink, RailViewer};
-use crate::teams::{TeamId, list_all_teams, teams_of};
-use crate::tickets::queries::{DeskView, count_open_by_team, count_views};
+use crate::teams::{list_all_teams, teams_of};
+use crate::tickets::counts::TicketCounts;
+use crate::tickets::queries::{DeskFilter, DeskView};
 
 /// Adds views and teams to the rail.
 ///
 /// # Errors
 /// When the database refuses.
-pub fn rail(conn: &mut Conn, viewer: &RailViewer, rail: &mut Rail) -> QueryResult<()> {
+pub fn rail(
+    conn: &mut Conn,
+    parts: &Parts,
+    viewer: &RailViewer,
+    rail: &mut Rail,
+) -> QueryResult<()> {
     let me = PersonId(viewer.person_id);
     let mine = teams_of(conn, me)?;
-    for (view, count) in count_views(conn, me, &mine, viewer.now)? {
+    let counts = parts.get::<TicketCounts>();
+    let counts = counts.expect("the slice of tickets opens them at start");
+    let tally = counts.tally(conn, viewer.now)?;
+    for &view in DeskView::ALL {
+        let filter = DeskFilter::view(view, me, mine.clone(), viewer.now);
         rail.views.push(RailLink {
             key: view.to_string(),
             label: labels::view(viewer.lang, view),
             href: format!("/desk/views/{view}"),
             icon: icon(view).to_owned(),
             hue: 0,
-            count: Some(count),
+            count: tally.count(&filter),
             current: false,
         });
     }
-    let counts: HashMap<Option<TeamId>, i64> = count_open_by_team(conn)?.into_iter().collect();
     for team in list_all_teams(conn)? {
-        let count = counts.get(&Some(team.id)).copied().unwrap_or(0);
+        let count = tally.open_of_team(team.id);
         // A team that was closed stays in sight as long as it has work left.
         if team.archived_at.is_some() && count == 0 {
             continue;

@@ -82,16 +82,20 @@ pub fn page_of_requests(
     query = match page.from {
         Some((Direction::Before, at)) => query
             .filter(
-                tickets::updated_at.gt(at.instant()).or(tickets::updated_at
-                    .eq(at.instant())
-                    .and(tickets::id.gt(TicketId(at.id)))),
+                tickets::updated_at.ge(at.instant()).and(
+                    tickets::updated_at
+                        .gt(at.instant())
+                        .or(tickets::id.gt(TicketId(at.id))),
+                ),
             )
             .order((tickets::updated_at.asc(), tickets::id.asc())),
         Some((Direction::After, at)) => query
             .filter(
-                tickets::updated_at.lt(at.instant()).or(tickets::updated_at
-                    .eq(at.instant())
-                    .and(tickets::id.lt(TicketId(at.id)))),
+                tickets::updated_at.le(at.instant()).and(
+                    tickets::updated_at
+                        .lt(at.instant())
+                        .or(tickets::id.lt(TicketId(at.id))),
+                ),
             )
             .order((tickets::updated_at.desc(), tickets::id.desc())),
         None => query.order((tickets::updated_at.desc(), tickets::id.desc())),

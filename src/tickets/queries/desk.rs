@@ -3,13 +3,12 @@
 use diesel::dsl::count_star;
 use diesel::prelude::*;
 
-use super::filter::{DeskFilter, DeskView, anything, begins_with};
+use super::filter::{DeskFilter, anything, begins_with};
 use super::{Backend, Filter};
 use crate::accounts::PersonId;
-use crate::platform::db::{Conn, Cursor, Direction, KeysetPage, PageRequest, Timestamp};
+use crate::platform::db::{Conn, Cursor, Direction, KeysetPage, PageRequest};
 use crate::schema::tickets;
-use crate::teams::TeamId;
-use crate::tickets::model::{Stage, Ticket, TicketId, is_reference};
+use crate::tickets::model::{Stage, Status, Ticket, TicketId, is_reference};
 use crate::tickets::search::TicketScope;
 
 crate::text_enum! {
@@ -74,18 +73,6 @@ pub fn list_beginning_with(
         .load(conn)
 }
 
-/// How many open tickets each team has.
-///
-/// # Errors
-/// When the database refuses.
-pub fn count_open_by_team(conn: &mut Conn) -> QueryResult<Vec<(Option<TeamId>, i64)>> {
-    tickets::table
-        .filter(tickets::open.eq(true))
-        .group_by(tickets::team_id)
-        .select((tickets::team_id, count_star()))
-        .load(conn)
-}
-
 /// Whether any ticket was ever filed.
 ///
 /// # Errors
@@ -128,26 +115,27 @@ pub fn page_of_tickets(
     }))
 }
 
-/// Rows beyond a cursor in a direction.
+/// Rows beyond a cursor in a direction. The first condition is what an index can be entered by:
+/// engines do not see it through the "or".
 fn beyond(sort: Sort, direction: Direction, at: Cursor) -> Filter {
     let (instant, id) = (at.instant(), TicketId(at.id));
     let rank = i32::try_from(at.sort).unwrap_or_default();
     macro_rules! past {
-        ($column:expr, $value:expr, $order:ident) => {
+        ($column:expr, $value:expr, $beyond:ident, $at_least:ident) => {
             Box::new(
                 $column
-                    .$order($value)
-                    .or($column.eq($value).and(tickets::id.$order(id))),
+                    .$at_least($value)
+                    .and($column.$beyond($value).or(tickets::id.$beyond(id))),
             )
         };
     }
     match (sort, direction) {
-        (Sort::Activity, Direction::After) => past!(tickets::updated_at, instant, lt),
-        (Sort::Activity, Direction::Before) => past!(tickets::updated_at, instant, gt),
-        (Sort::Created, Direction::After) => past!(tickets::created_at, instant, lt),
-        (Sort::Created, Direction::Before) => past!(tickets::created_at, instant, gt),
-        (Sort::Priority, Direction::After) => past!(tickets::priority_rank, rank, gt),
-        (Sort::Priority, Direction::Before) => past!(tickets::priority_rank, rank, lt),
+        (Sort::Activity, Direction::After) => past!(tickets::updated_at, instant, lt, le),
+        (Sort::Activity, Direction::Before) => past!(tickets::updated_at, instant, gt, ge),
+        (Sort::Created, Direction::After) => past!(tickets::created_at, instant, lt, le),
+        (Sort::Created, Direction::Before) => past!(tickets::created_at, instant, gt, ge),
+        (Sort::Priority, Direction::After) => past!(tickets::priority_rank, rank, gt, ge),
+        (Sort::Priority, Direction::Before) => past!(tickets::priority_rank, rank, lt, le),
     }
 }
 
@@ -163,54 +151,41 @@ pub fn count_view(conn: &mut Conn, filter: &DeskFilter) -> QueryResult<i64> {
         .get_result(conn)
 }
 
-/// How many tickets each list of the desk holds for somebody.
-///
-/// # Errors
-/// When the database refuses.
-pub fn count_views(
-    conn: &mut Conn,
-    viewer: PersonId,
-    teams: &[TeamId],
-    now: Timestamp,
-) -> QueryResult<Vec<(DeskView, i64)>> {
-    DeskView::ALL
-        .iter()
-        .map(|&view| {
-            let filter = DeskFilter::view(view, viewer, teams.to_vec(), now);
-            Ok((view, count_view(conn, &filter)?))
-        })
-        .collect()
-}
-
 /// How many tickets of a list stand at each stage, whatever stage it shows.
 ///
 /// # Errors
 /// When the database refuses.
 pub fn count_stages(conn: &mut Conn, filter: &DeskFilter) -> QueryResult<Vec<StageCount>> {
-    Stage::ALL
-        .iter()
-        .map(|&stage| {
-            let of_stage = DeskFilter {
-                stage: Some(stage),
-                status: None,
-                ..filter.clone()
-            };
-            let counts: Vec<(Option<PersonId>, i64)> = tickets::table
-                .filter(of_stage.attributes())
-                .filter(of_stage.standing())
-                .group_by(tickets::assignee_id)
-                .select((tickets::assignee_id, count_star()))
-                .load(conn)?;
-            Ok(StageCount {
-                stage,
-                count: counts.iter().map(|(_, count)| count).sum(),
-                unassigned: counts
-                    .iter()
-                    .filter_map(|(assignee, count)| assignee.is_none().then_some(count))
-                    .sum(),
-            })
-        })
-        .collect()
+    let of = |stage| DeskFilter {
+        stage: Some(stage),
+        status: None,
+        ..filter.clone()
+    };
+    let rows: Vec<(Status, Option<PersonId>, i64)> = tickets::table
+        .filter(filter.attributes())
+        .filter(
+            tickets::open
+                .eq(true)
+                .or(of(Stage::Resolved).standing())
+                .or(of(Stage::Confirmed).standing()),
+        )
+        .group_by((tickets::status, tickets::assignee_id))
+        .select((tickets::status, tickets::assignee_id, count_star()))
+        .load(conn)?;
+    let stages = Stage::ALL.iter().map(|&stage| {
+        let rows = rows.iter().filter(|(status, ..)| status.stage() == stage);
+        let (mut count, mut unassigned) = (0, 0);
+        for (_, assignee, tickets) in rows {
+            count += tickets;
+            unassigned += if assignee.is_none() { *tickets } else { 0 };
+        }
+        StageCount {
+            stage,
+            count,
+            unassigned,
+        }
+    });
+    Ok(stages.collect())
 }
 
 /// The ticket with a reference, for an agent.

@@ -13,7 +13,7 @@ use crate::teams::TeamId;
 use crate::tickets::model::{Priority, Stage, Status, Tag, TicketId};
 
 /// How far back "lately" reaches.
-const LATELY: Duration = Duration::days(7);
+pub(super) const LATELY: Duration = Duration::days(7);
 
 crate::text_enum! {
     /// The lists that every agent has.

@@ -3,17 +3,18 @@
 mod customer;
 mod desk;
 mod filter;
+mod tally;
 mod thread;
 
 pub use customer::{
     Scope, count_by_stage, find_by_scope, find_ticket, latest_open, page_of_requests,
 };
 pub use desk::{
-    Sort, StageCount, count_open_by_team, count_stages, count_view, count_views, find_for_desk,
-    get_ticket, has_tickets, list_after, list_beginning_with, list_by_ids, newest_id,
-    other_requests, page_of_tickets,
+    Sort, StageCount, count_stages, count_view, find_for_desk, get_ticket, has_tickets, list_after,
+    list_beginning_with, list_by_ids, newest_id, other_requests, page_of_tickets,
 };
 pub use filter::{DeskFilter, DeskView, Found, Owner};
+pub use tally::Tally;
 pub use thread::{
     Attachment, Message, Readers, find_attachment, get_message, last_answer, list_attachments,
     list_messages, search_text,

@@ -11,6 +11,7 @@ files-remove = Remove
 files-too-many = { $count } files at most: the others were not added.
 files-too-large = One file is larger than { $size }: it was not added.
 files-units = B,kB,MB
+files-again = Files do not stay in a form that comes back: if there were any, attach them again.
 files-download = Download
 filter-remove = Remove the filter { $field } { $value }
 message-solution = Solution

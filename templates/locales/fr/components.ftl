@@ -11,6 +11,7 @@ files-remove = Retirer
 files-too-many = { $count } fichiers au plus : les suivants n’ont pas été ajoutés.
 files-too-large = Un fichier dépasse { $size } : il n’a pas été ajouté.
 files-units = o,Ko,Mo
+files-again = Les fichiers ne restent pas dans un formulaire qui revient : s’il y en avait, joignez-les de nouveau.
 files-download = Télécharger
 filter-remove = Retirer le filtre { $field } { $value }
 message-solution = Solution

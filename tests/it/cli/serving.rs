@@ -1,5 +1,7 @@
 //! Starting to serve, whatever is in the folders, and stopping.
 
+use guichet::platform::data_folder::Occupied;
+
 use super::http;
 use super::program::{Place, finish, free_port};
 
@@ -51,6 +53,30 @@ fn one_server_at_a_time_uses_the_embedded_database() {
     );
     first.kill();
     place.serve();
+}
+
+#[test]
+fn a_demonstration_that_is_being_served_is_not_thrown_away() {
+    let place = Place::new();
+    let run = |arguments: &[&str]| {
+        let mut command = place.command(arguments);
+        command.env_remove("GUICHET_DATABASE_URL");
+        command
+    };
+    let made = finish(run(&["demo", "--tickets", "3", "--no-serve"]));
+    assert_eq!(made.code, Some(0), "{made:?}");
+    let folder = place.data().join("demo");
+    let serving = Occupied::take(&folder)
+        .expect("it can be read")
+        .expect("nobody serves");
+    let again = ["demo", "--tickets", "3", "--no-serve", "--fresh"];
+    let refused = finish(run(&again));
+    assert_eq!(refused.code, Some(1), "{refused:?}");
+    assert!(refused.err.contains("another Guichet"), "{}", refused.err);
+    assert!(folder.join("guichet.db").exists());
+    drop(serving);
+    let made = finish(run(&again));
+    assert_eq!(made.code, Some(0), "{made:?}");
 }
 
 fn several_nodes_share_a_server() {

@@ -180,6 +180,7 @@ fn files_over_the_limit_and_empty_ones_are_named() {
         page.expect(422)
             .has("gros.bin")
             .has("larger than 1 MB")
+            .has("attach them again")
             .lacks("bon.txt");
     }
     assert_eq!(Footprint::of(&portal), before);

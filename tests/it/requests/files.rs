@@ -199,10 +199,7 @@ fn a_file_that_is_missing_or_cut_says_that_it_is_damaged() {
             Some(text) => std::fs::write(&content, text).expect("written"),
             None => std::fs::remove_file(&content).expect("it was there"),
         }
-        claire
-            .get(&file)
-            .expect(410)
-            .has("This file is damaged");
+        claire.get(&file).expect(410).has("This file is damaged");
     }
     // The same file sent again is kept, and mends the first.
     let again = sent_back(&portal, &claire, File::new("b.txt", "text/plain", "texte"));

@@ -61,6 +61,12 @@ impl<'a> Browser<'a> {
         self.exchange(path, self.app.client().get(path.to_owned()))
     }
 
+    /// Opens an address with a header of one's own.
+    pub fn get_with(&self, path: &str, header: Header<'static>) -> Page<'_> {
+        let request = self.app.client().get(path.to_owned()).header(header);
+        self.exchange(path, request)
+    }
+
     /// Sends a filled form and goes where it leads.
     pub(super) fn send(&self, form: &FilledForm<'_>) -> Page<'_> {
         self.follow(self.send_once(form))

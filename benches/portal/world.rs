@@ -1,0 +1,258 @@
+//! The program under measurement: the demonstration, served by the program itself.
+
+use std::io::{BufRead, BufReader};
+use std::path::{Path, PathBuf};
+use std::process::{Child, Command, Stdio};
+use std::time::{Duration, Instant};
+use std::{fs, io, thread};
+
+use super::client::Client;
+
+/// A folder with a demonstration of some size and a thousand articles.
+pub struct World {
+    folder: PathBuf,
+    pub sign_ins: SignIns,
+}
+
+/// Addresses and passwords, as the program prints them.
+#[derive(Clone, Default)]
+pub struct SignIns {
+    pub customer: (String, String),
+    pub agent: (String, String),
+}
+
+/// The program while it serves.
+pub struct Served {
+    child: Child,
+    pub port: u16,
+    /// From its start to its first page.
+    pub ready: Duration,
+}
+
+impl World {
+    /// Makes the demonstration, or takes the one that an earlier run made.
+    pub fn of(root: &Path, tickets: usize, articles: usize) -> io::Result<Self> {
+        let folder = root.join(format!("world-{tickets}"));
+        fs::create_dir_all(&folder)?;
+        let printed = folder.join("sign-ins.txt");
+        if !printed.exists() {
+            let out = program(&folder)
+                .args(["demo", "--no-serve", "--fresh", "--dir", "data"])
+                .args(["--tickets", &tickets.to_string()])
+                .output()?;
+            if !out.status.success() {
+                return Err(io::Error::other(String::from_utf8_lossy(&out.stderr)));
+            }
+            fs::write(&printed, out.stdout)?;
+        }
+        multiply_articles(&folder.join("data/kb"), articles)?;
+        Ok(Self {
+            sign_ins: SignIns::parse(&fs::read_to_string(printed)?),
+            folder,
+        })
+    }
+
+    /// Serves it. What a demonstration sets is set here as well: the company's name and folders.
+    pub fn serve(&self) -> io::Result<Served> {
+        let port = free_port()?;
+        let begun = Instant::now();
+        let mut child = program(&self.folder)
+            .arg("serve")
+            .env("GUICHET_DATA_DIR", "data")
+            .env("GUICHET_KB_DIR", "data/kb")
+            .env("GUICHET_REFERENCE_PREFIX", "OR")
+            .env("ROCKET_PORT", port.to_string())
+            .stdout(Stdio::piped())
+            .spawn()?;
+        wait_for(&mut child, "listens on")?;
+        let ready = first_page(port, begun)?;
+        Ok(Served { child, port, ready })
+    }
+
+    /// Bytes on disk: database, index, all.
+    pub fn disk(&self) -> io::Result<[u64; 3]> {
+        let data = self.folder.join("data");
+        let database = ["guichet.db", "guichet.db-wal"];
+        let database = database.map(|name| fs::metadata(data.join(name)).map_or(0, |m| m.len()));
+        Ok([
+            database.iter().sum(),
+            size_of(&data.join("index"))?,
+            size_of(&data)?,
+        ])
+    }
+
+    pub fn data(&self) -> PathBuf {
+        self.folder.join("data")
+    }
+}
+
+impl SignIns {
+    fn parse(text: &str) -> Self {
+        let of = |role: &str| {
+            let line = text.lines().find(|line| line.trim().starts_with(role));
+            let words: Vec<&str> = line.unwrap_or_default().split_whitespace().collect();
+            match words.as_slice() {
+                [.., address, password] => ((*address).to_owned(), (*password).to_owned()),
+                _ => Default::default(),
+            }
+        };
+        Self {
+            customer: of("customer"),
+            agent: of("agent"),
+        }
+    }
+}
+
+impl Served {
+    /// Resident memory, in bytes.
+    pub fn resident(&self) -> u64 {
+        let path = format!("/proc/{}/status", self.child.id());
+        let text = fs::read_to_string(path).unwrap_or_default();
+        let line = text.lines().find(|line| line.starts_with("VmRSS"));
+        let kilobytes = line.and_then(|line| line.split_whitespace().nth(1)?.parse::<u64>().ok());
+        kilobytes.unwrap_or(0) * 1024
+    }
+
+    /// Signs somebody in and answers their cookies as a header line.
+    pub fn sign_in(&self, (address, password): &(String, String)) -> io::Result<String> {
+        let mut client = Client::new(self.port, 0);
+        let page = client.get("/sign-in", "")?;
+        let cookie = format!("Cookie: {}\r\n", page.cookies());
+        let form = form(&[
+            ("csrf", &page.hidden("csrf")),
+            ("email", address),
+            ("password", password),
+        ]);
+        let answer = client.post("/sign-in", &cookie, &form)?;
+        if answer.status != 303 {
+            return Err(io::Error::other(format!("{} signing in", answer.status)));
+        }
+        Ok(format!("Cookie: {}\r\n", answer.cookies()))
+    }
+}
+
+impl Drop for Served {
+    fn drop(&mut self) {
+        if let Err(error) = self.child.kill().and_then(|()| self.child.wait()) {
+            eprintln!("the program could not be stopped: {error}");
+        }
+    }
+}
+
+/// Fields as a form sends them.
+pub fn form(fields: &[(&str, &str)]) -> String {
+    let encode = |text: &str| {
+        percent_encoding::utf8_percent_encode(text, percent_encoding::NON_ALPHANUMERIC).to_string()
+    };
+    let pairs = fields
+        .iter()
+        .map(|(name, value)| format!("{name}={}", encode(value)));
+    pairs.collect::<Vec<_>>().join("&")
+}
+
+/// A port that nobody listens on just now.
+pub fn free_port() -> io::Result<u16> {
+    Ok(std::net::TcpListener::bind("127.0.0.1:0")?
+        .local_addr()?
+        .port())
+}
+
+/// Waits for a line of a program.
+pub fn wait_for(child: &mut Child, text: &str) -> io::Result<()> {
+    let out = child.stdout.take().ok_or(io::ErrorKind::BrokenPipe)?;
+    let mut lines = BufReader::new(out).lines();
+    for line in lines.by_ref() {
+        if line?.contains(text) {
+            // Read on, so that the program never waits for us.
+            thread::spawn(move || lines.for_each(drop));
+            return Ok(());
+        }
+    }
+    Err(io::Error::other("the program ended before it served"))
+}
+
+/// The port that a program says it listens on.
+pub fn port_told(child: &mut Child) -> io::Result<u16> {
+    let out = child.stdout.take().ok_or(io::ErrorKind::BrokenPipe)?;
+    let mut line = String::new();
+    BufReader::new(out).read_line(&mut line)?;
+    let port = line
+        .split_whitespace()
+        .last()
+        .and_then(|word| word.parse().ok());
+    port.ok_or_else(|| io::Error::other("the program ended before it served"))
+}
+
+fn program(folder: &Path) -> Command {
+    let mut command = Command::new(env!("CARGO_BIN_EXE_guichet"));
+    command
+        .current_dir(folder)
+        .env("RUST_LOG", "error")
+        .stdin(Stdio::null());
+    command
+}
+
+fn first_page(port: u16, begun: Instant) -> io::Result<Duration> {
+    let answer = Client::new(port, 0).get("/", "")?;
+    match answer.status {
+        200 => Ok(begun.elapsed()),
+        other => Err(io::Error::other(format!("{other} at the first page"))),
+    }
+}
+
+/// Copies of the articles under other titles, half of them in each language, until there are so
+/// many.
+fn multiply_articles(kb: &Path, wanted: usize) -> io::Result<()> {
+    let mut originals = Vec::new();
+    for lang in ["fr", "en"] {
+        for section in fs::read_dir(kb.join(lang))? {
+            for file in fs::read_dir(section?.path())? {
+                let path = file?.path();
+                let name = path.file_name().unwrap_or_default().to_string_lossy();
+                if path.extension().is_some_and(|e| e == "md") && !name.starts_with('_') {
+                    originals.push(path);
+                }
+            }
+        }
+    }
+    originals.retain(|path| !path.to_string_lossy().contains("-copy-"));
+    originals.sort();
+    for number in originals.len()..wanted {
+        let original = &originals[number % originals.len()];
+        let copy = number / originals.len();
+        let stem = original.file_stem().unwrap_or_default().to_string_lossy();
+        let path = original.with_file_name(format!("{stem}-copy-{copy}.md"));
+        if !path.exists() {
+            fs::write(path, variant(&fs::read_to_string(original)?, copy))?;
+        }
+    }
+    Ok(())
+}
+
+/// The same article for another site: what would join it to its original is left out.
+fn variant(text: &str, copy: usize) -> String {
+    let (head, body) = text.split_once("\n---\n").unwrap_or(("", text));
+    let kept = head.lines().filter(|line| {
+        let joins = ["translation:", "slug:", "questions:", "  - "];
+        !joins.iter().any(|key| line.starts_with(key))
+    });
+    let renamed = kept.map(|line| match line.strip_prefix("title: \"") {
+        Some(title) => format!("title: \"Site {copy} : {title}"),
+        None => line.to_owned(),
+    });
+    format!("{}\n---\n{body}", renamed.collect::<Vec<_>>().join("\n"))
+}
+
+fn size_of(folder: &Path) -> io::Result<u64> {
+    let mut total = 0;
+    for entry in fs::read_dir(folder)? {
+        let entry = entry?;
+        let meta = entry.metadata()?;
+        total += if meta.is_dir() {
+            size_of(&entry.path())?
+        } else {
+            meta.len()
+        };
+    }
+    Ok(total)
+}
