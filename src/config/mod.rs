@@ -23,6 +23,9 @@ use crate::platform::i18n::Lang;
 
 use self::source::Source;
 
+/// Name of the configuration file.
+const FILE: &str = "Rocket.toml";
+
 /// Everything that can be set from outside.
 #[derive(Clone, Debug)]
 pub struct Settings {
@@ -118,7 +121,7 @@ pub fn figment() -> Figment {
     Figment::from(rocket::Config::default())
         .merge(Serialized::default("ip_header", false))
         .merge(Serialized::default("log_level", "off"))
-        .merge(Toml::file("Rocket.toml").nested())
+        .merge(Toml::file(FILE).nested())
         .merge(Env::prefixed("ROCKET_").ignore(&["PROFILE"]).global())
         .merge(
             Env::prefixed("GUICHET_")
@@ -130,6 +133,14 @@ pub fn figment() -> Figment {
             "ROCKET_PROFILE",
             rocket::Config::default().profile,
         ))
+}
+
+/// The configuration file, which may stand in a folder above the working one.
+#[must_use]
+pub fn file() -> Option<PathBuf> {
+    let folder = std::env::current_dir().ok()?;
+    let mut places = folder.ancestors().map(|folder| folder.join(FILE));
+    places.find(|path| path.is_file())
 }
 
 /// The settings of this folder and environment, Rocket's own checked with them.

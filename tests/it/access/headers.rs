@@ -104,12 +104,15 @@ fn answers_are_small_for_whoever_takes_them_so() {
 fn an_error_keeps_the_header_of_whoever_is_signed_in() {
     let stage = Stage::new();
     for path in ["/no-such-page", "/requests/GU-999999", "/desk/teams/x"] {
-        let guest = stage.portal.app.browser_in(Lang::Fr).get(path);
+        let browser = stage.portal.app.browser_in(Lang::Fr);
+        let guest = browser.get(path);
         assert!(!guest.html().contains("class=\"menu account\""), "{path}");
-        let claire = stage.browser("owner").get(path).expect(404);
+        let browser = stage.browser("owner");
+        let claire = browser.get(path).expect(404);
         assert_eq!(claire.all(".account-name").len(), 1, "{path}");
         claire.has("Revenir à l’accueil").lacks("bureau des agents");
-        let agent = stage.browser("agent").get(path).expect(404);
+        let browser = stage.browser("agent");
+        let agent = browser.get(path).expect(404);
         assert!(agent.html().contains("class=\"menu account\""), "{path}");
         agent.has("Revenir au bureau des agents");
     }

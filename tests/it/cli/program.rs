@@ -29,11 +29,20 @@ pub struct Said {
 
 impl Place {
     pub fn new() -> Self {
+        Self::with(FreshDatabase::in_folder)
+    }
+
+    /// On the embedded database, whatever engine is under test.
+    pub fn embedded() -> Self {
+        Self::with(FreshDatabase::file_in)
+    }
+
+    fn with(database: fn(&Path) -> FreshDatabase) -> Self {
         let folder = tempfile::tempdir().expect("a temporary folder");
         std::fs::create_dir_all(folder.path().join("data")).expect("a data folder");
         std::fs::create_dir_all(folder.path().join("kb")).expect("a folder of articles");
         Self {
-            database: FreshDatabase::in_folder(&folder.path().join("data")),
+            database: database(&folder.path().join("data")),
             folder,
         }
     }
