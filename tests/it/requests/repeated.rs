@@ -85,8 +85,14 @@ fn twenty_at_once_file_one_request_and_write_one_message() {
         .form("/requests/GU-1001/messages")
         .fill("body", "Encore.");
     let answers = twenty_times(&portal, &session, &reply.encoded());
-    assert!(answers.iter().all(|answer| *answer == here), "{answers:?}");
+    let written = (303, "/requests/GU-1001#message-3".to_owned());
+    assert!(
+        answers.iter().all(|answer| *answer == written),
+        "{answers:?}"
+    );
     assert_eq!(Footprint::of(&portal).messages(), 2);
+    let page = claire.get("/requests/GU-1001");
+    assert_eq!(page.all("#message-3").len(), 1, "the address leads to it");
 }
 
 #[test]
