@@ -110,5 +110,11 @@
       if (!form.contains(event.relatedTarget)) close();
     });
     panel.addEventListener("mousedown", (event) => event.preventDefault());
+    // Browsers keep the page as it was left: whoever comes back begins anew.
+    addEventListener("pagehide", () => {
+      asked += 1;
+      clearTimeout(timer);
+      close();
+    });
   }
 })();
