@@ -50,7 +50,8 @@ fn content(conn: &mut Conn, table: &str) -> String {
         &format!("SELECT name FROM pragma_table_info('{table}')"),
         &format!(
             "SELECT column_name AS name FROM information_schema.columns \
-             WHERE table_schema = current_schema() AND table_name = '{table}'"
+             WHERE table_schema = current_schema() AND table_name = '{table}' \
+             ORDER BY ordinal_position"
         ),
     );
     let (quoted, together): (fn(&str) -> String, &str) = match conn {
