@@ -93,7 +93,7 @@ pub fn open(settings: Settings, clock: Clock) -> Result<Arc<Site>, StartError> {
     for open in SLICES.iter().filter_map(|slice| slice.open) {
         open(&settings, &db, &mut parts).map_err(StartError::Part)?;
     }
-    let templates = Templates::load(assets::url, settings.template_dir.clone())
+    let templates = Templates::load(assets::url, settings.template_dir.as_deref())
         .map_err(|error| StartError::Templates(Box::new(error)))?;
     Ok(Arc::new(Site {
         db,

@@ -68,6 +68,7 @@ pub const fn slice() -> Slice {
         catchers,
         schedules: SCHEDULES,
         rail: Some(people::rail),
+        after_restore: Some(sessions::end_all),
         open: Some(open),
         samples: pages::samples,
         ..Slice::named("accounts")

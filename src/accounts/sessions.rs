@@ -170,3 +170,13 @@ pub fn sweep_sessions(tx: &mut Tx<'_>) -> QueryResult<usize> {
     )
     .execute(tx.conn)
 }
+
+/// Ends every session, after a restore: one that was ended since the backup, for a reason, would
+/// hold again.
+///
+/// # Errors
+/// When the database refuses.
+pub fn end_all(conn: &mut Conn) -> QueryResult<Option<String>> {
+    let ended = diesel::delete(sessions::table).execute(conn)?;
+    Ok((ended > 0).then(|| "everybody has to sign in again".to_owned()))
+}

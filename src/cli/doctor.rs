@@ -7,10 +7,13 @@ use clap::Args;
 use serde::Serialize;
 
 use super::{CommandError, CommandResult, open_site, say};
+use crate::app::SLICES;
 use crate::knowledge::queries::count_faults;
-use crate::outbox::queries::count_mails;
+use crate::outbox::queries::count_open;
+use crate::platform::backup::find_damaged;
+use crate::platform::blobs::Blobs;
 use crate::platform::db::StorageError;
-use crate::platform::mail::{MailStatus, Transport};
+use crate::platform::mail::Transport;
 use crate::platform::web::Site;
 
 /// Check settings, data folder, database, mail and articles, and say what to do.
@@ -84,6 +87,7 @@ fn examine(site: &Site) -> Result<Vec<Finding>, CommandError> {
         key(&site.settings.data_dir.join("secret.key"))?,
         database(site)?,
         mail(site)?,
+        attachments(site)?,
         articles(site)?,
         address(site),
     ])
@@ -127,13 +131,13 @@ fn database(site: &Site) -> Result<Finding, CommandError> {
 }
 
 fn mail(site: &Site) -> Result<Finding, CommandError> {
-    let (waiting, failed) = site.db.read_blocking(|conn| {
-        Ok::<_, StorageError>((
-            count_mails(conn, MailStatus::Waiting)?,
-            count_mails(conn, MailStatus::Failed)?,
-        ))
-    })?;
-    let counts = format!("{waiting} waiting, {failed} failed");
+    let [waiting, held, failed] = site
+        .db
+        .read_blocking(|conn| count_open(conn).map_err(StorageError::from))?;
+    let mut counts = format!("{waiting} waiting, {failed} failed");
+    if held > 0 {
+        counts.push_str(&format!(", {held} held since a restore"));
+    }
     let outbox = site.settings.data_dir.join("outbox");
     Ok(match Transport::from_settings(&site.settings) {
         Err(reason) => Finding::new("mail", Level::Failure, reason),
@@ -145,13 +149,37 @@ fn mail(site: &Site) -> Result<Finding, CommandError> {
                 outbox.display()
             ),
         ),
-        Ok(_) if failed > 0 => Finding::new(
+        Ok(_) if failed + held > 0 => Finding::new(
             "mail",
             Level::Warning,
             format!("{counts}: see {}", site.settings.absolute("/manage/outbox")),
         ),
         Ok(_) => Finding::new("mail", Level::Ok, counts),
     })
+}
+
+/// Reads every attachment: a disk loses in silence.
+fn attachments(site: &Site) -> Result<Finding, CommandError> {
+    let sources: Vec<_> = SLICES.iter().filter_map(|slice| slice.contents).collect();
+    let blobs = Blobs::new(&site.settings.data_dir);
+    let (count, damaged) = site
+        .db
+        .read_blocking(|conn| find_damaged(conn, &blobs, &sources).map_err(StorageError::from))?;
+    if damaged.is_empty() {
+        let text = format!("{count} files, all as they were sent");
+        return Ok(Finding::new("files", Level::Ok, text));
+    }
+    let names: Vec<String> = damaged.iter().map(ToString::to_string).collect();
+    Ok(Finding::new(
+        "files",
+        Level::Failure,
+        format!(
+            "{} of {count} files are damaged: {}; a backup restored elsewhere may have them in \
+             blobs/",
+            damaged.len(),
+            names.join("; ")
+        ),
+    ))
 }
 
 fn articles(site: &Site) -> Result<Finding, CommandError> {

@@ -3,10 +3,12 @@
 //! Exit codes: 0 done; 1 it could not be done; 2 the command is not understood; 3 what was
 //! asked for does not exist; 78 the configuration has faults (`EX_CONFIG` of sysexits).
 
+mod backup;
 mod demo;
 mod doctor;
 mod kb;
 mod migrate;
+mod restore;
 mod search;
 mod serve;
 mod ticket;
@@ -42,6 +44,10 @@ enum Command {
     /// Proof-read, take over and index articles.
     #[command(subcommand)]
     Kb(kb::Kb),
+    /// Put everything into one file, while the portal serves; or prove such a file.
+    Backup(backup::Backup),
+    /// Put a backup into a new data folder.
+    Restore(restore::Restore),
     /// Serve a made-up company, filled with customers, agents, articles and requests.
     Demo(demo::Demo),
     /// Look for articles as a reader would.
@@ -136,6 +142,8 @@ pub fn main() -> ExitCode {
     let outcome = match cli.command.unwrap_or(Command::Serve) {
         Command::Serve => serve::run(),
         Command::Demo(demo) => demo::run(&demo),
+        Command::Backup(options) => backup::run(&options),
+        Command::Restore(options) => restore::run(&options),
         Command::Migrate => migrate::run(),
         Command::Doctor(options) => doctor::run(&options),
         Command::Kb(command) => kb::run(command),
@@ -161,7 +169,7 @@ pub(crate) fn open_site() -> Result<Arc<Site>, CommandError> {
 /// Logs go to standard error, so that the output of a command stays clean.
 fn start_logging() {
     let filter = tracing_subscriber::EnvFilter::try_from_default_env()
-        .unwrap_or_else(|_| "info,rocket=warn,tantivy=warn".into());
+        .unwrap_or_else(|_| "info,rocket=warn,rocket::launch=off,tantivy=warn".into());
     tracing_subscriber::fmt()
         .with_env_filter(filter)
         .with_writer(std::io::stderr)

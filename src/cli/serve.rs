@@ -1,10 +1,13 @@
 //! `guichet serve`.
 
+use std::net::SocketAddr;
 use std::sync::Arc;
+use std::time::Duration;
 
 use rocket::Config;
-use rocket::error::ErrorKind;
 use rocket::fairing::AdHoc;
+use rocket::figment::Figment;
+use tokio::sync::oneshot;
 
 use super::{CommandError, CommandResult, open_site};
 use crate::accounts::commands::issue_first_manager_link;
@@ -12,6 +15,7 @@ use crate::accounts::{AccountError, setup_path};
 use crate::app;
 use crate::config;
 use crate::platform::db::Actor;
+use crate::platform::front::Front;
 use crate::platform::schedule::Runner;
 use crate::platform::web::Site;
 
@@ -40,32 +44,57 @@ pub(super) fn serve(site: &Arc<Site>) -> CommandResult {
     warn_of_missing_articles(site);
     announce_setup(site)?;
     let runner = Runner::start(site, &app::schedules())?;
-    let figment = config::figment();
-    let address = format!(
-        "{}:{}",
-        figment
-            .extract_inner("address")
-            .unwrap_or(Config::default().address),
-        figment
-            .extract_inner("port")
-            .unwrap_or(Config::default().port)
-    );
-    let rocket = app::build(Arc::clone(site), figment).attach(AdHoc::on_liftoff(
-        "tell that it listens",
-        |rocket| {
-            let config = rocket.config();
-            println!(
-                "Guichet listens on http://{}:{}",
-                config.address, config.port
-            );
-            Box::pin(async {})
-        },
-    ));
-    let outcome = rocket::execute(rocket.launch());
+    let outcome = rocket::execute(serve_until_asked_to_stop(site, config::figment()));
     drop(runner);
-    match outcome {
-        Ok(_) => Ok(()),
-        Err(error) => Err(CommandError::Failed(explain(&error, &address))),
+    outcome.map_err(CommandError::Failed)
+}
+
+/// The front on the public address, Rocket behind it.
+async fn serve_until_asked_to_stop(site: &Arc<Site>, figment: Figment) -> Result<(), String> {
+    let config = Config::try_from(&figment).map_err(|error| error.to_string())?;
+    let address = SocketAddr::new(config.address, config.port);
+    let grace = Duration::from_secs(config.shutdown.grace.into());
+    let front = Front::bind(address, site.settings.front.clone())
+        .await
+        .map_err(|reason| cannot_listen(address, &reason))?;
+    let (tell_port, port) = oneshot::channel();
+    let rocket = app::build(Arc::clone(site), front.behind(figment))
+        .attach(AdHoc::on_liftoff("tell where it listens", |rocket| {
+            // Nobody waits for it when the front has already ended.
+            let _ = tell_port.send(rocket.config().port);
+            Box::pin(async {})
+        }))
+        .ignite()
+        .await
+        .map_err(|error| cannot_start(&error))?;
+    let shutdown = rocket.shutdown();
+    let fronting = tokio::spawn(async move {
+        if let Ok(port) = port.await {
+            println!("Guichet listens on http://{}", front.address());
+            front.serve(port, asked_to_stop(), grace).await;
+            shutdown.notify();
+        }
+    });
+    let outcome = rocket.launch().await;
+    fronting.abort();
+    outcome.map(drop).map_err(|error| cannot_start(&error))
+}
+
+/// Ctrl + C, or what a service manager sends.
+async fn asked_to_stop() {
+    #[cfg(unix)]
+    {
+        use tokio::signal::unix::{SignalKind, signal};
+        if let Ok(mut terminate) = signal(SignalKind::terminate()) {
+            tokio::select! {
+                _ = tokio::signal::ctrl_c() => {}
+                _ = terminate.recv() => {}
+            }
+            return;
+        }
+    }
+    if tokio::signal::ctrl_c().await.is_err() {
+        std::future::pending::<()>().await;
     }
 }
 
@@ -80,12 +109,13 @@ fn warn_of_missing_articles(site: &Site) {
     }
 }
 
-fn explain(error: &rocket::Error, address: &str) -> String {
-    match error.kind() {
-        ErrorKind::Bind(reason) => format!(
-            "cannot listen on {address}: {reason}; another program may use the port: stop it, or set \
-             ROCKET_PORT to a free one"
-        ),
-        kind => format!("cannot start: {kind:?}"),
-    }
+fn cannot_listen(address: SocketAddr, reason: &std::io::Error) -> String {
+    format!(
+        "cannot listen on {address}: {reason}; another program may use the port: stop it, or set \
+         ROCKET_PORT to a free one"
+    )
+}
+
+fn cannot_start(error: &rocket::Error) -> String {
+    format!("cannot start: {:?}", error.kind())
 }

@@ -10,6 +10,7 @@ use crate::tickets::desk::Directory;
 use crate::tickets::events::TicketState;
 use crate::tickets::queries::{
     Attachment, Message, Readers, find_for_desk, list_after, list_attachments, list_messages,
+    newest_id,
 };
 use crate::tickets::{AuthorKind, Channel, Ticket, TicketId, Visibility, replay, tags_of};
 
@@ -216,6 +217,20 @@ fn compare_all(conn: &mut Conn) -> QueryResult<(usize, Vec<String>)> {
         count += tickets.len();
         differences.extend(compare(conn, &tickets)?);
     }
+}
+
+/// As [`compare_all`], for at most so many, spread evenly over all keys.
+pub(super) fn compare_sample(conn: &mut Conn, most: usize) -> QueryResult<(usize, Vec<String>)> {
+    let newest = newest_id(conn)?.map_or(0, |id| id.0);
+    let step = (newest / i64::try_from(most).unwrap_or(i64::MAX).max(1)).max(1);
+    let (mut count, mut differences) = (0, Vec::new());
+    let mut after = TicketId(0);
+    while let Some(ticket) = list_after(conn, after, 1)?.pop() {
+        after = TicketId(ticket.id.0.saturating_add(step - 1));
+        count += 1;
+        differences.extend(compare(conn, &[ticket])?);
+    }
+    Ok((count, differences))
 }
 
 /// What differs between tickets as they are stored and as their histories make them.

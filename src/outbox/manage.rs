@@ -5,13 +5,11 @@ use rocket::{Route, get, post, routes, uri};
 use serde_json::json;
 
 use super::present;
-use super::queries::{Filter, count_mails, page_of_mails};
+use super::queries::{Filter, count_open, page_of_mails};
 use crate::accounts::Manager;
 use crate::platform::db::{PageRequest, StorageError};
 use crate::platform::i18n::Message;
-use crate::platform::mail::{
-    Letter, Mail, MailId, MailStatus, RetryError, enqueue, find_mail, retry_mail,
-};
+use crate::platform::mail::{Letter, Mail, MailId, RetryError, enqueue, find_mail, retry_mail};
 use crate::platform::web::headers::framing_policy;
 use crate::platform::web::reply::FlashKind;
 use crate::platform::web::{Failure, Outcome, Posted, Reply};
@@ -44,17 +42,15 @@ pub(super) async fn list(
     };
     let request = PageRequest::parse(PAGE, after, before);
     let wanted = filter.clone();
-    let (page, waiting, failed) = manager
+    let (page, counts) = manager
         .site
         .db
         .read(move |conn| {
             let page = page_of_mails(conn, &wanted, &request)?;
-            let waiting = count_mails(conn, MailStatus::Waiting)?;
-            let failed = count_mails(conn, MailStatus::Failed)?;
-            Ok::<_, StorageError>((page, waiting, failed))
+            Ok::<_, StorageError>((page, count_open(conn)?))
         })
         .await?;
-    let view = present::list(&manager, &filter, &page, [waiting, failed]);
+    let view = present::list(&manager, &filter, &page, counts);
     manager.agent().page(Status::Ok, SECTION, &view).await
 }
 

@@ -17,7 +17,7 @@ use diesel::QueryResult;
 use crate::config::Settings;
 use crate::platform::db::{Conn, Database};
 use crate::platform::i18n::Message;
-use crate::platform::mail::{self, MailStatus, Transport};
+use crate::platform::mail::{self, Transport};
 use crate::platform::schedule::Schedule;
 use crate::platform::slice::Slice;
 use crate::platform::web::parts::Parts;
@@ -34,6 +34,7 @@ pub const fn slice() -> Slice {
         schedules: SCHEDULES,
         open: Some(open),
         rail: Some(rail),
+        after_restore: Some(hold),
         samples: || {
             let mut all = samples::<pages::List>();
             all.extend(samples::<pages::Show>());
@@ -41,6 +42,18 @@ pub const fn slice() -> Slice {
         },
         ..Slice::named("outbox")
     }
+}
+
+/// A mail that was waiting when the backup was made may have left since: nobody gets it twice
+/// without somebody's word.
+fn hold(conn: &mut Conn) -> QueryResult<Option<String>> {
+    let held = mail::hold_waiting(conn)?;
+    Ok((held > 0).then(|| {
+        format!(
+            "{held} email(s) were waiting to leave when the backup was made; they are held at \
+             /manage/outbox?status=held until a manager sends them"
+        )
+    }))
 }
 
 fn open(settings: &Settings, _: &Database, parts: &mut Parts) -> Result<(), String> {
@@ -52,14 +65,15 @@ fn rail(conn: &mut Conn, _: &Parts, viewer: &RailViewer, rail: &mut Rail) -> Que
     if !viewer.is_manager {
         return Ok(());
     }
-    let failed = queries::count_mails(conn, MailStatus::Failed)?;
+    let [_, held, failed] = queries::count_open(conn)?;
+    let open = failed + held;
     rail.manage.push(RailLink {
         key: manage::SECTION.to_owned(),
         label: Message::new("outbox-title").render(viewer.lang),
         href: "/manage/outbox".to_owned(),
         icon: "mail".to_owned(),
         hue: 0,
-        count: (failed > 0).then_some(failed),
+        count: (open > 0).then_some(open),
         current: false,
     });
     Ok(())

@@ -86,8 +86,10 @@ pub struct Show {
     pub text: Option<String>,
     /// Where the HTML version is.
     pub html_href: Option<String>,
-    /// Where it is tried again.
+    /// Where it is sent, once more or after all.
     pub retry_action: Option<String>,
+    /// What that is called.
+    pub retry_label: String,
 }
 
 impl View for List {
@@ -160,6 +162,7 @@ impl View for Show {
             text: Some("Bonjour Claire,\n\n…\n".to_owned()),
             html_href: Some("/manage/outbox/12/html".to_owned()),
             retry_action: Some("/manage/outbox/12/attempts".to_owned()),
+            retry_label: "Réessayer l’envoi".to_owned(),
         };
         let secret = Self {
             state: State {

@@ -22,7 +22,7 @@ pub(super) fn content(manager: &Manager, mail: &Mail) -> Option<Result<Composed,
 
 fn state(manager: &Manager, status: MailStatus) -> State {
     let tone = match status {
-        MailStatus::Waiting => "wait",
+        MailStatus::Waiting | MailStatus::Held => "wait",
         MailStatus::Sent => "ok",
         MailStatus::Failed => "danger",
     };
@@ -32,15 +32,15 @@ fn state(manager: &Manager, status: MailStatus) -> State {
     }
 }
 
-/// The list; `counts` are of waiting and failed mails.
+/// The list; `counts` are of waiting, held and failed mails.
 pub(super) fn list(
     manager: &Manager,
     filter: &Filter,
     page: &KeysetPage<Mail>,
-    counts: [i64; 2],
+    counts: [i64; 3],
 ) -> List {
     let site = &manager.site;
-    let [waiting, failed] = counts;
+    let [waiting, held, failed] = counts;
     let status = filter.status.map(MailStatus::as_str);
     let query = Some(filter.address.as_str()).filter(|text| !text.is_empty());
     let choice = |status: Option<MailStatus>, count| {
@@ -58,12 +58,17 @@ pub(super) fn list(
     List {
         folder: (!site.part::<Transport>().is_server())
             .then(|| site.settings.data_dir.join("outbox").display().to_string()),
-        filters: vec![
-            choice(None, None),
-            choice(Some(MailStatus::Waiting), Some(waiting)),
-            choice(Some(MailStatus::Sent), None),
-            choice(Some(MailStatus::Failed), Some(failed)),
-        ],
+        filters: [
+            Some(choice(None, None)),
+            Some(choice(Some(MailStatus::Waiting), Some(waiting))),
+            // Only a restored site has such mails.
+            (held > 0).then(|| choice(Some(MailStatus::Held), Some(held))),
+            Some(choice(Some(MailStatus::Sent), None)),
+            Some(choice(Some(MailStatus::Failed), Some(failed))),
+        ]
+        .into_iter()
+        .flatten()
+        .collect(),
         query: filter.address.clone(),
         status: status.unwrap_or_default().to_owned(),
         filtered: *filter != Filter::default(),
@@ -115,7 +120,10 @@ pub(super) fn show(
         Some(Err(reason)) => (None, Some(reason)),
         None => (None, None),
     };
-    let retriable = mail.status == MailStatus::Failed && !mail.is_blanked();
+    let retry_label = match mail.status {
+        MailStatus::Held => "outbox-release",
+        _ => "outbox-retry",
+    };
     Show {
         list_href: address(None, None, None),
         subject: mail.subject.clone(),
@@ -129,12 +137,18 @@ pub(super) fn show(
             .then(|| uri!(manage::html(mail.id)).to_string()),
         broken,
         text,
-        retry_action: retriable.then(|| uri!(manage::retry(mail.id)).to_string()),
+        retry_action: mail
+            .can_be_retried()
+            .then(|| uri!(manage::retry(mail.id)).to_string()),
+        retry_label: Message::new(retry_label).render(manager.lang),
     }
 }
 
 /// Why a mail has not left.
 fn wait(manager: &Manager, mail: &Mail) -> Option<String> {
+    if mail.status == MailStatus::Held {
+        return Some(Message::new("outbox-wait-held").render(manager.lang));
+    }
     if mail.status != MailStatus::Waiting {
         return None;
     }

@@ -70,6 +70,18 @@ pub fn count_mails(conn: &mut Conn, status: MailStatus) -> QueryResult<i64> {
         .get_result(conn)
 }
 
+/// How many mails somebody may have to do something about: waiting, held, failed.
+///
+/// # Errors
+/// When the database refuses.
+pub fn count_open(conn: &mut Conn) -> QueryResult<[i64; 3]> {
+    Ok([
+        count_mails(conn, MailStatus::Waiting)?,
+        count_mails(conn, MailStatus::Held)?,
+        count_mails(conn, MailStatus::Failed)?,
+    ])
+}
+
 /// A LIKE pattern for texts that contain `part`, whose own wildcards mean themselves.
 fn containing(part: &str) -> String {
     let mut pattern = String::with_capacity(part.len() + 2);

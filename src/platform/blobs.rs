@@ -5,9 +5,13 @@
 //! transaction that refers to it begins, so that no row ever points at nothing.
 
 use std::fs::File;
-use std::io;
+use std::io::{self, Write};
 use std::path::{Path, PathBuf};
 
+use data_encoding::HEXLOWER;
+use sha2::{Digest, Sha256};
+
+use super::digest::Digesting;
 use super::web::Upload;
 
 /// The folder of contents.
@@ -25,6 +29,32 @@ pub struct Kept {
     pub size: i64,
     /// What the content is, told from the content and never from its name.
     pub media_type: &'static str,
+}
+
+/// Whether a content is still what its name says.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Condition {
+    /// It is.
+    Sound,
+    /// There is no such file.
+    Missing,
+    /// It is shorter, longer or another.
+    Altered,
+    /// The disk does not give it.
+    Unreadable,
+}
+
+impl Condition {
+    /// As a word.
+    #[must_use]
+    pub const fn as_str(self) -> &'static str {
+        match self {
+            Self::Sound => "sound",
+            Self::Missing => "missing",
+            Self::Altered => "altered",
+            Self::Unreadable => "unreadable",
+        }
+    }
 }
 
 impl Blobs {
@@ -47,7 +77,8 @@ impl Blobs {
         let size = i64::try_from(upload.size).map_err(io::Error::other)?;
         let target = self.path(&upload.sha256);
         let parent = target.parent().unwrap_or(&self.folder);
-        if target.exists() {
+        // An altered one is replaced: what was just received is right.
+        if self.condition(&upload.sha256, upload.size) == Condition::Sound {
             path.close()?;
         } else {
             std::fs::create_dir_all(parent)?;
@@ -67,8 +98,6 @@ impl Blobs {
     /// # Errors
     /// When the disk refuses.
     pub fn keep_bytes(&self, bytes: &[u8]) -> io::Result<Kept> {
-        use io::Write;
-        use sha2::Digest;
         std::fs::create_dir_all(&self.folder)?;
         let mut file = tempfile::NamedTempFile::new_in(&self.folder)?;
         file.write_all(bytes)?;
@@ -77,10 +106,31 @@ impl Blobs {
             field: String::new(),
             name: String::new(),
             size: bytes.len() as u64,
-            sha256: data_encoding::HEXLOWER.encode(&sha2::Sha256::digest(bytes)),
+            sha256: HEXLOWER.encode(&Sha256::digest(bytes)),
             head: bytes[..bytes.len().min(512)].to_vec(),
             path: Some(file.into_temp_path()),
         })
+    }
+
+    /// Reads a content and compares it with its name and size. Blocking.
+    #[must_use]
+    pub fn condition(&self, sha256: &str, size: u64) -> Condition {
+        condition(&self.path(sha256), sha256, size)
+    }
+
+    /// Takes an altered content out of the way: it is not handed out any more, and the right one
+    /// can take its place. Blocking.
+    ///
+    /// # Errors
+    /// When the disk refuses.
+    pub fn set_aside(&self, sha256: &str, size: u64) -> io::Result<()> {
+        let (path, aside) = (self.path(sha256), self.path(&format!("{sha256}.altered")));
+        std::fs::rename(&path, &aside)?;
+        // Somebody may have sent the right one in this very moment.
+        if condition(&aside, sha256, size) == Condition::Sound {
+            std::fs::rename(&aside, &path)?;
+        }
+        Ok(())
     }
 
     /// Where a content lies.
@@ -88,6 +138,15 @@ impl Blobs {
     pub fn path(&self, sha256: &str) -> PathBuf {
         let (first, rest) = sha256.split_at(2.min(sha256.len()));
         self.folder.join(first).join(rest)
+    }
+}
+
+fn condition(path: &Path, sha256: &str, size: u64) -> Condition {
+    match File::open(path).and_then(Digesting::of) {
+        Ok(found) if found.size() == size && found.sha256() == sha256 => Condition::Sound,
+        Ok(_) => Condition::Altered,
+        Err(error) if error.kind() == io::ErrorKind::NotFound => Condition::Missing,
+        Err(_) => Condition::Unreadable,
     }
 }
 
@@ -137,6 +196,24 @@ mod tests {
         assert_eq!(media_type(b"<svg onload=alert(1)>"), "text/plain");
         assert_eq!(media_type(b"<html><script>"), OCTETS);
         assert_eq!(media_type(&[0, 1, 2]), OCTETS);
+    }
+
+    #[test]
+    fn damage_can_be_told_and_mended() {
+        let folder = tempfile::tempdir().unwrap();
+        let blobs = Blobs::new(folder.path());
+        let Kept { sha256, .. } = blobs.keep_bytes(b"a report").unwrap();
+        let path = blobs.path(&sha256);
+        assert_eq!(blobs.condition(&sha256, 8), Condition::Sound);
+        assert_eq!(blobs.condition(&sha256, 9), Condition::Altered);
+        for damage in ["a repor", "a report.", "b report"] {
+            std::fs::write(&path, damage).unwrap();
+            assert_eq!(blobs.condition(&sha256, 8), Condition::Altered);
+        }
+        blobs.set_aside(&sha256, 8).unwrap();
+        assert_eq!(blobs.condition(&sha256, 8), Condition::Missing);
+        blobs.keep_bytes(b"a report").unwrap();
+        assert_eq!(blobs.condition(&sha256, 8), Condition::Sound);
     }
 
     #[test]

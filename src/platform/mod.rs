@@ -3,11 +3,14 @@
 //! Nothing here imports a slice. Slices build on it; it never calls up, except through the
 //! functions that the manifest ([`slice::Slice`]) hands it at start.
 
+pub mod backup;
 pub mod blobs;
 pub mod clock;
 pub mod data_folder;
 pub mod db;
+pub mod digest;
 pub mod events;
+pub mod front;
 pub mod i18n;
 pub mod mail;
 pub mod random;

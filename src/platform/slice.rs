@@ -5,6 +5,7 @@
 
 use rocket::{Catcher, Route};
 
+use super::backup::{AfterRestore, ListContents};
 use super::events::Reaction;
 use super::schedule::Schedule;
 use super::web::parts::OpenParts;
@@ -32,6 +33,10 @@ pub struct Slice {
     pub affiliation: Option<Affiliation>,
     /// What people had read before they filed something: one slice at most.
     pub readings: Option<Readings>,
+    /// The contents of files that its rows refer to.
+    pub contents: Option<ListContents>,
+    /// What it puts right after a backup was restored.
+    pub after_restore: Option<AfterRestore>,
     /// Its pages with sample values: rendered in every language by a test.
     pub samples: fn() -> Vec<Sample>,
 }
@@ -50,6 +55,8 @@ impl Slice {
             rail: None,
             affiliation: None,
             readings: None,
+            contents: None,
+            after_restore: None,
             samples: Vec::new,
         }
     }

@@ -14,13 +14,22 @@ use crate::platform::web::{Failure, Outcome, Reply, Site};
 /// The content of an attachment that its reader may have.
 ///
 /// # Errors
-/// `NotFound` when the content is gone from the disk, which is logged.
+/// `Damaged` when the content is missing or has not the length it should have, which is logged. What
+/// was altered without changing its length is found by the scrub.
 pub async fn attachment_reply(site: &Site, attachment: Attachment) -> Outcome {
     let path = Blobs::new(&site.settings.data_dir).path(&attachment.sha256);
-    let file = tokio::fs::File::open(&path).await.map_err(|error| {
-        tracing::error!(%error, path = %path.display(), "an attachment is missing");
-        Failure::NotFound
-    })?;
+    let damaged = |reason: String| {
+        let path = path.display();
+        Failure::Damaged(format!("{} at {path}: {reason}", attachment.name))
+    };
+    let file = tokio::fs::File::open(&path).await;
+    let file = file.map_err(|error| damaged(error.to_string()))?;
+    let found = file.metadata().await;
+    let found = found.map_err(|error| damaged(error.to_string()))?.len();
+    if u64::try_from(attachment.size) != Ok(found) {
+        let reason = format!("{found} bytes instead of {}", attachment.size);
+        return Err(damaged(reason));
+    }
     let content_type =
         ContentType::parse_flexible(&attachment.media_type).unwrap_or(ContentType::Binary);
     let length = usize::try_from(attachment.size).map_err(|e| Failure::internal(&e))?;

@@ -19,6 +19,7 @@ pub mod model;
 pub mod pages;
 pub mod portal;
 pub mod queries;
+mod scrub;
 pub mod search;
 mod store;
 pub mod uploads;
@@ -47,7 +48,8 @@ pub const fn slice() -> Slice {
     Slice {
         routes,
         open: Some(open),
-        schedules: &[index::SCHEDULE, CONFIRM],
+        schedules: &[index::SCHEDULE, CONFIRM, scrub::SCHEDULE],
+        contents: Some(scrub::list_contents),
         rail: Some(desk::rail),
         samples,
         ..Slice::named("tickets")
@@ -60,7 +62,8 @@ fn routes() -> Vec<Route> {
 
 fn open(settings: &Settings, db: &Database, parts: &mut Parts) -> Result<(), String> {
     parts.insert(counts::TicketCounts::default());
-    index::open(settings, db, parts)
+    index::open(settings, db, parts)?;
+    scrub::open(settings, db, parts)
 }
 
 fn samples() -> Vec<Sample> {

@@ -28,7 +28,7 @@
     link.href = article.url;
     link.target = "_blank";
     link.rel = "noopener";
-    link.textContent = article.title_parts.map((part) => part.text).join("");
+    link.title = link.textContent = article.title_parts.map((part) => part.text).join("");
     const context = document.createElement("p");
     context.className = "related-text";
     context.textContent = article.context;

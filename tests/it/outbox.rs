@@ -5,7 +5,7 @@ use guichet::accounts::sessions::open_session;
 use guichet::accounts::{Person, Role, find_or_create_requester};
 use guichet::platform::db::StorageError;
 use guichet::platform::i18n::Lang;
-use guichet::platform::mail::{Courier, Letter, Mail, MailId, Transport, enqueue};
+use guichet::platform::mail::{Courier, Letter, Mail, MailId, Transport, enqueue, hold_waiting};
 use guichet::schema::{mails, people};
 use serde_json::json;
 
@@ -150,12 +150,36 @@ fn a_failed_mail_is_counted_found_explained_and_sent_again() {
     page.form(&format!("/manage/outbox/{id}/attempts"))
         .submit()
         .at(&format!("/manage/outbox/{id}"))
-        .has("The message will be sent again.");
+        .has("The message leaves in a moment.");
     run_worker(&app);
     let page = browser.get(&format!("/manage/outbox/{id}")).expect(200);
     let page = page.lacks("No such user here");
     assert!(!page.has_form(&format!("/manage/outbox/{id}/attempts")));
     assert_eq!(server.arrivals().len(), 2);
+}
+
+#[test]
+fn a_held_mail_leaves_only_when_a_manager_says_so() {
+    let server = MailServer::start();
+    let app = with_server(&server);
+    let held = order(&app, letter("claire@tilleuls.example"));
+    app.write(|tx| hold_waiting(tx.conn).map_err(StorageError::from));
+    order(&app, letter("bo@mairie.example"));
+    run_worker(&app);
+    assert_eq!(server.arrivals().len(), 1, "the one ordered since");
+
+    let browser = signed_in(&app, Role::Manager);
+    let list = browser.get("/manage/outbox?status=held").expect(200);
+    let list = list.has("claire@tilleuls.example");
+    assert_eq!(list.all("a.rail-link[href='/manage/outbox']"), ["Emails 1"]);
+    list.lacks("bo@mairie.example");
+    let page = browser.get(&format!("/manage/outbox/{held}")).expect(200);
+    let page = page.has("It may have left since").has("Send it");
+    page.form(&format!("/manage/outbox/{held}/attempts"))
+        .submit()
+        .has("The message leaves in a moment.");
+    run_worker(&app);
+    assert_eq!(server.arrivals().len(), 2, "the held one");
 }
 
 fn order_secret(app: &TestApp) -> MailId {

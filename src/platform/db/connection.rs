@@ -39,6 +39,28 @@ pub enum Engine {
     Postgres,
 }
 
+impl Engine {
+    /// Its name, as it is written down.
+    #[must_use]
+    pub const fn as_str(self) -> &'static str {
+        match self {
+            Self::Sqlite => "sqlite",
+            Self::Postgres => "postgres",
+        }
+    }
+}
+
+impl Conn {
+    /// The engine that it reaches.
+    #[must_use]
+    pub const fn engine(&self) -> Engine {
+        match self {
+            Self::Sqlite(_) => Engine::Sqlite,
+            Self::Postgres(_) => Engine::Postgres,
+        }
+    }
+}
+
 /// Where the data is kept.
 #[derive(Clone, PartialEq, Eq)]
 pub enum DatabaseUrl {

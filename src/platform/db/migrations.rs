@@ -2,10 +2,12 @@
 
 use diesel::connection::SimpleConnection;
 use diesel::migration::{Migration, MigrationSource, MigrationVersion};
+use diesel::sqlite::Sqlite;
 use diesel::{PgConnection, SqliteConnection};
 use diesel_migrations::{EmbeddedMigrations, MigrationHarness, embed_migrations};
 
 use super::Conn;
+use crate::both;
 
 const SQLITE: EmbeddedMigrations = embed_migrations!("migrations/sqlite");
 const POSTGRES: EmbeddedMigrations = embed_migrations!("migrations/postgres");
@@ -63,6 +65,65 @@ fn run_postgres(conn: &mut PgConnection) -> Result<Vec<String>, MigrationError> 
     conn.batch_execute(&format!("SELECT pg_advisory_unlock({POSTGRES_LOCK})"))
         .map_err(failed)?;
     applied
+}
+
+/// Applies the named changes and no others, to tables that do not exist yet. Inside the caller's
+/// transaction: for a restore.
+///
+/// # Errors
+/// See [`MigrationError`].
+pub fn run_only(conn: &mut Conn, versions: &[String]) -> Result<(), MigrationError> {
+    both!(conn, |conn| {
+        let source = embedded(conn);
+        let mut wanted = MigrationSource::<_>::migrations(&source).map_err(failed)?;
+        wanted.retain(|migration| versions.contains(&migration.name().version().to_string()));
+        wanted.sort_by_key(|migration| migration.name().version().as_owned());
+        // Asking makes the list of changes, too.
+        let applied = conn.applied_migrations().map_err(failed)?;
+        if let Some(version) = applied.first() {
+            return Err(failed(format!("the change {version} is there already")));
+        }
+        conn.run_migrations(&wanted).map(drop).map_err(failed)
+    })
+}
+
+/// Applies what is pending inside the caller's transaction.
+///
+/// # Errors
+/// See [`MigrationError`].
+pub fn run_pending(conn: &mut Conn) -> Result<(), MigrationError> {
+    both!(conn, |conn| apply(conn, embedded(conn)).map(drop))
+}
+
+/// The changes that this program knows, in order.
+///
+/// # Errors
+/// When the program was built wrongly.
+pub fn known() -> Result<Vec<String>, MigrationError> {
+    let migrations = MigrationSource::<Sqlite>::migrations(&SQLITE).map_err(failed)?;
+    let mut known: Vec<String> = migrations
+        .iter()
+        .map(|migration| migration.name().version().to_string())
+        .collect();
+    known.sort();
+    Ok(known)
+}
+
+/// The changes for the engine of a connection.
+trait Embedded {
+    const CHANGES: EmbeddedMigrations;
+}
+
+impl Embedded for SqliteConnection {
+    const CHANGES: EmbeddedMigrations = SQLITE;
+}
+
+impl Embedded for PgConnection {
+    const CHANGES: EmbeddedMigrations = POSTGRES;
+}
+
+fn embedded<C: Embedded>(_: &C) -> EmbeddedMigrations {
+    C::CHANGES
 }
 
 fn apply<C, DB>(conn: &mut C, source: EmbeddedMigrations) -> Result<Vec<String>, MigrationError>

@@ -8,7 +8,7 @@
 
 mod connection;
 mod database;
-mod migrations;
+pub(in crate::platform) mod migrations;
 mod page;
 mod tx;
 mod types;

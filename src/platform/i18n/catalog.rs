@@ -74,6 +74,12 @@ impl Catalog {
         text.into_owned()
     }
 
+    /// Whether a language has a text of that name.
+    #[must_use]
+    pub fn has(&self, lang: Lang, key: &str) -> bool {
+        self.bundle(lang).has_message(key)
+    }
+
     /// Every key that a language defines.
     #[must_use]
     pub fn keys(lang: Lang) -> BTreeSet<String> {

@@ -21,6 +21,9 @@ crate::text_enum! {
         Waiting = "waiting",
         /// A server took charge of it.
         Sent = "sent",
+        /// It was waiting when the backup was made that this site was restored from: it may have
+        /// left since, so somebody has to say that it shall leave.
+        Held = "held",
         /// It was refused for good, or for too long.
         Failed = "failed",
     }
@@ -95,6 +98,12 @@ pub struct Mail {
 }
 
 impl Mail {
+    /// Whether somebody can have it sent.
+    #[must_use]
+    pub fn can_be_retried(&self) -> bool {
+        matches!(self.status, MailStatus::Failed | MailStatus::Held) && !self.is_blanked()
+    }
+
     /// Whether its content is gone: it can be neither shown nor sent again.
     #[must_use]
     pub fn is_blanked(&self) -> bool {

@@ -170,8 +170,8 @@ pub(super) fn release(tx: &mut Tx<'_>, mails: &[Mail]) -> QueryResult<()> {
 /// Why a mail cannot be tried again.
 #[derive(Debug, thiserror::Error)]
 pub enum RetryError {
-    /// It has not failed, or its content was blanked.
-    #[error("only a failed mail whose content is kept can be tried again")]
+    /// It has neither failed nor is it held, or its content was blanked.
+    #[error("only a failed or held mail whose content is kept can be sent again")]
     NotRetriable,
     /// The database.
     #[error(transparent)]
@@ -184,13 +184,27 @@ impl From<diesel::result::Error> for RetryError {
     }
 }
 
-/// Lets a failed mail be tried again, as if it were new.
+/// Keeps all mails that wait from leaving until each is released with [`retry_mail`]; answers how
+/// many. For rows that come from another time: some of them have left meanwhile.
+///
+/// # Errors
+/// When the database refuses.
+pub fn hold_waiting(conn: &mut Conn) -> QueryResult<usize> {
+    diesel::update(mails::table.filter(mails::status.eq(MailStatus::Waiting)))
+        .set((
+            mails::status.eq(MailStatus::Held),
+            mails::leased_until.eq(None::<Timestamp>),
+        ))
+        .execute(conn)
+}
+
+/// Lets a failed or held mail leave, as if it were new.
 ///
 /// # Errors
 /// See [`RetryError`]; a mail that does not exist is `NotFound`.
 pub fn retry_mail(tx: &mut Tx<'_>, id: MailId) -> Result<(), RetryError> {
     let mail = find_mail(tx.conn, id)?;
-    if mail.status != MailStatus::Failed || mail.is_blanked() {
+    if !mail.can_be_retried() {
         return Err(RetryError::NotRetriable);
     }
     diesel::update(mails::table.find(id))

@@ -134,7 +134,7 @@ struct ErrorPage {
 }
 
 /// Statuses that have their own words; every other one is told apart by its class.
-const KNOWN: [u16; 8] = [403, 404, 409, 413, 422, 429, 500, 503];
+const KNOWN: [u16; 9] = [403, 404, 409, 410, 413, 422, 429, 500, 503];
 
 /// Statuses after which the same form may well be taken.
 const AGAIN: [u16; 4] = [413, 429, 500, 503];

@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use serde::Serialize;
 use tempfile::TempPath;
 
-use crate::platform::i18n::{Lang, Message};
+use crate::platform::i18n::{Lang, Message, catalog};
 use crate::platform::random;
 use crate::platform::text::{clean_line, clean_text};
 
@@ -146,11 +146,26 @@ impl FormState {
                 .or_insert_with(|| text.clone());
             state.summary.push(FieldError {
                 field: field.clone(),
-                text,
+                text: named(field, message, text, lang),
             });
         }
         state
     }
+}
+
+/// A line of the summary stands far from its field: a text that would fit any field (`form-…`)
+/// begins with the name of its own.
+fn named(field: &str, message: &Message, text: String, lang: Lang) -> String {
+    let name = format!("field-{field}");
+    if !message.key().starts_with("form-") || !catalog().has(lang, &name) {
+        return text;
+    }
+    let mut letters = text.chars();
+    let first = letters.next().into_iter().flat_map(char::to_lowercase);
+    Message::new("form-named")
+        .text("field", Message::new(&name).render(lang))
+        .text("problem", first.chain(letters).collect::<String>())
+        .render(lang)
 }
 
 /// What is wrong with a form.
@@ -374,7 +389,11 @@ mod tests {
         assert_eq!(state.key, "k1");
         assert_eq!(state.values["body"], "ab");
         assert!(!state.values.contains_key("password"));
-        assert_eq!(state.summary.len(), 3);
+        let summary: Vec<&str> = state.summary.iter().map(|e| e.text.as_str()).collect();
+        assert_eq!(summary[0], "Objet\u{a0}: remplissez ce champ.");
+        assert!(summary[1].starts_with("Message\u{a0}: des caractères"));
+        assert!(summary[2].starts_with("Adresse de courriel\u{a0}: écrivez"));
+        assert_eq!(state.errors["subject"], "Remplissez ce champ.");
     }
 
     #[test]

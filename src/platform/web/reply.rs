@@ -278,6 +278,8 @@ pub enum Failure {
     Forbidden,
     /// Too many tries; the seconds to wait.
     TooMany(u64),
+    /// It was there, and what is left of it is of no use; the reason, for the log.
+    Damaged(String),
     /// It cannot be stored or read just now.
     Unavailable(String),
     /// A defect.
@@ -325,6 +327,10 @@ impl<'r> Responder<'r, 'static> for Failure {
             Self::SignedOut => return Err(Status::Unauthorized),
             Self::Forbidden => (Status::Forbidden, None),
             Self::TooMany(seconds) => (Status::TooManyRequests, Some(*seconds)),
+            Self::Damaged(reason) => {
+                tracing::error!(request = id, %reason, "damaged");
+                (Status::Gone, None)
+            }
             Self::Unavailable(reason) => {
                 tracing::error!(request = id, %reason, "unavailable");
                 (Status::ServiceUnavailable, Some(5))

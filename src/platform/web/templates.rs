@@ -1,7 +1,6 @@
 //! Tera with the functions that every template may call.
 
-use std::path::PathBuf;
-use std::sync::RwLock;
+use std::path::Path;
 
 use fluent_bundle::FluentValue;
 use rust_embed::RustEmbed;
@@ -19,12 +18,7 @@ struct Files;
 pub type TemplateError = tera::Error;
 
 /// All templates, loaded and checked.
-pub struct Templates {
-    tera: RwLock<Tera>,
-    asset_url: fn(&str) -> Option<String>,
-    overrides: Option<PathBuf>,
-    reload: bool,
-}
+pub struct Templates(Tera);
 
 impl Templates {
     /// Loads every template. `overrides` is a folder whose files replace the built-in ones of
@@ -34,15 +28,9 @@ impl Templates {
     /// The first template that does not parse or that uses what does not exist, with its line.
     pub fn load(
         asset_url: fn(&str) -> Option<String>,
-        overrides: Option<PathBuf>,
+        overrides: Option<&Path>,
     ) -> Result<Self, TemplateError> {
-        let tera = build(asset_url, overrides.as_ref())?;
-        Ok(Self {
-            tera: RwLock::new(tera),
-            asset_url,
-            overrides,
-            reload: cfg!(debug_assertions),
-        })
+        build(asset_url, overrides).map(Self)
     }
 
     /// Renders a page.
@@ -50,32 +38,13 @@ impl Templates {
     /// # Errors
     /// A field that the template names and the view lacks.
     pub fn render(&self, template: &str, context: &Context) -> Result<String, TemplateError> {
-        let tera = self
-            .tera
-            .read()
-            .unwrap_or_else(std::sync::PoisonError::into_inner);
-        tera.render(template, context)
-    }
-
-    /// Reads the templates again from disk; a debug build does so when a file changed.
-    ///
-    /// # Errors
-    /// As [`Templates::load`]; the templates loaded before stay in use.
-    pub fn reload(&self) -> Result<(), TemplateError> {
-        if self.reload {
-            let fresh = build(self.asset_url, self.overrides.as_ref())?;
-            *self
-                .tera
-                .write()
-                .unwrap_or_else(std::sync::PoisonError::into_inner) = fresh;
-        }
-        Ok(())
+        self.0.render(template, context)
     }
 }
 
 fn build(
     asset_url: fn(&str) -> Option<String>,
-    overrides: Option<&PathBuf>,
+    overrides: Option<&Path>,
 ) -> Result<Tera, TemplateError> {
     let mut tera = Tera::new();
     // Only text mails are plain text; everything else is HTML and escaped.

@@ -116,6 +116,16 @@ impl QueueAddress {
         }
     }
 
+    /// The one stage that the list shows, by a filter or because the view is that stage.
+    pub fn shown_stage(&self) -> Option<Stage> {
+        match (self.stage, self.status, self.place) {
+            (Some(stage), ..) => Some(stage),
+            (None, Some(status), _) => Some(status.stage()),
+            (None, None, Place::View(DeskView::Waiting)) => Some(Stage::Waiting),
+            _ => None,
+        }
+    }
+
     /// Whether anything narrows the list.
     pub fn is_narrowed(&self) -> bool {
         self.without("sort") != self.bare()
@@ -249,6 +259,10 @@ mod tests {
         assert_eq!(narrowed.href(), "/desk/views/open?stage=waiting");
         assert_eq!(narrowed.at_stage(Stage::Waiting), list);
         assert!(narrowed.is_narrowed() && !list.is_narrowed());
+        assert_eq!(list.shown_stage(), None);
+        assert_eq!(narrowed.shown_stage(), Some(Stage::Waiting));
+        let waiting = QueueAddress::plain(Place::View(DeskView::Waiting));
+        assert_eq!(waiting.shown_stage(), Some(Stage::Waiting));
     }
 
     proptest! {

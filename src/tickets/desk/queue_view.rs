@@ -9,7 +9,7 @@ use crate::platform::db::KeysetPage;
 use crate::platform::i18n::{Message, integer};
 use crate::tickets::desk_pages::{
     FilterChip, FilterSelect, PageLinks, QueueEmpty, QueueFilters, QueuePage, QueueRow,
-    SelectOption, StageCell,
+    SelectOption, StageCell, StatusMark,
 };
 use crate::tickets::model::{AuthorKind, Stage, Status, Ticket};
 use crate::tickets::queries::{Owner, StageCount};
@@ -103,7 +103,7 @@ fn stage_cell(reader: &Reader, address: &QueueAddress, count: StageCount) -> Sta
         count: integer(reader.lang, count.count),
         detail,
         href: address.at_stage(count.stage).href(),
-        current: address.stage == Some(count.stage),
+        current: address.shown_stage() == Some(count.stage),
     }
 }
 
@@ -123,7 +123,7 @@ fn row(
         subject: ticket.subject.clone(),
         stage: ticket.stage().to_string(),
         stage_label: labels::stage(reader.lang, ticket.stage()),
-        status_label: status_label(reader, ticket),
+        status_mark: status_mark(reader, ticket),
         priority: ticket.priority.to_string(),
         priority_label: labels::priority(reader.lang, ticket.priority),
         requester: directory
@@ -142,12 +142,16 @@ fn row(
 }
 
 /// What the stage alone does not tell.
-fn status_label(reader: &Reader, ticket: &Ticket) -> Option<String> {
-    match ticket.status {
-        Status::OnHold => Some(labels::status(reader.lang, Status::OnHold)),
-        Status::Open if ticket.reopened_count > 0 => Some(reader.say("label-reopened")),
-        _ => None,
-    }
+fn status_mark(reader: &Reader, ticket: &Ticket) -> Option<StatusMark> {
+    let (label, icon) = match ticket.status {
+        Status::OnHold => (labels::status(reader.lang, Status::OnHold), "hourglass"),
+        Status::Open if ticket.reopened_count > 0 => (reader.say("label-reopened"), "undo-2"),
+        _ => return None,
+    };
+    Some(StatusMark {
+        label,
+        icon: icon.to_owned(),
+    })
 }
 
 fn filters(reader: &Reader, listed: &Listed) -> QueueFilters {

@@ -20,7 +20,7 @@ pub use conflict::{ConflictRow, ConflictSide, DeskConflictPage, KeptField};
 pub use history::{Change, HistoryEntry, HistoryPage};
 pub use new::DeskNewPage;
 pub use queue::{
-    FilterChip, FilterSelect, QueueEmpty, QueueFilters, QueuePage, QueueRow, StageCell,
+    FilterChip, FilterSelect, QueueEmpty, QueueFilters, QueuePage, QueueRow, StageCell, StatusMark,
 };
 pub use search::{DeskSearchPage, MarkedPart, SearchHit};
 pub use ticket::{

@@ -102,6 +102,15 @@ pub struct FilterChip {
     pub remove_href: String,
 }
 
+/// A status that the stage alone does not tell: a badge, of which narrow lists show the glyph.
+#[derive(Clone, Debug, Serialize)]
+pub struct StatusMark {
+    /// Its name at the desk.
+    pub label: String,
+    /// Name of its glyph.
+    pub icon: String,
+}
+
 /// A request in the list.
 #[derive(Clone, Debug, Serialize)]
 pub struct QueueRow {
@@ -115,8 +124,8 @@ pub struct QueueRow {
     pub stage: String,
     /// Its name at the desk.
     pub stage_label: String,
-    /// The exact status, when it says more than the stage: `Rouverte`. Printed as a tag.
-    pub status_label: Option<String>,
+    /// The exact status, when it says more than the stage: `Rouverte`.
+    pub status_mark: Option<StatusMark>,
     /// `urgent`, `high`, `normal` or `low`.
     pub priority: String,
     /// Its name.

@@ -214,6 +214,18 @@ pub fn get_ticket(conn: &mut Conn, id: TicketId) -> QueryResult<Ticket> {
         .first(conn)
 }
 
+/// The highest key of all tickets.
+///
+/// # Errors
+/// When the database refuses.
+pub fn newest_id(conn: &mut Conn) -> QueryResult<Option<TicketId>> {
+    tickets::table
+        .select(tickets::id)
+        .order(tickets::id.desc())
+        .first(conn)
+        .optional()
+}
+
 /// Tickets that come after one by key: all of them, a batch at a time.
 ///
 /// # Errors

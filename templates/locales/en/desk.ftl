@@ -50,6 +50,7 @@ desk-sending = Sending
 desk-copy = Copy the number
 desk-tags = Tags
 desk-tags-hint = Separated by commas or spaces.
+desk-tags-edit = Edit the tags
 desk-channel = Channel
 desk-language = Language
 desk-created = Filed

@@ -1,4 +1,5 @@
 shell-skip = Skip to content
+shell-skip-list = Skip to the list
 shell-language = Language
 shell-main-nav = Main navigation
 shell-tab-bar = Shortcuts
@@ -33,6 +34,8 @@ shortcut-open = Open
 shortcut-back = Back to the list
 shortcut-reply = Reply
 shortcut-note = Write a note
+shortcut-send = Send what is written
+shortcut-then = then
 shortcut-filter = Filter the list
 shortcut-search = Search
 shortcut-mine = My requests

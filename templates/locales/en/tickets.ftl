@@ -36,7 +36,7 @@ label-channel-api = Program
 label-view-mine = My requests
 label-view-unassigned = Unassigned
 label-view-my_teams = My teams
-label-view-open = All open requests
+label-view-open = Open requests
 label-view-waiting = Waiting for customer
 label-view-solved = Recently resolved
 

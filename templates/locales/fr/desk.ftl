@@ -50,6 +50,7 @@ desk-sending = Envoi
 desk-copy = Copier le numéro
 desk-tags = Étiquettes
 desk-tags-hint = Séparées par des virgules ou des espaces.
+desk-tags-edit = Modifier les étiquettes
 desk-channel = Canal
 desk-language = Langue
 desk-created = Déposée

@@ -1,4 +1,5 @@
 shell-skip = Aller au contenu
+shell-skip-list = Aller à la liste
 shell-language = Langue
 shell-main-nav = Navigation principale
 shell-tab-bar = Raccourcis
@@ -33,6 +34,8 @@ shortcut-open = Ouvrir
 shortcut-back = Revenir à la liste
 shortcut-reply = Répondre
 shortcut-note = Écrire une note
+shortcut-send = Envoyer ce qui est écrit
+shortcut-then = puis
 shortcut-filter = Filtrer la liste
 shortcut-search = Chercher
 shortcut-mine = Mes demandes

@@ -36,7 +36,7 @@ label-channel-api = Programme
 label-view-mine = Mes demandes
 label-view-unassigned = Sans responsable
 label-view-my_teams = Mes équipes
-label-view-open = Toutes les demandes ouvertes
+label-view-open = Demandes ouvertes
 label-view-waiting = En attente client
 label-view-solved = Résolues récemment
 

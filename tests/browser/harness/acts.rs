@@ -9,7 +9,7 @@ use chromiumoxide::cdp::browser_protocol::page::NavigateParams;
 use chromiumoxide::layout::Point;
 use serde_json::json;
 
-use super::{Tab, Target, css};
+use super::{Tab, Target, css, emulate};
 
 impl Tab {
     /// Switches the page's own scripts off, from the next page on.
@@ -32,6 +32,13 @@ impl Tab {
         assert_eq!(error, None, "{path} cannot be opened");
         self.until("the page", "document.readyState === 'complete'")
             .await;
+    }
+
+    /// Gives the window another size, in CSS pixels, from the next page on.
+    pub async fn resize(&self, width: u32, height: u32) {
+        self.step(format!("make the window {width} by {height}"));
+        let resized = emulate::size(&self.page, width, height, !self.screen.wide).await;
+        resized.expect("Chromium changes the size of a window");
     }
 
     /// Goes back in the history.

@@ -9,14 +9,23 @@ use chromiumoxide::page::Page;
 
 use super::Screen;
 
+/// Sets the size of the window, in CSS pixels.
+pub(super) async fn size(
+    page: &Page,
+    width: u32,
+    height: u32,
+    phone: bool,
+) -> Result<(), CdpError> {
+    let metrics = SetDeviceMetricsOverrideParams::new(width, height, 1.0, phone);
+    page.execute(metrics).await?;
+    Ok(())
+}
+
 /// Sets size, colours and language.
 pub(super) async fn screen(page: &Page, screen: Screen) -> Result<(), CdpError> {
     let (width, height) = screen.size();
     let phone = !screen.wide;
-    page.execute(SetDeviceMetricsOverrideParams::new(
-        width, height, 1.0, phone,
-    ))
-    .await?;
+    size(page, width, height, phone).await?;
     page.execute(SetTouchEmulationEnabledParams::new(phone))
         .await?;
     let scheme = if screen.dark { "dark" } else { "light" };

@@ -20,6 +20,8 @@ pub async fn leave_the_text(stage: &Stage) {
     assert_eq!(tab.value_of("body").await, body);
     let announced = "document.activeElement.matches('[data-error-summary][role=alert]')";
     tab.until("the focus on the summary", announced).await;
+    tab.see_in(".error-summary", &screen.t("field-subject"))
+        .await;
     let invalid = "document.getElementById('subject').getAttribute('aria-invalid')";
     assert_eq!(tab.value::<String>(invalid).await, "true");
     tab.inspect().await;

@@ -1,6 +1,7 @@
 //! What people come for, from the first page to the last.
 
 mod customer;
+mod desk;
 mod guest;
 mod keyboard;
 mod manager;
@@ -30,6 +31,9 @@ const JOURNEYS: &[(&str, Journey)] = &[
     }),
     ("a_customer_is_helped", |s| Box::pin(customer::is_helped(s))),
     ("a_manager_sets_up", |s| Box::pin(manager::sets_up(s))),
+    ("the_desk_fits_its_window", |s| {
+        Box::pin(desk::fits_its_window(s))
+    }),
     ("mistakes_leave_the_text", |s| {
         Box::pin(mistakes::leave_the_text(s))
     }),

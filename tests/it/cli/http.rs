@@ -47,6 +47,34 @@ pub fn post(port: u16, path: &str, cookie: &str, body: &str) -> io::Result<Answe
     send(port, &first, cookie, body)
 }
 
+/// Sends a form with one file, which is text.
+pub fn post_file(
+    port: u16,
+    path: &str,
+    cookie: &str,
+    fields: &[(&str, &str)],
+    file: (&str, &str, &str),
+) -> io::Result<Answer> {
+    const BOUNDARY: &str = "the-end-of-a-part";
+    let mut body = String::new();
+    for (name, value) in fields {
+        body.push_str(&format!(
+            "--{BOUNDARY}\r\nContent-Disposition: form-data; name=\"{name}\"\r\n\r\n{value}\r\n"
+        ));
+    }
+    let (field, name, content) = file;
+    body.push_str(&format!(
+        "--{BOUNDARY}\r\nContent-Disposition: form-data; name=\"{field}\"; filename=\"{name}\"\r\n\
+         Content-Type: text/plain\r\n\r\n{content}\r\n--{BOUNDARY}--\r\n"
+    ));
+    let first = format!(
+        "POST {path} HTTP/1.1\r\nContent-Type: multipart/form-data; boundary={BOUNDARY}\r\n\
+         Content-Length: {}\r\n",
+        body.len()
+    );
+    send(port, &first, cookie, &body)
+}
+
 fn send(port: u16, first: &str, cookie: &str, body: &str) -> io::Result<Answer> {
     let mut stream = TcpStream::connect(("127.0.0.1", port))?;
     stream.set_read_timeout(Some(Duration::from_secs(60)))?;

@@ -1,8 +1,12 @@
 //! The program as its operator meets it: the real binary in folders of its own.
 
+mod backup;
 mod commands;
 mod durability;
 mod faults;
+mod front;
+mod greedy;
 mod http;
 mod program;
 mod serving;
+mod wire;

@@ -29,11 +29,20 @@ pub struct Said {
 
 impl Place {
     pub fn new() -> Self {
+        Self::with(FreshDatabase::in_folder)
+    }
+
+    /// On the embedded database, whatever engine is under test.
+    pub fn embedded() -> Self {
+        Self::with(FreshDatabase::file_in)
+    }
+
+    fn with(database: fn(&Path) -> FreshDatabase) -> Self {
         let folder = tempfile::tempdir().expect("a temporary folder");
         std::fs::create_dir_all(folder.path().join("data")).expect("a data folder");
         std::fs::create_dir_all(folder.path().join("kb")).expect("a folder of articles");
         Self {
-            database: FreshDatabase::in_folder(&folder.path().join("data")),
+            database: database(&folder.path().join("data")),
             folder,
         }
     }
@@ -169,11 +178,16 @@ impl Server {
         wait(&mut self.child);
     }
 
-    /// Asks it to stop, as a service manager does, and waits until it has.
-    pub fn stop(mut self) -> (ExitStatus, String) {
+    /// Asks it to stop, as a service manager does.
+    pub fn ask_to_stop(&self) {
         let id = self.child.id().to_string();
         let asked = Command::new("kill").args(["-TERM", &id]).status();
         assert!(asked.is_ok_and(|status| status.success()), "it runs");
+    }
+
+    /// Asks it to stop and waits until it has.
+    pub fn stop(mut self) -> (ExitStatus, String) {
+        self.ask_to_stop();
         let status = wait(&mut self.child);
         (status, self.errors())
     }

@@ -74,7 +74,8 @@ fn blank_text_counts_as_none() {
     new_request(&portal, &claire, blank, blank, &[text("a.txt")]).expect(422);
     reply(&claire, blank, &[text("a.txt")])
         .expect(422)
-        .has("Fill in this field.");
+        .has("Fill in this field.")
+        .has("Message: fill in this field.");
     assert_eq!(Footprint::of(&portal), before);
 }
 

@@ -1,5 +1,10 @@
 //! Attachments: served as what they are, never as what they claim.
 
+use std::path::{Path, PathBuf};
+
+use chrono::TimeDelta;
+use guichet::app;
+
 use super::portal::Portal;
 use crate::support::{Browser, File, Page};
 
@@ -164,12 +169,68 @@ fn a_file_belongs_to_its_request_and_its_customer() {
     assert!(page.location().is_some_and(|to| to.starts_with("/sign-in")));
 }
 
+/// Where the content of the only file lies.
+fn only_content(portal: &Portal) -> PathBuf {
+    let blobs = portal.app.site.settings.data_dir.join("blobs");
+    let one = |folder: &Path| {
+        let entry = std::fs::read_dir(folder).expect("a folder").next();
+        entry.expect("one entry").expect("readable").path()
+    };
+    one(&one(&blobs))
+}
+
+fn scrub(portal: &Portal) {
+    let schedules = app::schedules();
+    let scrub = schedules.iter().find(|s| s.name == "scrub attachments");
+    // Once to the end of the round, once to begin to rest.
+    for _ in 0..2 {
+        (scrub.expect("it is scheduled").run)(&portal.app.site).expect("the database works");
+    }
+}
+
 #[test]
-fn a_file_that_is_gone_from_the_disk_is_not_found() {
+fn a_file_that_is_missing_or_cut_says_that_it_is_damaged() {
     let portal = Portal::new();
     let claire = portal.browser(&portal.claire);
     let file = sent_back(&portal, &claire, File::new("a.txt", "text/plain", "texte")).path;
-    let data = &portal.app.site.settings.data_dir;
-    std::fs::remove_dir_all(data.join("blobs")).expect("it was there");
-    claire.get(&file).expect(404);
+    let content = only_content(&portal);
+    for damage in [Some("text"), Some("texte et plus"), Some(""), None] {
+        match damage {
+            Some(text) => std::fs::write(&content, text).expect("written"),
+            None => std::fs::remove_file(&content).expect("it was there"),
+        }
+        claire.get(&file).expect(410).has("This file is damaged");
+    }
+    // The same file sent again is kept, and mends the first.
+    let again = sent_back(&portal, &claire, File::new("b.txt", "text/plain", "texte"));
+    assert_eq!(again.bytes(), b"texte");
+    assert_eq!(claire.get(&file).expect(200).bytes(), b"texte");
+}
+
+#[test]
+fn what_a_disk_alters_in_silence_is_found_and_not_handed_out() {
+    let portal = Portal::new();
+    let claire = portal.browser(&portal.claire);
+    let file = sent_back(&portal, &claire, File::new("a.txt", "text/plain", "texte")).path;
+    let content = only_content(&portal);
+    scrub(&portal);
+    claire.get(&file).expect(200);
+
+    std::fs::write(&content, "tExte").expect("written");
+    scrub(&portal);
+    claire.get(&file).expect(200);
+    portal.app.clock.advance(TimeDelta::days(1));
+    let claire = portal.browser(&portal.claire);
+    scrub(&portal);
+    claire.get(&file).expect(410);
+    assert!(!content.exists());
+
+    // Sent again while it lies there altered, or after: either way the right one is kept.
+    for damage in [None, Some("tEXte")] {
+        if let Some(text) = damage {
+            std::fs::write(&content, text).expect("written");
+        }
+        sent_back(&portal, &claire, File::new("c.txt", "text/plain", "texte"));
+        assert_eq!(claire.get(&file).expect(200).bytes(), b"texte");
+    }
 }

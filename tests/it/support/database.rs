@@ -14,13 +14,18 @@ pub struct FreshDatabase {
 }
 
 impl FreshDatabase {
+    /// A file in `folder`, whatever engine is under test.
+    pub fn file_in(folder: &Path) -> Self {
+        Self {
+            url: DatabaseUrl::Sqlite(folder.join("guichet.db")),
+            schema: None,
+        }
+    }
+
     /// A database of its own; a file is made in `folder`.
     pub fn in_folder(folder: &Path) -> Self {
         let Ok(server) = std::env::var("TEST_DATABASE_URL") else {
-            return Self {
-                url: DatabaseUrl::Sqlite(folder.join("guichet.db")),
-                schema: None,
-            };
+            return Self::file_in(folder);
         };
         let schema = format!("test_{}", random::public_id());
         let base = DatabaseUrl::parse(&server).expect("TEST_DATABASE_URL is an address");

@@ -2,6 +2,7 @@
 
 use super::super::{
     FilterChip, FilterSelect, PageLinks, QueueEmpty, QueueFilters, QueuePage, QueueRow, StageCell,
+    StatusMark,
 };
 use super::{
     LONG_NAME, LONG_WORD, agents, person, priorities, request_types, statuses, team, teams, texts,
@@ -15,6 +16,13 @@ pub fn pages() -> Vec<QueuePage> {
         empty(QueueEmpty::FirstUse),
         full(),
     ]
+}
+
+fn reopened() -> StatusMark {
+    StatusMark {
+        label: "Rouverte".to_owned(),
+        icon: "undo-2".to_owned(),
+    }
 }
 
 fn typical() -> QueuePage {
@@ -77,7 +85,7 @@ fn full() -> QueuePage {
                 Some(LONG_WORD),
                 Some(LONG_NAME),
             );
-            row.status_label = Some("Rouverte".to_owned());
+            row.status_mark = Some(reopened());
             row.tags = vec!["site de santé".to_owned(); 6];
             row.team = Some(team(LONG_NAME));
             row
@@ -187,7 +195,7 @@ fn row(
             _ => "En cours",
         }
         .to_owned(),
-        status_label: None,
+        status_mark: None,
         priority: priority.to_owned(),
         priority_label: priority_label.to_owned(),
         requester: requester.to_owned(),
@@ -324,7 +332,7 @@ fn rows() -> Vec<QueueRow> {
             )
         })
         .collect();
-    rows[1].status_label = Some("Rouverte".to_owned());
+    rows[1].status_mark = Some(reopened());
     rows[6].tags = texts(&["site de santé", "optique"]);
     rows[14].team = None;
     rows

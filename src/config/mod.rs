@@ -4,9 +4,12 @@
 //! environment overrides `company_name`. All faults are reported together, each with its
 //! key, its value and what would be accepted.
 
+mod source;
+
 use std::fmt;
 use std::path::PathBuf;
 use std::str::FromStr;
+use std::time::Duration;
 
 use chrono_tz::Tz;
 use rocket::figment::error::Kind;
@@ -15,7 +18,13 @@ use rocket::figment::value::{Dict, Value};
 use rocket::figment::{Figment, Profile};
 
 use crate::platform::db::DatabaseUrl;
+use crate::platform::front::Limits;
 use crate::platform::i18n::Lang;
+
+use self::source::Source;
+
+/// Name of the configuration file.
+const FILE: &str = "Rocket.toml";
 
 /// Everything that can be set from outside.
 #[derive(Clone, Debug)]
@@ -52,6 +61,8 @@ pub struct Settings {
     pub max_files: usize,
     /// Days after which a resolved ticket counts as confirmed.
     pub confirm_after_days: i64,
+    /// What a client may cost, and which proxies are believed.
+    pub front: Limits,
 }
 
 impl Settings {
@@ -110,7 +121,7 @@ pub fn figment() -> Figment {
     Figment::from(rocket::Config::default())
         .merge(Serialized::default("ip_header", false))
         .merge(Serialized::default("log_level", "off"))
-        .merge(Toml::file("Rocket.toml").nested())
+        .merge(Toml::file(FILE).nested())
         .merge(Env::prefixed("ROCKET_").ignore(&["PROFILE"]).global())
         .merge(
             Env::prefixed("GUICHET_")
@@ -122,6 +133,14 @@ pub fn figment() -> Figment {
             "ROCKET_PROFILE",
             rocket::Config::default().profile,
         ))
+}
+
+/// The configuration file, which may stand in a folder above the working one.
+#[must_use]
+pub fn file() -> Option<PathBuf> {
+    let folder = std::env::current_dir().ok()?;
+    let mut places = folder.ancestors().map(|folder| folder.join(FILE));
+    places.find(|path| path.is_file())
 }
 
 /// The settings of this folder and environment, Rocket's own checked with them.
@@ -143,8 +162,9 @@ pub fn from_environment() -> Result<Settings, Faults> {
 
 /// What Rocket would refuse when it starts: its settings, and a file that cannot be read.
 fn rocket_faults(figment: &Figment) -> Vec<Fault> {
-    let Err(error) = rocket::Config::try_from(figment) else {
-        return Vec::new();
+    let error = match rocket::Config::try_from(figment) {
+        Ok(config) => return config.ip_header.map(refused_header).into_iter().collect(),
+        Err(error) => error,
     };
     error
         .into_iter()
@@ -166,6 +186,16 @@ fn rocket_faults(figment: &Figment) -> Vec<Fault> {
         .collect()
 }
 
+/// Rocket would believe anybody who sends that header.
+fn refused_header(name: impl fmt::Display) -> Fault {
+    Fault {
+        key: "ip_header".to_owned(),
+        variable: "ROCKET_IP_HEADER".to_owned(),
+        value: name.to_string(),
+        expected: "nothing: name your proxies in trusted_proxies instead".to_owned(),
+    }
+}
+
 /// Reads and validates the settings.
 ///
 /// # Errors
@@ -175,10 +205,7 @@ pub fn load(figment: &Figment) -> Result<Settings, Faults> {
         Ok(Value::Dict(_, dict)) => dict,
         _ => Dict::new(),
     };
-    let mut source = Source {
-        dict,
-        faults: Vec::new(),
-    };
+    let mut source = Source::new(dict);
     let settings = read(&mut source);
     source.refuse_unknown();
     if source.faults.is_empty() {
@@ -233,18 +260,24 @@ fn read(s: &mut Source) -> Settings {
             "smtp://, smtps:// or smtp://…?tls=required with a host name",
             smtp_url,
         ),
-        max_file_bytes: 1_000_000
-            * s.parse_with("max_file_mb", "a number from 1 to 200", "20", |text| {
-                text.parse::<u64>().ok().filter(|n| (1..=200).contains(n))
-            }),
-        max_files: s.parse_with("max_files", "a number from 1 to 20", "5", |text| {
-            text.parse().ok().filter(|n| (1..=20).contains(n))
-        }),
-        confirm_after_days: s.parse_with(
-            "confirm_after_days",
-            "a number from 1 to 90",
-            "4",
-            |text| text.parse().ok().filter(|n| (1..=90).contains(n)),
+        max_file_bytes: 1_000_000 * s.number::<u64>("max_file_mb", 1..=200, 20),
+        max_files: s.number("max_files", 1..=20, 5),
+        confirm_after_days: s.number("confirm_after_days", 1..=90, 4),
+        front: front(s),
+    }
+}
+
+fn front(s: &mut Source) -> Limits {
+    Limits {
+        head_timeout: Duration::from_secs(s.number("head_timeout_seconds", 1..=600, 20)),
+        transfer_timeout: Duration::from_secs(s.number("transfer_timeout_seconds", 1..=600, 30)),
+        max_head_bytes: 1000 * s.number::<usize>("max_head_kb", 4..=256, 32),
+        max_connections: s.number("max_connections", 1..=100_000, 1000),
+        max_connections_per_address: s.number("max_connections_per_address", 1..=100_000, 100),
+        trusted_proxies: s.parse(
+            "trusted_proxies",
+            "addresses or networks such as 192.0.2.7 or 10.0.0.0/8, separated by commas",
+            "",
         ),
     }
 }
@@ -275,92 +308,6 @@ fn smtp_url(text: &str) -> Option<String> {
         .map(|_| text.to_owned())
 }
 
-/// The raw values, consumed key by key.
-struct Source {
-    dict: Dict,
-    faults: Vec<Fault>,
-}
-
-impl Source {
-    fn take(&mut self, key: &str) -> Option<String> {
-        let value = self.dict.remove(key)?;
-        let text = match value {
-            Value::String(_, text) => text,
-            Value::Num(_, number) => number
-                .to_u128()
-                .map(|n| n.to_string())
-                .or_else(|| number.to_i128().map(|n| n.to_string()))
-                .unwrap_or_else(|| format!("{number:?}")),
-            Value::Bool(_, truth) => truth.to_string(),
-            other => format!("{other:?}"),
-        };
-        Some(text.trim().to_owned())
-    }
-
-    fn text(&mut self, key: &str, default: &str) -> String {
-        self.take(key).unwrap_or_else(|| default.to_owned())
-    }
-
-    fn optional(&mut self, key: &str) -> Option<String> {
-        self.take(key).filter(|text| !text.is_empty())
-    }
-
-    fn optional_with<T>(
-        &mut self,
-        key: &str,
-        expected: &str,
-        parse: impl Fn(&str) -> Option<T>,
-    ) -> Option<T> {
-        let text = self.optional(key)?;
-        let parsed = parse(&text);
-        if parsed.is_none() {
-            // A secret may stand in it: the value is not repeated.
-            self.fault(key, "…", expected);
-        }
-        parsed
-    }
-
-    fn parse<T: FromStr>(&mut self, key: &str, expected: &str, default: &str) -> T {
-        self.parse_with(key, expected, default, |text| text.parse().ok())
-    }
-
-    /// Falls back to the default when the value is refused, so that reading can go on and find
-    /// the other faults.
-    fn parse_with<T>(
-        &mut self,
-        key: &str,
-        expected: &str,
-        default: &str,
-        parse: impl Fn(&str) -> Option<T>,
-    ) -> T {
-        let found = self.take(key);
-        let parsed = found.as_deref().map(&parse);
-        if let (Some(value), Some(None)) = (&found, &parsed) {
-            self.fault(key, value, expected);
-        }
-        parsed
-            .flatten()
-            .or_else(|| parse(default))
-            .expect("the default of every setting is valid")
-    }
-
-    fn fault(&mut self, key: &str, value: &str, expected: &str) {
-        self.faults.push(Fault {
-            key: key.to_owned(),
-            variable: format!("GUICHET_{}", key.to_uppercase()),
-            value: value.to_owned(),
-            expected: expected.to_owned(),
-        });
-    }
-
-    fn refuse_unknown(&mut self) {
-        let unknown: Vec<String> = self.dict.keys().cloned().collect();
-        for key in unknown {
-            self.fault(&key, "…", "no such setting: see the list in README.md");
-        }
-    }
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -386,13 +333,45 @@ mod tests {
         let Faults(faults) = with(&[
             ("time_zone", "Paris"),
             ("max_files", "1000"),
+            ("head_timeout_seconds", "0"),
+            ("trusted_proxies", "10.0.0.0/40"),
             ("public_url", "portal.example/help"),
             ("colour", "blue"),
         ])
         .unwrap_err();
         let keys: Vec<_> = faults.iter().map(|f| f.key.as_str()).collect();
-        assert_eq!(keys, ["public_url", "time_zone", "max_files", "colour"]);
+        assert_eq!(
+            keys,
+            [
+                "public_url",
+                "time_zone",
+                "max_files",
+                "head_timeout_seconds",
+                "trusted_proxies",
+                "colour",
+            ]
+        );
         assert!(faults.iter().all(|f| !f.expected.is_empty()));
+    }
+
+    #[test]
+    fn proxies_are_a_list_however_it_is_written() {
+        let figment = Figment::new().merge(Serialized::default(
+            "guichet.trusted_proxies",
+            ["192.0.2.7", "10.0.0.0/8"],
+        ));
+        let listed = load(&figment).unwrap().front.trusted_proxies;
+        let written = with(&[("trusted_proxies", "192.0.2.7, 10.0.0.0/8")]).unwrap();
+        assert_eq!(listed, written.front.trusted_proxies);
+        assert!(listed.contains([10, 1, 2, 3].into()));
+    }
+
+    #[test]
+    fn a_header_that_anybody_may_send_is_refused() {
+        let figment = Figment::from(rocket::Config::default());
+        let faults = rocket_faults(&figment.clone().merge(("ip_header", "X-Real-IP")));
+        assert!(faults[0].expected.contains("trusted_proxies"));
+        assert_eq!(rocket_faults(&figment.merge(("ip_header", false))), []);
     }
 
     #[test]

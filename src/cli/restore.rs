@@ -1,0 +1,76 @@
+//! `guichet restore`: a data folder out of a backup.
+
+use std::path::{Path, PathBuf};
+
+use clap::Args;
+
+use super::{CommandError, CommandResult, say};
+use crate::app::SLICES;
+use crate::config;
+use crate::platform::backup::{self, Archive, Target};
+use crate::platform::db::Engine;
+
+/// Put a backup into a new data folder, and into the empty PostgreSQL database that database_url
+/// names, if it names one.
+#[derive(Args)]
+pub(super) struct Restore {
+    /// The backup.
+    file: PathBuf,
+    /// The folder: new, or empty.
+    #[arg(long, value_name = "DIR")]
+    into: PathBuf,
+}
+
+pub(super) fn run(options: &Restore) -> CommandResult {
+    let folder = options.into.display();
+    let figment = config::figment().merge(("guichet.data_dir", folder.to_string()));
+    let settings = config::load(&figment).map_err(CommandError::Configuration)?;
+    eprintln!("checking {}", options.file.display());
+    let mut archive = open(&options.file)?;
+    let target = Target {
+        folder: &options.into,
+        url: &settings.database_url,
+    };
+    let after: Vec<_> = SLICES
+        .iter()
+        .filter_map(|slice| slice.after_restore)
+        .collect();
+    eprintln!("restoring into {folder} and {}", settings.database_url);
+    let notes = backup::restore(&mut archive, &target, &after)?;
+
+    let manifest = archive.manifest();
+    say!(
+        "restored as of {}: {} rows, {} attachments",
+        manifest.taken_at,
+        manifest.rows(),
+        manifest.contents.len() - archive.damaged().len()
+    );
+    for note in notes {
+        say!("{note}");
+    }
+    for content in archive.damaged() {
+        eprintln!("damaged before the backup was made, so not restored: {content}");
+    }
+    if options.into.join("config/Rocket.toml").is_file() {
+        say!("the configuration of then is in {folder}/config/Rocket.toml, for you to compare");
+    }
+    let kb = match options.into.join("kb").is_dir() {
+        true => format!(" GUICHET_KB_DIR={folder}/kb"),
+        false => String::new(),
+    };
+    let with = match settings.database_url.engine() {
+        Engine::Sqlite => "",
+        Engine::Postgres => ", with the same database_url",
+    };
+    say!("serve it{with}: GUICHET_DATA_DIR={folder}{kb} guichet serve");
+    Ok(())
+}
+
+/// Opens a backup that must be there.
+pub(super) fn open(file: &Path) -> Result<Archive, CommandError> {
+    if !file.exists() {
+        let file = file.display();
+        return Err(CommandError::NotFound(format!("there is no file {file}")));
+    }
+    Ok(Archive::open(file)?)
+}

@@ -1,0 +1,60 @@
+//! What stands in a backup, read with nothing of ours.
+
+use std::collections::BTreeMap;
+use std::fs::File;
+use std::io::Read;
+use std::path::Path;
+
+use flate2::read::GzDecoder;
+use serde_json::Value;
+
+/// The entries by their paths.
+pub fn entries(path: &Path) -> BTreeMap<String, Vec<u8>> {
+    let mut archive = tar::Archive::new(File::open(path).expect("the backup is there"));
+    let mut found = BTreeMap::new();
+    for entry in archive.entries().expect("a tar archive") {
+        let mut entry = entry.expect("an entry");
+        let path = entry.path().expect("a path").display().to_string();
+        let mut bytes = Vec::new();
+        entry.read_to_end(&mut bytes).expect("its content");
+        assert!(found.insert(path.clone(), bytes).is_none(), "{path} twice");
+    }
+    found
+}
+
+pub fn manifest(path: &Path) -> Value {
+    serde_json::from_slice(&entries(path)["manifest.json"]).expect("JSON")
+}
+
+/// All rows of all tables, each table's in an order of their own.
+pub fn rows(path: &Path) -> BTreeMap<String, Vec<Vec<Value>>> {
+    let mut tables = BTreeMap::new();
+    for (path, bytes) in entries(path) {
+        let Some(table) = path.strip_prefix("database/") else {
+            continue;
+        };
+        let mut text = String::new();
+        GzDecoder::new(bytes.as_slice())
+            .read_to_string(&mut text)
+            .expect("lines of text");
+        let mut rows: Vec<Vec<Value>> = text
+            .lines()
+            .map(|line| serde_json::from_str(line).expect("a JSON array"))
+            .collect();
+        rows.sort_by_key(|row| serde_json::to_string(row).expect("JSON"));
+        let table = table.trim_end_matches(".jsonl.gz").to_owned();
+        tables.insert(table, rows);
+    }
+    tables
+}
+
+/// The highest key that each table has given.
+pub fn last_ids(path: &Path) -> BTreeMap<String, Option<i64>> {
+    let manifest = manifest(path);
+    let tables = manifest["tables"].as_array().expect("a list");
+    let pair = |table: &Value| {
+        let name = table["name"].as_str().expect("a name").to_owned();
+        (name, table["last_id"].as_i64())
+    };
+    tables.iter().map(pair).collect()
+}
