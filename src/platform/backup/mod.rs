@@ -9,7 +9,7 @@
 //! 3. `secret.key`, `config/`, `templates/`, `kb/`: copies of files;
 //! 4. `blobs/`: the contents that the rows refer to, each compared with its hash as it is read;
 //! 5. `closing.json`: the contents that were damaged when the backup was made;
-//! 6. `SHA256`: the [seal], a digest of every byte before it.
+//! 6. `SHA256`: the seal, a digest of every byte before it.
 //!
 //! Invariants:
 //! * a file that was cut, lengthened or altered in any byte is refused before anything is done
