@@ -105,14 +105,16 @@ impl Calendar {
         words.to_owned()
     }
 
-    /// The day before which something is to happen, to stand after *avant*, *d’ici* or *by*:
-    /// `demain`, `lundi`, `le 3 déc.`; `Monday`, `3 Dec` in English.
+    /// The day before which something is to happen, the hour when it is today, to stand after
+    /// *avant*, *d’ici* or *by*: `18 h 05`, `demain`, `lundi`, `le 3 déc.`; `Monday`, `3 Dec` in
+    /// English.
     #[must_use]
     pub fn deadline(&self, at: Timestamp) -> String {
         let date = self.date_of(at);
         match (self.lang, self.days_to(date)) {
+            (_, 0) => self.time(at),
             (lang, 2..=6) => weekday(lang, date).to_owned(),
-            (_, -1..=1) | (Lang::En, _) => self.day(at),
+            (_, -1 | 1) | (Lang::En, _) => self.day(at),
             (Lang::Fr, _) => format!("le {}", self.day(at)),
         }
     }
@@ -307,7 +309,6 @@ mod tests {
         let (fr, now) = calendar(Lang::Fr);
         let (en, _) = calendar(Lang::En);
         let days = [
-            (0, "aujourd’hui", "aujourd’hui", "today"),
             (1, "demain", "demain", "tomorrow"),
             (4, "lundi 23", "lundi", "Monday"),
             (6, "mercredi 25", "mercredi", "Wednesday"),
@@ -321,6 +322,8 @@ mod tests {
             assert_eq!(en.deadline(at), english);
         }
         assert_eq!(fr.deadline(now - Duration::days(2)), "le mardi 17");
+        assert_eq!(fr.day(now), "aujourd’hui");
+        assert_eq!(fr.deadline(now), fr.time(now));
     }
 
     #[test]
