@@ -9,6 +9,7 @@ use super::opening::authenticate;
 use super::pages::{Resume, SessionExpired};
 use super::sign_in::sign_in_path;
 use super::visitor::{Place, Visitor};
+use crate::platform::db::{Actor, StorageError};
 use crate::platform::web::kept::{Kept, typed};
 use crate::platform::web::{
     Failure, FormState, LocalPath, Outcome, Posted, Reply, Site, csrf, errors,
@@ -79,6 +80,9 @@ pub(super) async fn resume(posted: Posted<Visitor>) -> Outcome {
     let kept = Kept::parse(fields.get("kept_fields"));
     match authenticate(&visitor, &fields).await? {
         Ok(opened) => {
+            if let Some(place) = take_up(&visitor, opened.person.actor(), &kept).await? {
+                return Ok(opened.give(&visitor, Reply::see_other(place)));
+            }
             let signed_in = visitor
                 .clone()
                 .signed_in(opened.person.clone(), &opened.secret);
@@ -92,6 +96,18 @@ pub(super) async fn resume(posted: Posted<Visitor>) -> Outcome {
             visitor.refused_page(Place::default(), &view)
         }
     }
+}
+
+/// Keeps the form where its sender can go on with it, if there is such a place.
+async fn take_up(visitor: &Visitor, actor: Actor, kept: &Kept) -> Result<Option<String>, Failure> {
+    let (Some(take_up), Some(person)) = (visitor.site.take_up, actor.person()) else {
+        return Ok(None);
+    };
+    let kept = kept.clone();
+    let taken = (visitor.site.db).write(actor, move |tx| {
+        take_up(tx, person, &kept).map_err(StorageError::from)
+    });
+    Ok(taken.await?)
 }
 
 async fn visitor(request: &Request<'_>) -> Option<Visitor> {

@@ -3,12 +3,14 @@
 
 use std::sync::Arc;
 
+use diesel::QueryResult;
 use rocket::Request;
 use rocket::http::Method;
 use serde::{Deserialize, Serialize};
 
 use super::form::Fields;
 use super::posted::Typed;
+use crate::platform::db::Tx;
 use crate::platform::i18n::{Lang, Message};
 
 /// Fields that people write in, with the text that names them. The others go along unseen.
@@ -68,6 +70,16 @@ impl Kept {
         serde_json::to_string(self)
     }
 
+    /// The fields, as the form sent them.
+    #[must_use]
+    pub fn to_fields(&self) -> Fields {
+        let mut fields = Fields::default();
+        for (name, value) in &self.0 {
+            fields.push(name.clone(), value.clone());
+        }
+        fields
+    }
+
     /// What people wrote, each under its name.
     #[must_use]
     pub fn texts(&self, lang: Lang) -> Vec<KeptText> {
@@ -92,6 +104,10 @@ impl Kept {
         carried.collect()
     }
 }
+
+/// Keeps a form whose session had ended for the person with this key, who has signed in again.
+/// Answers where they find it, if there is a place for it.
+pub type TakeUp = fn(&mut Tx<'_>, i64, &Kept) -> QueryResult<Option<String>>;
 
 /// What was typed into the form of this request; nothing for a page that was only asked for.
 #[must_use]

@@ -4,11 +4,13 @@
 use std::sync::Arc;
 
 use super::guest_pages::GuestPages;
+use super::kept::TakeUp;
 use super::limits::Limiter;
 use super::parts::Parts;
 use super::shell::{Affiliation, RailSource, Readings};
 use super::templates::Templates;
 use crate::config::Settings;
+use crate::platform::backup::ListContents;
 use crate::platform::db::Database;
 use crate::platform::secret::SecretKey;
 
@@ -32,6 +34,10 @@ pub struct Site {
     pub affiliation: Option<Affiliation>,
     /// What somebody had read before they filed something.
     pub readings: Option<Readings>,
+    /// The contents of files that rows of the slices refer to, in floor order.
+    pub contents: Vec<ListContents>,
+    /// Takes up forms whose session had ended.
+    pub take_up: Option<TakeUp>,
     /// What slices keep open while the program runs, such as a search index.
     pub parts: Parts,
 }

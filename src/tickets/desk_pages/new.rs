@@ -4,6 +4,7 @@ use serde::Serialize;
 
 use super::{SelectOption, UploadLimits};
 use crate::platform::web::form::FormState;
+use crate::tickets::drafting::DraftView;
 use crate::platform::web::view::View;
 
 /// `GET /desk/new`, posted to `/desk/tickets`.
@@ -31,6 +32,8 @@ pub struct DeskNewPage {
     pub assignees: Vec<SelectOption>,
     /// What may be attached.
     pub limits: UploadLimits,
+    /// What was typed before.
+    pub draft: DraftView,
 }
 
 impl View for DeskNewPage {

@@ -10,6 +10,7 @@ use super::{
 };
 use crate::platform::i18n::{Lang, Message};
 use crate::platform::text::SafeHtml;
+use crate::tickets::drafting;
 use crate::platform::web::form::{Fields, FormErrors, FormState};
 
 pub fn pages() -> Vec<DeskTicketPage> {
@@ -164,6 +165,7 @@ fn properties() -> Properties {
 }
 
 fn composer(form: FormState) -> Composer {
+    let draft = drafting::samples()[usize::from(form.sent)].clone();
     Composer {
         action: "/desk/tickets/OR-48213/messages".to_owned(),
         form,
@@ -176,6 +178,7 @@ fn composer(form: FormState) -> Composer {
         limits: limits(),
         can_reply: true,
         collision: None,
+        draft,
     }
 }
 
