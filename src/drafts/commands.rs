@@ -2,8 +2,8 @@
 
 use diesel::prelude::*;
 
-use super::model::{Draft, DraftFile, DraftId, Fields, Place};
 use super::leftovers::REST;
+use super::model::{Draft, DraftFile, DraftId, Fields, Place};
 use super::queries::{find, find_held};
 use crate::accounts::PersonId;
 use crate::platform::blobs::Kept;
@@ -289,7 +289,9 @@ pub fn take(
     };
     let own = draft.revision == sent.revision
         || (!sent.form_key.is_empty() && draft.form_key == sent.form_key);
-    draft.files.retain(|file| sent.files.contains(&file.public_id));
+    draft
+        .files
+        .retain(|file| sent.files.contains(&file.public_id));
     remove_files(tx, draft.id, &sent.files)?;
     if own {
         delete(tx, &[draft.id])?;

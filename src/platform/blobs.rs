@@ -181,7 +181,10 @@ fn is_idle(path: &Path, now: SystemTime) -> io::Result<bool> {
 /// Gives a content the time of a file that was written just now.
 fn touch(content: &Path, written: &Path) -> io::Result<()> {
     let now = std::fs::metadata(written)?.modified()?;
-    File::options().append(true).open(content)?.set_modified(now)
+    File::options()
+        .append(true)
+        .open(content)?
+        .set_modified(now)
 }
 
 fn condition(path: &Path, sha256: &str, size: u64) -> Condition {
@@ -273,7 +276,10 @@ mod tests {
         let Kept { sha256, .. } = blobs.keep_bytes(b"a report").unwrap();
         assert!(!blobs.remove_idle(&sha256).unwrap());
         let age = || {
-            let file = File::options().append(true).open(blobs.path(&sha256)).unwrap();
+            let file = File::options()
+                .append(true)
+                .open(blobs.path(&sha256))
+                .unwrap();
             let long_ago = file.metadata().unwrap().modified().unwrap() - 2 * IDLE;
             file.set_modified(long_ago).unwrap();
         };

@@ -41,7 +41,12 @@ pub fn check_files(site: &Site, uploads: &[Upload], already: usize, check: &mut 
 #[must_use]
 pub fn find_faults(site: &Site, uploads: &[Upload], already: usize) -> Vec<Message> {
     let settings = &site.settings;
-    faults(uploads, already, settings.max_files, settings.max_file_bytes)
+    faults(
+        uploads,
+        already,
+        settings.max_files,
+        settings.max_file_bytes,
+    )
 }
 
 /// Keeps files that were checked.
@@ -72,12 +77,7 @@ fn keep(blobs: &Blobs, uploads: Vec<Upload>) -> std::io::Result<Vec<NewFile>> {
 }
 
 /// What is wrong with the files, in their order.
-fn faults(
-    uploads: &[Upload],
-    already: usize,
-    max_files: usize,
-    max_bytes: u64,
-) -> Vec<Message> {
+fn faults(uploads: &[Upload], already: usize, max_files: usize, max_bytes: u64) -> Vec<Message> {
     let count = uploads.len() + already;
     if !uploads.is_empty() && count > max_files {
         return vec![

@@ -56,6 +56,14 @@
     }
   }
 
+  /* Whoever signs out leaves nothing of what they typed in this browser. */
+  document.addEventListener("submit", (event) => {
+    if (event.target.getAttribute("action") !== "/sign-out") return;
+    for (const store of [localStorage, sessionStorage]) {
+      for (const key of Object.keys(store)) if (key.startsWith("guichet-draft:")) store.removeItem(key);
+    }
+  });
+
   document.querySelector("[data-error-summary]")?.focus();
 
   for (const message of all("[data-dismissable]")) {

@@ -211,7 +211,9 @@ async fn come_back(
         .await?
         .ok_or(Failure::NotFound)?;
     let spot = Spot::on(Form::Message, &ticket);
-    drafting::come_back(agent, &spot, fields, files).await.map(drop)
+    drafting::come_back(agent, &spot, fields, files)
+        .await
+        .map(drop)
 }
 
 async fn refuse(

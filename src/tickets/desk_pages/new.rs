@@ -4,8 +4,8 @@ use serde::Serialize;
 
 use super::{SelectOption, UploadLimits};
 use crate::platform::web::form::FormState;
-use crate::tickets::drafting::DraftView;
 use crate::platform::web::view::View;
+use crate::tickets::drafting::DraftView;
 
 /// `GET /desk/new`, posted to `/desk/tickets`.
 #[derive(Debug, Serialize)]

@@ -59,7 +59,7 @@ async fn save(posted: Posted<Customer>, key: &str) -> Outcome {
     let spot = reach(&posted.who, key).await?;
     let (customer, lang) = (posted.who.clone(), posted.who.lang);
     let path = format!("/drafts/{}", spot.key());
-    let (status, answer) = match keep(posted, &spot).await? {
+    let (status, answer) = match keep(posted, &spot, false).await? {
         Done::Saved(saved) => told(&customer, &path, saved),
         Done::Sent => (Status::Ok, state("sent")),
         Done::Refused(message) => {
@@ -76,12 +76,11 @@ async fn save(posted: Posted<Customer>, key: &str) -> Outcome {
 
 /// As [`save`], from a button of the form: its page follows.
 #[post("/drafts/<key>/form", data = "<posted>")]
-async fn put_back(mut posted: Posted<Customer>, key: &str) -> Outcome {
+async fn put_back(posted: Posted<Customer>, key: &str) -> Outcome {
     let spot = reach(&posted.who, key).await?;
-    // Without scripts nobody can be asked which text is right: it is the one just sent.
-    posted.fields.push("draft_overwrite".to_owned(), "1".to_owned());
     let page = Reply::see_other(spot.href());
-    Ok(match keep(posted, &spot).await? {
+    // Without scripts nobody can be asked which text is right: it is the one just sent.
+    Ok(match keep(posted, &spot, true).await? {
         Done::Refused(message) => page.with_flash(FlashKind::Danger, message),
         Done::Saved(_) | Done::Sent => page,
     })
@@ -98,8 +97,7 @@ async fn discard(posted: Posted<Customer>, key: &str) -> Outcome {
             drafts::discard(tx, me, place).map_err(StorageError::from)
         })
         .await?;
-    Ok(Reply::see_other(spot.href())
-        .with_flash(FlashKind::Ok, Message::new("draft-discarded")))
+    Ok(Reply::see_other(spot.href()).with_flash(FlashKind::Ok, Message::new("draft-discarded")))
 }
 
 /// A file of the draft.
@@ -133,7 +131,7 @@ enum Done {
     Refused(Message),
 }
 
-async fn keep(posted: Posted<Customer>, spot: &Spot) -> Result<Done, Failure> {
+async fn keep(posted: Posted<Customer>, spot: &Spot, overwrite: bool) -> Result<Done, Failure> {
     let Posted {
         who: customer,
         fields,
@@ -143,7 +141,7 @@ async fn keep(posted: Posted<Customer>, spot: &Spot) -> Result<Done, Failure> {
         return Ok(Done::Refused(Message::new("draft-too-long")));
     };
     let save = match with_files(&customer, spot, save, uploads).await? {
-        Ok(save) => save,
+        Ok(save) => Save { overwrite, ..save },
         Err(message) => return Ok(Done::Refused(message)),
     };
     let sent = submission(&customer, spot, &fields);

@@ -6,7 +6,7 @@ use super::{DRAFT, revision};
 use crate::accounts::Person;
 use crate::drafts::{Place, Save};
 use crate::platform::db::Conn;
-use crate::platform::web::{Check, Fields};
+use crate::platform::web::Fields;
 use crate::tickets::model::Ticket;
 use crate::tickets::queries::{Scope, find_for_desk, find_ticket};
 
@@ -34,11 +34,7 @@ impl Form {
     /// Its fields and how many characters each may have.
     const fn fields(self) -> &'static [(&'static str, usize)] {
         match self {
-            Self::Request => &[
-                ("request_type", CHOSEN),
-                ("subject", 200),
-                ("body", 20_000),
-            ],
+            Self::Request => &[("request_type", CHOSEN), ("subject", 200), ("body", 20_000)],
             Self::Reply => &[("body", 20_000)],
             Self::DeskRequest => &[
                 ("email", 254),
@@ -80,10 +76,11 @@ impl Form {
                     (name.to_owned(), value)
                 })
                 .collect(),
-            blank: WRITTEN.iter().all(|name| fields.get(name).trim().is_empty()),
+            blank: WRITTEN
+                .iter()
+                .all(|name| fields.get(name).trim().is_empty()),
             revision: revision(fields),
             form_key: fields.get("key").to_owned(),
-            overwrite: Check::new(fields).ticked("draft_overwrite"),
             removed: fields.all("draft_remove").to_vec(),
             ..Save::default()
         }
@@ -218,7 +215,11 @@ mod tests {
 
     #[test]
     fn what_was_only_chosen_is_nothing_to_keep() {
-        let chosen = fields(&[("language", "fr"), ("body", " \r\n"), ("draft_revision", "7")]);
+        let chosen = fields(&[
+            ("language", "fr"),
+            ("body", " \r\n"),
+            ("draft_revision", "7"),
+        ]);
         let save = Form::DeskRequest.read(&chosen).expect("it is short");
         assert!(save.blank);
         assert_eq!(save.revision, 7);

@@ -5,8 +5,8 @@ mod sample_values;
 
 use serde::Serialize;
 
-use crate::platform::text::SafeHtml;
 use super::drafting::DraftView;
+use crate::platform::text::SafeHtml;
 use crate::platform::web::FormState;
 use crate::platform::web::view::{self, Sample};
 use crate::platform::web::widgets::{Choice, PageLinks, TextLink};

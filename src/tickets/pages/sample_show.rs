@@ -4,8 +4,8 @@ use super::sample_values::{LONG_WORD, crumbs, limits};
 use super::{Detail, Event, Facts, FileLink, Me, Message, Show, Step, ThreadEntry};
 use crate::platform::text::SafeHtml;
 use crate::platform::web::FormState;
-use crate::tickets::drafting;
 use crate::platform::web::view::View;
+use crate::tickets::drafting;
 
 fn message(id: &str, author: &str, text: &str, mine: bool) -> Message {
     Message {

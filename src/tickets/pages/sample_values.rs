@@ -4,8 +4,8 @@ use super::{FileLimits, GuestFiled, KeptField, List, New, RelatedArticle, Reques
 use crate::platform::web::FormState;
 use crate::platform::web::form::FieldError;
 use crate::platform::web::view::View;
-use crate::tickets::drafting;
 use crate::platform::web::widgets::{Choice, PageLinks, TextLink};
+use crate::tickets::drafting;
 
 /// A word that no line can break.
 pub(super) const LONG_WORD: &str =

@@ -3,8 +3,8 @@
 use super::super::DeskNewPage;
 use super::{LONG_WORD, agents, limits, options, priorities, request_types, teams};
 use crate::platform::i18n::{Lang, Message};
-use crate::tickets::drafting;
 use crate::platform::web::form::{Fields, FormErrors, FormState};
+use crate::tickets::drafting;
 
 pub fn pages() -> Vec<DeskNewPage> {
     let mut fields = Fields::default();

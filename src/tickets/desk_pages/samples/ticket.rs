@@ -10,8 +10,8 @@ use super::{
 };
 use crate::platform::i18n::{Lang, Message};
 use crate::platform::text::SafeHtml;
-use crate::tickets::drafting;
 use crate::platform::web::form::{Fields, FormErrors, FormState};
+use crate::tickets::drafting;
 
 pub fn pages() -> Vec<DeskTicketPage> {
     vec![typical(), collided(), bare(), long(), refused()]
