@@ -108,6 +108,7 @@ pub fn open(settings: Settings, clock: Clock) -> Result<Arc<Site>, StartError> {
         readings: SLICES.iter().find_map(|s| s.readings),
         contents: SLICES.iter().filter_map(|s| s.contents).collect(),
         take_up: SLICES.iter().find_map(|s| s.take_up),
+        hold_files: SLICES.iter().find_map(|s| s.hold_files),
         parts,
         settings: Arc::new(settings),
     }))

@@ -28,6 +28,7 @@ use crate::platform::slice::Slice;
 pub const fn slice() -> Slice {
     Slice {
         schedules: &[leftovers::EXPIRE, leftovers::SWEEP],
+        hold_files: Some(hold),
         contents: Some(queries::list_contents),
         ..Slice::named("drafts")
     }

@@ -8,7 +8,7 @@ use rocket::{Catcher, Route};
 use super::backup::{AfterRestore, ListContents};
 use super::events::Reaction;
 use super::schedule::Schedule;
-use super::web::kept::TakeUp;
+use super::web::kept::{HoldFiles, TakeUp};
 use super::web::parts::OpenParts;
 use super::web::shell::{Affiliation, RailSource, Readings};
 use super::web::view::Sample;
@@ -38,6 +38,8 @@ pub struct Slice {
     pub contents: Option<ListContents>,
     /// Keeps a form whose session had ended for who has signed in again: one slice at most.
     pub take_up: Option<TakeUp>,
+    /// Holds the files of a form whose session had ended: one slice at most.
+    pub hold_files: Option<HoldFiles>,
     /// What it puts right after a backup was restored.
     pub after_restore: Option<AfterRestore>,
     /// Its pages with sample values: rendered in every language by a test.
@@ -60,6 +62,7 @@ impl Slice {
             readings: None,
             contents: None,
             take_up: None,
+            hold_files: None,
             after_restore: None,
             samples: Vec::new,
         }

@@ -59,8 +59,12 @@
   /* Whoever signs out leaves nothing of what they typed in this browser. */
   document.addEventListener("submit", (event) => {
     if (event.target.getAttribute("action") !== "/sign-out") return;
-    for (const store of [localStorage, sessionStorage]) {
-      for (const key of Object.keys(store)) if (key.startsWith("guichet-draft:")) store.removeItem(key);
+    try {
+      for (const store of [localStorage, sessionStorage]) {
+        for (const key of Object.keys(store)) if (key.startsWith("guichet-draft:")) store.removeItem(key);
+      }
+    } catch {
+      /* A browser that keeps nothing has nothing to forget. */
     }
   });
 

@@ -2,6 +2,17 @@
 (() => {
   "use strict";
   const PREFIX = "guichet-draft:";
+  const GUEST = `${PREFIX}guest:request`;
+
+  /* A browser may refuse to keep anything. */
+  const open = (which) => {
+    try {
+      return window[which];
+    } catch {
+      return { getItem: () => null, setItem() {}, removeItem() {} };
+    }
+  };
+  const [kept, tab] = [open("localStorage"), open("sessionStorage")];
 
   /* Fields that belong to the form and not to what is written in it. */
   const FRAME = ["csrf", "key", "draft", "draft_revision", "draft_file", "draft_remove", "files"];
@@ -9,7 +20,7 @@
   window.guichetDevice = (owner) => {
     const guest = owner === "guest";
     /* What a guest types ends with the tab: nobody else is to find it. */
-    const store = guest ? sessionStorage : localStorage;
+    const store = guest ? tab : kept;
     const name = (key) => `${PREFIX}${owner}:${key}`;
     const keys = () => Object.keys(store).filter((key) => key.startsWith(PREFIX));
     const device = {
@@ -31,12 +42,16 @@
       },
       copy(key) {
         try {
-          return JSON.parse(store.getItem(name(key)));
+          /* Who signs in while writing goes on with what they wrote before. */
+          return JSON.parse(store.getItem(name(key)) ?? (key === "request" ? tab.getItem(GUEST) : null));
         } catch {
           return null;
         }
       },
-      forget: (key) => store.removeItem(name(key)),
+      forget(key) {
+        store.removeItem(name(key));
+        if (key === "request") tab.removeItem(GUEST);
+      },
       /* Answers what the server said, or only a status; 0 is that it was not reached. */
       async send(path, body, more = {}) {
         try {
@@ -79,5 +94,5 @@
   };
 
   /* A guest's request that was taken needs no copy any more. */
-  if (document.querySelector("[data-draft-done]")) sessionStorage.removeItem(`${PREFIX}guest:request`);
+  if (document.querySelector("[data-draft-done]")) tab.removeItem(GUEST);
 })();

@@ -13,7 +13,7 @@
   let timer = 0, dirty = false, stopped = false, busy = null, other = null;
 
   const say = (sentence) => line.textContent === sentence || (line.textContent = sentence);
-  const keepHere = (sent = false) => device.keep(text.draft, { fields: device.read(form), revision: field("draft_revision").value, key: field("key").value, sent });
+  const keepHere = () => device.keep(text.draft, { fields: device.read(form), revision: field("draft_revision").value, key: field("key").value });
   const later = (delay) => {
     clearTimeout(timer);
     if (!stopped) timer = setTimeout(save, delay);
@@ -44,7 +44,8 @@
 
   /* `extra` goes along; a page that is left has no time for files. */
   async function save(extra = {}) {
-    if (stopped || busy) return later(500);
+    if (stopped) return;
+    if (busy) return void setTimeout(save, 500, extra);
     if (!text.path) return keepHere(), say(text.textGuest);
     if (other) return keepHere();
     clearTimeout(timer);
@@ -91,7 +92,7 @@
     clearTimeout(timer);
     busy?.abort();
     if (event.submitter === discard) device.forget(text.draft);
-    else keepHere(true);
+    else keepHere();
   });
   addEventListener("pagehide", () => {
     if (!dirty || stopped) return;
@@ -106,15 +107,12 @@
     const copy = text.returned === undefined && device.copy(text.draft);
     device.flush(field("csrf").value, text.draft);
     if (!copy) return device.forget(text.draft);
-    const answer = text.path ? await device.post(field("csrf").value, text.draft, copy) : { state: copy.sent ? "empty" : "" };
-    if (answer.state === "conflict") ask({ fields: copy.fields, revision: answer.revision }, answer.said);
-    else if (answer.state === "sent" || answer.state === "empty") device.forget(text.draft);
-    else {
-      device.fill(form, copy.fields);
-      clearTimeout(timer);
-      say(text.textRestored);
-      if (answer.state === "saved") take(answer);
-      else save();
-    }
+    const answer = text.path ? await device.post(field("csrf").value, text.draft, copy) : {};
+    if (answer.state === "sent" || answer.state === "empty") return device.forget(text.draft);
+    device.fill(form, copy.fields);
+    clearTimeout(timer);
+    say(text.textRestored);
+    if (answer.state) take(answer);
+    else save();
   })();
 })();

@@ -4,7 +4,7 @@
 use std::sync::Arc;
 
 use super::guest_pages::GuestPages;
-use super::kept::TakeUp;
+use super::kept::{HoldFiles, TakeUp};
 use super::limits::Limiter;
 use super::parts::Parts;
 use super::shell::{Affiliation, RailSource, Readings};
@@ -38,6 +38,8 @@ pub struct Site {
     pub contents: Vec<ListContents>,
     /// Takes up forms whose session had ended.
     pub take_up: Option<TakeUp>,
+    /// Holds their files meanwhile.
+    pub hold_files: Option<HoldFiles>,
     /// What slices keep open while the program runs, such as a search index.
     pub parts: Parts,
 }

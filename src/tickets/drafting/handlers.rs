@@ -141,7 +141,11 @@ async fn keep(posted: Posted<Customer>, spot: &Spot, overwrite: bool) -> Result<
         return Ok(Done::Refused(Message::new("draft-too-long")));
     };
     let save = match with_files(&customer, spot, save, uploads).await? {
-        Ok(save) => Save { overwrite, ..save },
+        Ok(save) => Save {
+            overwrite,
+            removed: fields.all("draft_remove").to_vec(),
+            ..save
+        },
         Err(message) => return Ok(Done::Refused(message)),
     };
     let sent = submission(&customer, spot, &fields);

@@ -21,9 +21,6 @@ use crate::platform::db::{Conn, StorageError, Tx};
 use crate::platform::text::FileName;
 use crate::platform::web::{Failure, Fields};
 
-/// The field of a form that names its draft.
-const DRAFT: &str = "draft";
-
 /// The field that says which revision of the draft the form knows.
 const REVISION: &str = "draft_revision";
 

@@ -2,11 +2,12 @@
 
 use diesel::QueryResult;
 
-use super::{DRAFT, revision};
+use super::revision;
 use crate::accounts::Person;
 use crate::drafts::{Place, Save};
 use crate::platform::db::Conn;
 use crate::platform::web::Fields;
+use crate::platform::web::kept::DRAFT;
 use crate::tickets::model::Ticket;
 use crate::tickets::queries::{Scope, find_for_desk, find_ticket};
 
@@ -81,7 +82,6 @@ impl Form {
                 .all(|name| fields.get(name).trim().is_empty()),
             revision: revision(fields),
             form_key: fields.get("key").to_owned(),
-            removed: fields.all("draft_remove").to_vec(),
             ..Save::default()
         }
     }

@@ -7,7 +7,7 @@ use crate::accounts::{PersonId, get_person};
 use crate::drafts::{self, Save, Saved};
 use crate::platform::db::Tx;
 use crate::platform::web::idempotency::{self, submission_key};
-use crate::platform::web::kept::Kept;
+use crate::platform::web::kept::{HELD, Kept};
 
 /// Keeps the form as the draft of the person with this key. Answers the page on which they find
 /// it. What another window of theirs wrote since is not replaced: there is no such page then.
@@ -27,7 +27,7 @@ pub fn take_up(tx: &mut Tx<'_>, person: i64, kept: &Kept) -> QueryResult<Option<
         return Ok(Some(spot.href()));
     }
     let save = Save {
-        held: fields.all("held_file").to_vec(),
+        held: fields.all(HELD).to_vec(),
         ..spot.form.cut(&fields)
     };
     let mut saved = drafts::save(tx, me.id, spot.place(), &save)?;

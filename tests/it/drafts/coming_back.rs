@@ -7,7 +7,7 @@ use guichet::tickets::commands::StatusAfter;
 
 use super::{kept, save};
 use crate::requests::portal::Portal;
-use crate::support::{PASSWORD, TestApp};
+use crate::support::{File, PASSWORD, TestApp};
 
 const CLAIRE: &str = "claire@tilleuls.example";
 
@@ -33,6 +33,44 @@ fn a_form_whose_session_had_ended_stands_in_its_page_after_signing_in() {
     let form = page.form("/requests");
     assert_eq!(form.value("subject"), Some("Le Wi-Fi"));
     assert_eq!(form.value("body"), Some("Il tombe."));
+}
+
+#[test]
+fn its_files_come_back_too_and_to_whoever_sent_them_alone() {
+    let app = TestApp::new();
+    app.write(ensure_request_types);
+    app.person(CLAIRE, Role::Customer);
+    let browser = app.browser();
+    browser.sign_in(CLAIRE);
+    let form = browser.get("/requests/new").form("/requests");
+    let form = form
+        .fill("body", "Il tombe.")
+        .attach("files", File::new("un.txt", "text/plain", "un"));
+    app.advance(Duration::hours(13));
+    let expired = form.submit_once().expect(401);
+    let page = expired
+        .form("/sign-in/resume")
+        .fill("email", CLAIRE)
+        .fill("password", PASSWORD)
+        .submit()
+        .expect(200)
+        .at("/requests/new")
+        .has("un.txt");
+    let href = page.attributes(".file-name", "href").remove(0);
+    assert_eq!(browser.get(&href).expect(200).bytes(), b"un");
+    // What has become somebody's draft cannot be asked for again.
+    app.person("paul@tilleuls.example", Role::Customer);
+    let other = app.browser();
+    other.sign_in("paul@tilleuls.example");
+    let id = href.rsplit('/').next().expect("an id");
+    save(
+        &other,
+        "/drafts/request",
+        &[("body", "x"), ("held_file", id)],
+    )
+    .expect(200);
+    drop(other.get("/requests/new").expect(200).lacks("un.txt"));
+    browser.get(&href).expect(200);
 }
 
 #[test]

@@ -1,5 +1,7 @@
 //! Sending and discarding.
 
+use chrono::Duration;
+
 use super::{REQUEST, kept, save, told};
 use crate::requests::portal::{Portal, file_as};
 
@@ -23,6 +25,7 @@ fn what_is_sent_is_no_draft_any_more() {
     claire.get("/requests/new").expect(200).lacks("restored");
 
     // A new one is begun; the double of the first form leaves it alone.
+    portal.app.advance(Duration::seconds(1));
     save(&claire, REQUEST, &[("body", "Une autre.")]).expect(200);
     again.submit().expect(200).at("/requests/GU-1001");
     assert!(kept(&portal, &portal.claire, "request", 0).is_some());
