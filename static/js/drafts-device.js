@@ -25,13 +25,17 @@
     const keys = () => Object.keys(store).filter((key) => key.startsWith(PREFIX));
     const device = {
       read: (form) => Object.fromEntries([...new FormData(form)].filter(([field]) => !FRAME.includes(field))),
+      /* Answers whether anything changed. */
       fill(form, values) {
+        let changed = false;
         for (const [field, value] of Object.entries(values)) {
           const target = form.elements.namedItem(field);
           if (!target || FRAME.includes(field) || target.value === value) continue;
           target.value = value;
+          changed = true;
           (target instanceof RadioNodeList ? target[0] : target).dispatchEvent(new Event("input", { bubbles: true }));
         }
+        return changed;
       },
       keep(key, copy) {
         try {

@@ -109,10 +109,10 @@
     if (!copy) return device.forget(text.draft);
     const answer = text.path ? await device.post(field("csrf").value, text.draft, copy) : {};
     if (answer.state === "sent" || answer.state === "empty") return device.forget(text.draft);
-    device.fill(form, copy.fields);
+    const told = device.fill(form, copy.fields) ? text.textRestored : line.textContent;
     clearTimeout(timer);
-    say(text.textRestored);
-    if (answer.state) take(answer);
-    else save();
+    if (!answer.state) return save();
+    take(answer);
+    if (answer.state === "saved") say(told);
   })();
 })();

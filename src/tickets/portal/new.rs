@@ -58,7 +58,7 @@ pub(super) async fn create(form: Posted<Visitor>) -> Outcome {
     } = form;
     // The form of a customer asks for no name or address: their session ended meanwhile.
     if visitor.person.is_none() && !fields.has("email") {
-        return Err(Failure::SignedOut);
+        return Err(Failure::SignedOut(uploads));
     }
     let mut check = Check::new(&fields);
     let input = read(&mut check, visitor.person.is_none());

@@ -122,7 +122,7 @@ pub async fn outlive_the_server(stage: &Stage) {
     tab.open(&path).await;
     let back = "document.querySelector('[name=body]').value === 'At last.'";
     tab.until("the text of this browser", back).await;
-    saved(&tab).await;
+    tab.see_in(LINE, &screen.t("draft-device-restored")).await;
     tab.follow(&label(&screen.t("ticket-send"))).await;
     tab.see_in(".thread", "At last.").await;
     assert_eq!(tab.value_of("body").await, "");
@@ -152,7 +152,7 @@ pub async fn outlive_their_session(stage: &Stage) {
     tab.at(&path).await;
     let back = "document.querySelector('[name=body]').value === 'Meanwhile.'";
     tab.until("the text", back).await;
-    saved(&tab).await;
+    tab.see_in(LINE, &screen.t("draft-device-restored")).await;
     tab.open(&path).await;
     assert_eq!(tab.value_of("body").await, "Meanwhile.");
     // Whoever signs out leaves nothing behind.
