@@ -16,7 +16,7 @@ use crate::schema::{draft_files, drafts};
 const MAX_DRAFTS: i64 = 50;
 
 /// What a window wants kept.
-#[derive(Clone, Debug, Default)]
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Save {
     /// What stands in the form.
     pub fields: Fields,
