@@ -253,13 +253,13 @@ diesel::table! {
         translation -> Nullable<Text>,
         path -> Text,
         content_hash -> Text,
-        html -> Text,
-        plain -> Text,
         words -> Integer,
         created_at -> Timestamp,
         updated_at -> Timestamp,
         withdrawn_at -> Nullable<Timestamp>,
         revision -> BigInt,
+        html -> Text,
+        plain -> Text,
     }
 }
 

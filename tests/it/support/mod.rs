@@ -9,6 +9,7 @@ mod browser;
 mod database;
 mod form;
 mod people;
+mod statements;
 
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU16, Ordering};
@@ -33,6 +34,8 @@ pub use database::FreshDatabase;
 #[allow(unused_imports, reason = "the same")]
 pub use form::{File, FilledForm};
 pub use people::PASSWORD;
+#[allow(unused_imports, reason = "the same")]
+pub use statements::{note_statements, statements};
 
 /// The address of the portal in tests.
 pub const PUBLIC_URL: &str = "http://portal.example";
