@@ -260,9 +260,7 @@ fn colours_reach_every_page_at_an_address_of_their_own() {
     );
     let caching = sheet.header("Cache-Control").expect("told").to_owned();
     assert!(caching.contains("immutable"), "{caching}");
-    let old = guest
-        .get("/brand/colours/0000000000000000")
-        .expect(200);
+    let old = guest.get("/brand/colours/0000000000000000").expect(200);
     assert_eq!(old.header("Cache-Control"), Some("public, max-age=60"));
     // The mail wears them, too.
     nadia

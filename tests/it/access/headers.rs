@@ -35,7 +35,7 @@ pub fn assert_protected(page: &Page<'_>) {
     assert_eq!(page.header("Server"), None, "{about}");
     let caching = header("Cache-Control");
     let shared = page.path.starts_with("/static/")
-        || page.path.starts_with("/brand/")
+        || (page.path.starts_with("/brand/") && page.status == 200)
         || page.path == "/favicon.ico";
     if shared {
         assert!(caching.starts_with("public"), "{about}: {caching}");
