@@ -247,6 +247,9 @@ mod tests {
         let calendar = Calendar::new(Lang::Fr, chrono_tz::Tz::UTC, at);
         let titles = |rows: Vec<UpkeepRow>| rows.into_iter().map(|r| r.title).collect::<Vec<_>>();
         assert_eq!(titles(overdue(&articles, today, &calendar)), ["deux", "un"]);
-        assert_eq!(titles(untranslated(&articles, Lang::ALL)), ["deux", "trois"]);
+        assert_eq!(
+            titles(untranslated(&articles, Lang::ALL)),
+            ["deux", "trois"]
+        );
     }
 }

@@ -1,6 +1,6 @@
 //! Logo and colours, at addresses that change with what is there.
 
-use rocket::http::{ContentType, Status};
+use rocket::http::ContentType;
 use rocket::{Route, State, get, routes};
 use serde::Serialize;
 use std::str::FromStr;
@@ -60,15 +60,14 @@ fn typed(light: &str, dark: &str) -> (Rgb, Option<Rgb>) {
 
 /// The rules for the preview beside the form, which shows what could be read of what was typed.
 #[get("/manage/settings/preview?<light>&<dark>")]
-fn preview(manager: Manager, light: &str, dark: &str) -> Reply {
-    let _ = manager;
+fn preview(_manager: Manager, light: &str, dark: &str) -> Reply {
     let (light, dark) = typed(light, dark);
     let palette = Palette::new(
         nearest(Theme::Light, light),
         dark.map(|dark| nearest(Theme::Dark, dark)),
     );
     let css = palette.stylesheet(".brand-preview");
-    Reply::bytes(ContentType::CSS, css.into_bytes()).with_status(Status::Ok)
+    Reply::bytes(ContentType::CSS, css.into_bytes())
 }
 
 /// What is said below the fields while they are typed into.

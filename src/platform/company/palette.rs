@@ -4,6 +4,8 @@
 //! hue and how vivid it is. What carries text is then made lighter or darker until its contrast
 //! suffices, so that a palette which exists is one that can be read.
 
+use std::sync::LazyLock;
+
 use super::colour::{MARK, Oklch, Rgb, TEXT};
 
 /// Grounds on which links and coloured text stand in the light theme, as in `tokens.css`.
@@ -28,7 +30,7 @@ const LIGHT_CHROMA: f64 = 0.19;
 const DARK_CHROMA: f64 = 0.105;
 
 /// Steps in which lightness is tried; finer than eight bits can show.
-const STEP: f64 = 0.001;
+const STEP: f64 = 0.002;
 
 const fn seen(lightness: f64, chroma: f64, hue: f64) -> Oklch {
     Oklch {
@@ -95,33 +97,37 @@ pub struct Illegible {
     pub suggestion: Rgb,
 }
 
-/// Everything that an accent of a theme has to satisfy.
+/// The grounds of both themes as a screen shows them.
+static GROUNDS: LazyLock<[Vec<Rgb>; 2]> = LazyLock::new(|| {
+    let shown = |grounds: &[(&str, Oklch)]| grounds.iter().map(|(_, g)| g.rgb()).collect();
+    [shown(&LIGHT_GROUNDS), shown(&DARK_GROUNDS)]
+});
+
+/// Everything that an accent of a theme has to satisfy. Buttons of the dark theme have a colour of
+/// their own, made to satisfy ([`Palette::new`]): white text is measured in the light theme only.
 #[must_use]
 pub fn measure(theme: Theme, accent: Rgb) -> Vec<Measured> {
-    let least = |grounds: &[(&str, Oklch)]| {
-        let ratios = grounds.iter().map(|(_, g)| g.rgb().contrast(accent));
-        ratios.fold(f64::INFINITY, f64::min)
+    let (lightness, chroma) = match theme {
+        Theme::Light => (0.958, 0.018),
+        Theme::Dark => (0.285, 0.055),
     };
-    let soft = |lightness, chroma| family(accent, theme, lightness, chroma).rgb();
-    let (ratio, soft) = match theme {
-        Theme::Light => (least(&LIGHT_GROUNDS), soft(0.958, 0.018)),
-        Theme::Dark => (least(&DARK_GROUNDS), soft(0.285, 0.055)),
-    };
+    let soft = family(accent, theme, lightness, chroma).rgb();
+    let grounds = GROUNDS[theme as usize].iter().chain([&soft]);
+    let ratios = grounds.map(|ground| ground.contrast(accent));
     let on_ground = Measured {
         pair: Pair::AccentOnGround,
-        ratio: ratio.min(soft.contrast(accent)),
+        ratio: ratios.fold(f64::INFINITY, f64::min),
         needed: TEXT,
     };
-    // In the dark theme buttons have a colour of their own, which is made to suffice.
     let on_accent = Measured {
         pair: Pair::TextOnAccent,
-        ratio: match theme {
-            Theme::Light => accent.contrast(Rgb::WHITE),
-            Theme::Dark => dark_fill(accent, 0.535).contrast(Rgb::WHITE),
-        },
+        ratio: accent.contrast(Rgb::WHITE),
         needed: TEXT,
     };
-    vec![on_accent, on_ground]
+    match theme {
+        Theme::Light => vec![on_accent, on_ground],
+        Theme::Dark => vec![on_ground],
+    }
 }
 
 /// Whether an accent can be used in a theme.
@@ -188,10 +194,10 @@ fn family(accent: Rgb, theme: Theme, lightness: f64, chroma: f64) -> Oklch {
 /// A button's colour in the dark theme: near the token's lightness, with white text on it that can
 /// be read and an edge that can be seen.
 fn dark_fill(accent: Rgb, lightness: f64) -> Rgb {
-    let surface = DARK_GROUNDS[2].1.rgb();
+    let surface = GROUNDS[1][2];
     let fits = |rgb: Rgb| rgb.contrast(Rgb::WHITE) >= TEXT && rgb.contrast(surface) >= MARK;
     let at = |lightness| family(accent, Theme::Dark, lightness, 0.19).rgb();
-    // Luminances from 0.142 to 0.183 fit, a band that a thousandth of lightness cannot miss.
+    // Luminances from 0.142 to 0.183 fit, a band that no step of lightness can miss.
     (0..500)
         .map(|step| f64::from(step) * STEP)
         .flat_map(|by| [lightness + by, lightness - by])

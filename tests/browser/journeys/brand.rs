@@ -30,7 +30,8 @@ pub async fn is_worn(stage: &Stage) {
     std::fs::write(&logo, picture()).expect("a picture");
     tab.attach("logo_file", &logo).await;
     tab.follow(&label(&screen.t("profile-save"))).await;
-    tab.see_in("[role=status]", &screen.t("settings-saved")).await;
+    tab.see_in("[role=status]", &screen.t("settings-saved"))
+        .await;
     tab.inspect().await;
 
     visitor.open("/").await;

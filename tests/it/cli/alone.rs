@@ -26,7 +26,10 @@ fn an_empty_folder_is_enough() {
     // A folder that is gone later on is not filled anew: a volume may not be mounted.
     std::fs::rename(place.path().join("kb"), place.path().join("away")).expect("moved");
     let server = place.serve();
-    assert_eq!(http::get(server.port, "/fr").expect("it answers").status, 200);
+    assert_eq!(
+        http::get(server.port, "/fr").expect("it answers").status,
+        200
+    );
     assert!(!place.path().join("kb").exists());
 }
 
@@ -48,7 +51,10 @@ fn what_replaces_pages_and_styles_is_checked() {
     };
     let said = run(&["doctor"]);
     assert_eq!(said.code, Some(1), "{said:?}");
-    for text in ["own/templates/teams/list.html:3", "own/templates/portal/home.html:1"] {
+    for text in [
+        "own/templates/teams/list.html:3",
+        "own/templates/portal/home.html:1",
+    ] {
         assert!(said.err.contains(text), "{text}: {}", said.err);
     }
     write("templates/teams/list.html", "{{ unheard_of }}");
