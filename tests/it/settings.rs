@@ -265,7 +265,7 @@ fn colours_reach_every_page_at_an_address_of_their_own() {
     // The mail wears them, too.
     nadia
         .get("/manage/outbox")
-        .form("/manage/outbox/test")
+        .form("/manage/outbox/tests")
         .submit()
         .expect(200);
     let mail = app.last_mail_to(NADIA);
@@ -326,7 +326,7 @@ fn a_mail_that_waits_leaves_in_the_new_name() {
     let nadia = manager(&app);
     nadia
         .get("/manage/outbox")
-        .form("/manage/outbox/test")
+        .form("/manage/outbox/tests")
         .submit()
         .expect(200);
     let form = form(&nadia, "mail").fill("sender_name", "Orvelle, l’équipe");
