@@ -97,7 +97,7 @@ impl Reading<'_> {
             return None;
         };
         if let Err(refused) = palette::check(theme, colour) {
-            let message = contrast_message(&refused, self.lang);
+            let message = contrast_message(theme, &refused, self.lang);
             self.check.error(key.as_str(), message);
             return None;
         }
@@ -199,9 +199,14 @@ impl Reading<'_> {
 }
 
 /// Why a colour cannot be read, and which one could.
-pub(super) fn contrast_message(refused: &palette::Illegible, lang: Lang) -> Message {
+pub(super) fn contrast_message(theme: Theme, refused: &palette::Illegible, lang: Lang) -> Message {
     let palette::Illegible { worst, suggestion } = refused;
+    let field = match theme {
+        Theme::Light => Message::new("field-accent_light"),
+        Theme::Dark => Message::new("field-accent_dark"),
+    };
     Message::new(&format!("settings-contrast-{}", worst.pair.as_str()))
+        .text("field", field.render(lang))
         .text("ratio", ratio(worst.ratio, lang))
         .text("needed", ratio(worst.needed, lang))
         .text("suggestion", suggestion.to_string())

@@ -172,7 +172,7 @@ fn said(theme: Theme, text: &str, lang: Lang) -> String {
 /// How well a colour can be read.
 pub(super) fn verdict(theme: Theme, colour: Rgb, lang: Lang) -> String {
     if let Err(refused) = check(theme, colour) {
-        return contrast_message(&refused, lang).render(lang);
+        return contrast_message(theme, &refused, lang).render(lang);
     }
     let least = measure(theme, colour)
         .into_iter()
