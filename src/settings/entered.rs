@@ -132,7 +132,9 @@ impl Reading<'_> {
         let plain = phone
             .chars()
             .all(|c| c.is_ascii_digit() || "+ .-()/".contains(c));
-        if !phone.is_empty() && !(plain && digits >= 3) && phone != self.company.text(Key::Phone) {
+        let number = plain && digits >= 3;
+        let sound = phone.is_empty() || number || phone == self.company.text(Key::Phone);
+        if !sound {
             self.check
                 .error(Key::Phone.as_str(), Message::new("settings-phone"));
             return None;
