@@ -303,6 +303,32 @@ diesel::table! {
     }
 }
 
+diesel::table! {
+    drafts (id) {
+        id -> BigInt,
+        person_id -> BigInt,
+        form -> Text,
+        subject_id -> BigInt,
+        fields -> Text,
+        form_key -> Text,
+        revision -> BigInt,
+        updated_at -> Timestamp,
+    }
+}
+
+diesel::table! {
+    draft_files (id) {
+        id -> BigInt,
+        draft_id -> Nullable<BigInt>,
+        public_id -> Text,
+        name -> Text,
+        media_type -> Text,
+        size -> BigInt,
+        sha256 -> Text,
+        since -> Timestamp,
+    }
+}
+
 diesel::joinable!(sessions -> people (person_id));
 diesel::joinable!(tokens -> people (person_id));
 diesel::joinable!(organisation_members -> people (person_id));
@@ -320,6 +346,8 @@ diesel::joinable!(attachments -> tickets (ticket_id));
 diesel::joinable!(attachments -> messages (message_id));
 diesel::joinable!(deflections -> articles (article_id));
 diesel::joinable!(deflections -> people (person_id));
+diesel::joinable!(drafts -> people (person_id));
+diesel::joinable!(draft_files -> drafts (draft_id));
 
 diesel::allow_tables_to_appear_in_same_query!(
     article_faults,
@@ -328,6 +356,8 @@ diesel::allow_tables_to_appear_in_same_query!(
     company_logos,
     company_settings,
     deflections,
+    draft_files,
+    drafts,
     events,
     mails,
     messages,

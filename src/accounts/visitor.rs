@@ -119,6 +119,15 @@ impl Visitor {
         self.person.as_ref().map_or(Actor::Anonymous, Person::actor)
     }
 
+    /// The same visitor as somebody signed in, if they are.
+    #[must_use]
+    pub fn customer(&self) -> Option<Customer> {
+        self.person.clone().map(|me| Customer {
+            visitor: self.clone(),
+            me,
+        })
+    }
+
     /// Prints instants for this reader.
     #[must_use]
     pub fn calendar(&self) -> Calendar {
@@ -175,7 +184,7 @@ impl Visitor {
         view: &V,
         rail: Option<Rail>,
     ) -> Answer {
-        let token = self.binding.token(&self.site.key);
+        let token = self.form_token();
         let mut context = Context::from_serialize(view)?;
         context.insert("lang", &self.lang);
         context.insert("csrf", &token);
@@ -235,6 +244,12 @@ impl Visitor {
     #[must_use]
     pub fn path(&self) -> &str {
         &self.path
+    }
+
+    /// A token for a form of this visitor.
+    #[must_use]
+    pub fn form_token(&self) -> String {
+        self.binding.token(&self.site.key)
     }
 
     /// A form with the values known of this visitor left empty.

@@ -38,11 +38,17 @@ pub struct World {
     /// Where it is reached, without a slash at the end.
     pub address: String,
     read: Mutex<Vec<PathBuf>>,
-    runner: Option<Runner>,
-    shutdown: Shutdown,
-    served: JoinHandle<Result<Rocket<Ignite>, rocket::Error>>,
+    port: u16,
+    running: tokio::sync::Mutex<Option<Running>>,
     // Last: the program writes into it until it has ended.
     folder: tempfile::TempDir,
+}
+
+/// What serves, and works in the background.
+struct Running {
+    runner: Runner,
+    shutdown: Shutdown,
+    served: JoinHandle<Result<Rocket<Ignite>, rocket::Error>>,
 }
 
 impl World {
@@ -61,10 +67,25 @@ impl World {
         let port = free_port();
         let address = format!("http://127.0.0.1:{port}");
         let site = open(folder.path(), &address);
-        let runner = Runner::start(&site, &app::schedules()).expect("the system gives threads");
+        let world = Self {
+            site,
+            address,
+            read: Mutex::default(),
+            port,
+            running: tokio::sync::Mutex::default(),
+            folder,
+        };
+        world.start().await;
+        world
+    }
+
+    /// Begins to serve, at the same address each time.
+    pub async fn start(&self) {
+        let runner =
+            Runner::start(&self.site, &app::schedules()).expect("the system gives threads");
         let (ready, liftoff) = oneshot::channel();
         let ready = Mutex::new(Some(ready));
-        let rocket = app::build(Arc::clone(&site), figment(port))
+        let rocket = app::build(Arc::clone(&self.site), figment(self.port))
             .attach(AdHoc::on_liftoff("ready", move |_| {
                 let ready = ready.lock().unwrap_or_else(PoisonError::into_inner).take();
                 Box::pin(async move {
@@ -79,26 +100,29 @@ impl World {
         let shutdown = rocket.shutdown();
         let served = RUNTIME.spawn(rocket.launch());
         liftoff.await.expect("the program listens");
-        Self {
-            site,
-            address,
-            read: Mutex::default(),
-            runner: Some(runner),
+        *self.running.lock().await = Some(Running {
+            runner,
             shutdown,
             served,
-            folder,
-        }
+        });
+    }
+
+    /// Ends serving and waits until it has; nobody is told.
+    pub async fn stop(&self) {
+        let Some(running) = self.running.lock().await.take() else {
+            return;
+        };
+        running.shutdown.notify();
+        let ended = running.served.await.expect("the server does not panic");
+        ended.expect("the server ends in peace");
+        // It waits for its threads.
+        let stopped = tokio::task::spawn_blocking(move || drop(running.runner)).await;
+        stopped.expect("the background work ends");
     }
 
     /// Ends the program and waits until it has.
-    pub async fn close(mut self) {
-        self.shutdown.clone().notify();
-        let ended = self.served.await.expect("the server does not panic");
-        ended.expect("the server ends in peace");
-        let runner = self.runner.take();
-        // It waits for its threads.
-        let stopped = tokio::task::spawn_blocking(move || drop(runner)).await;
-        stopped.expect("the background work ends");
+    pub async fn close(self) {
+        self.stop().await;
     }
 
     /// Runs a command, as the program itself.

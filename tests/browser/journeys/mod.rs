@@ -3,6 +3,7 @@
 mod brand;
 mod customer;
 mod desk;
+mod drafts;
 mod guest;
 mod keyboard;
 mod manager;
@@ -43,6 +44,16 @@ const JOURNEYS: &[(&str, Journey)] = &[
         Box::pin(mistakes::outlive_a_session(s))
     }),
     ("mistakes_lead_on", |s| Box::pin(mistakes::lead_on(s))),
+    ("drafts_outlive_their_page", |s| {
+        Box::pin(drafts::outlive_their_page(s))
+    }),
+    ("drafts_stay_notes", |s| Box::pin(drafts::stay_notes(s))),
+    ("drafts_outlive_the_server", |s| {
+        Box::pin(drafts::outlive_the_server(s))
+    }),
+    ("drafts_outlive_their_session", |s| {
+        Box::pin(drafts::outlive_their_session(s))
+    }),
     ("the_keyboard_reaches_everything", |s| {
         Box::pin(keyboard::reaches_everything(s))
     }),

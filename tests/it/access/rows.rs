@@ -147,6 +147,32 @@ pub const ROWS: &[Row] = &[
         "/requests/{ticket}/reopening",
         OWNER_DONE,
     ),
+    // Drafts: each with the form that it belongs to.
+    get(
+        "/drafts/<key>",
+        "/drafts/reply-{ticket}",
+        [303, 200, 404, 404, 404, 303],
+    ),
+    post(
+        "/drafts/<key>",
+        "/drafts/message-{ticket}",
+        [401, 404, 404, 200, 200, 401],
+    ),
+    post(
+        "/drafts/<key>/form",
+        "/drafts/reply-{ticket}/form",
+        OWNER_DONE,
+    ),
+    post(
+        "/drafts/<key>/discard",
+        "/drafts/desk-request/discard",
+        [401, 404, 404, 303, 303, 401],
+    ),
+    get(
+        "/drafts/<key>/files/<public_id>",
+        "/drafts/request/files/none",
+        [303, 404, 404, 404, 404, 303],
+    ),
     // The desk.
     get("/desk", "/desk", [303, 404, 404, 303, 303, 303]),
     get("/desk/views/<view>", "/desk/views/open", AGENTS),
