@@ -4,6 +4,7 @@
 //! environment overrides `company_name`. All faults are reported together, each with its
 //! key, its value and what would be accepted.
 
+mod session;
 mod source;
 
 use std::fmt;
@@ -20,6 +21,8 @@ use rocket::figment::{Figment, Profile};
 use crate::platform::db::DatabaseUrl;
 use crate::platform::front::Limits;
 use crate::platform::i18n::Lang;
+
+pub use self::session::{SessionLimit, SessionLimits};
 
 use self::source::Source;
 
@@ -61,6 +64,8 @@ pub struct Settings {
     pub max_files: usize,
     /// Days after which a resolved ticket counts as confirmed.
     pub confirm_after_days: i64,
+    /// How long people stay signed in.
+    pub sessions: SessionLimits,
     /// What a client may cost, and which proxies are believed.
     pub front: Limits,
 }
@@ -263,6 +268,7 @@ fn read(s: &mut Source) -> Settings {
         max_file_bytes: 1_000_000 * s.number::<u64>("max_file_mb", 1..=200, 20),
         max_files: s.number("max_files", 1..=20, 5),
         confirm_after_days: s.number("confirm_after_days", 1..=90, 4),
+        sessions: SessionLimits::read(s),
         front: front(s),
     }
 }

@@ -23,7 +23,7 @@ const WRITTEN: [(&str, &str); 8] = [
     ("name", "kept-name"),
 ];
 
-/// All fields of a form but its token and passwords.
+/// All fields of a form but its token, passwords and codes.
 #[derive(Clone, Debug, Default, Serialize, Deserialize)]
 #[serde(transparent)]
 pub struct Kept(Vec<(String, String)>);
@@ -52,6 +52,12 @@ impl Kept {
     pub fn of(fields: &Fields) -> Self {
         let pairs = fields.carried();
         Self(pairs.map(|(n, v)| (n.to_owned(), v.to_owned())).collect())
+    }
+
+    /// Whether there is nothing.
+    #[must_use]
+    pub fn is_empty(&self) -> bool {
+        self.0.is_empty()
     }
 
     /// Reads what [`to_json`](Self::to_json) wrote. What is not understood is nothing.
