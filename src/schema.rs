@@ -93,7 +93,6 @@ diesel::table! {
         network -> Text,
         created_at -> Timestamp,
         seen_at -> Timestamp,
-        expires_at -> Timestamp,
     }
 }
 

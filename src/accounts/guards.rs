@@ -42,9 +42,12 @@ async fn load(request: &Request<'_>) -> Result<Visitor, Failure> {
     };
     let flash = errors::take_flash(request, &site, lang);
     Ok(Visitor {
-        zone: person.as_ref().or(enrolling.as_ref()).map_or(site.settings.time_zone, |person| {
-            person.zone_or(site.settings.time_zone)
-        }),
+        zone: person
+            .as_ref()
+            .or(enrolling.as_ref())
+            .map_or(site.settings.time_zone, |person| {
+                person.zone_or(site.settings.time_zone)
+            }),
         session: id,
         binding: Binding::of(request, https),
         path: request.uri().to_string(),

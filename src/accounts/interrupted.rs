@@ -98,9 +98,7 @@ pub(super) async fn resume(posted: Posted<Visitor>) -> Outcome {
     let path = LocalPath::parse(fields.get("return_to")).ok_or(Failure::NotFound)?;
     let kept = Kept::parse(fields.get("kept_fields"));
     match authenticate(&visitor, &fields).await? {
-        Ok(Admitted::Opened(opened)) => {
-            second_step::resume_opened(&visitor, &opened, &path, &kept)
-        }
+        Ok(Admitted::Opened(opened)) => second_step::resume_opened(&visitor, &opened, &path, &kept),
         Ok(Admitted::OwesCode(secret)) => {
             let view = second_step::page(Some(&path), &kept, visitor.empty_form())?;
             let page = visitor.page(Place::default(), &view)?;

@@ -110,8 +110,7 @@ pub(super) fn open(
 /// Gives somebody who is signed in another session, after what ended theirs.
 pub(super) fn renew(tx: &mut Tx<'_>, visitor: &Visitor, person: &Person) -> QueryResult<String> {
     close_session(tx, visitor.binding.value())?;
-    let limits = &visitor.site.settings.sessions;
-    open_session(tx, person, &place(visitor), limits)
+    open_session(tx, person, place(visitor))
 }
 
 /// Records that somebody was not let in, and why: `password`, `code` or `disabled`.

@@ -70,10 +70,7 @@ pub(super) async fn submit(secret: &str, posted: Posted<Visitor>) -> Outcome {
 }
 
 /// The password and, of somebody with a second factor, what they answer for it.
-fn parse<'f>(
-    fields: &'f Fields,
-    owner: &Owner,
-) -> Result<(&'f str, Option<Answer>), FormErrors> {
+fn parse<'f>(fields: &'f Fields, owner: &Owner) -> Result<(&'f str, Option<Answer>), FormErrors> {
     let person = &owner.person;
     let password = chosen_password(fields, &person.email, &person.name)?;
     let answer = owner.has_factor.then(|| Answer::read(fields)).transpose()?;

@@ -51,7 +51,10 @@ pub(super) async fn reset_factor(id: PersonId, posted: Posted<Manager>) -> Outco
         return Ok(back(id, FlashKind::Danger, "people-factor-own"));
     }
     let done = "people-factor-reset";
-    act(manager, id, done, move |tx| Ok(factor::reset(tx, id).map(drop)?)).await
+    act(manager, id, done, move |tx| {
+        Ok(factor::reset(tx, id).map(drop)?)
+    })
+    .await
 }
 
 async fn act(

@@ -56,6 +56,16 @@ pub struct Place {
     pub network: String,
 }
 
+/// A place of which only the device is known.
+impl From<&str> for Place {
+    fn from(device: &str) -> Self {
+        Self {
+            device: device.to_owned(),
+            network: String::new(),
+        }
+    }
+}
+
 /// Opens a session and returns its secret, which nobody but the browser will know.
 ///
 /// # Errors
@@ -63,20 +73,19 @@ pub struct Place {
 pub fn open_session(
     tx: &mut Tx<'_>,
     person: &Person,
-    place: &Place,
-    limits: &SessionLimits,
+    place: impl Into<Place>,
 ) -> QueryResult<String> {
+    let Place { device, network } = place.into();
     let secret = random::token();
     diesel::insert_into(sessions::table)
         .values((
             sessions::token_hash.eq(digest(&secret)),
             sessions::public_id.eq(random::public_id()),
             sessions::person_id.eq(person.id),
-            sessions::device.eq(&place.device),
-            sessions::network.eq(&place.network),
+            sessions::device.eq(device),
+            sessions::network.eq(network),
             sessions::created_at.eq(tx.now),
             sessions::seen_at.eq(tx.now),
-            sessions::expires_at.eq(tx.now + limit_of(limits, person.role).absolute),
         ))
         .execute(tx.conn)?;
     Ok(secret)
@@ -87,13 +96,12 @@ pub fn open_session(
 struct Life {
     created: Timestamp,
     seen: Timestamp,
-    expires: Timestamp,
 }
 
 impl Life {
-    /// Settings that were shortened hold for the sessions that are open, too.
+    /// A setting that is changed holds for the sessions that are open, too.
     fn holds(self, limit: SessionLimit, now: Timestamp) -> bool {
-        self.expires > now && self.created + limit.absolute > now && self.seen + limit.idle > now
+        self.created + limit.absolute > now && self.seen + limit.idle > now
     }
 }
 
@@ -113,11 +121,7 @@ pub fn find_session(
         .filter(people::disabled_at.is_null())
         .select((
             sessions::id,
-            (
-                sessions::created_at,
-                sessions::seen_at,
-                sessions::expires_at,
-            ),
+            (sessions::created_at, sessions::seen_at),
             exists(second_factors::table.filter(second_factors::person_id.eq(people::id))),
             exists(sign_in_rules::table.filter(sign_in_rules::factor_required.eq(true))),
             Person::as_select(),
@@ -189,11 +193,7 @@ pub fn list_sessions(
             sessions::public_id,
             sessions::device,
             sessions::network,
-            (
-                sessions::created_at,
-                sessions::seen_at,
-                sessions::expires_at,
-            ),
+            (sessions::created_at, sessions::seen_at),
         ))
         .load(conn)?;
     let limit = limit_of(limits, person.role);
@@ -267,9 +267,8 @@ pub fn sweep_sessions(tx: &mut Tx<'_>, limits: &SessionLimits) -> QueryResult<us
         let theirs = people::table
             .filter(people::role.eq(*role))
             .select(people::id);
-        let over = sessions::expires_at
-            .le(tx.now)
-            .or(sessions::created_at.le(tx.now - limit.absolute))
+        let over = sessions::created_at
+            .le(tx.now - limit.absolute)
             .or(sessions::seen_at.le(tx.now - limit.idle));
         swept += diesel::delete(
             sessions::table

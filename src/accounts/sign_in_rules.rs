@@ -51,7 +51,10 @@ pub(super) async fn show(manager: Manager) -> Outcome {
             .collect(),
     };
     let status = Status::Ok;
-    manager.agent().page(status, super::people::SECTION, &view).await
+    manager
+        .agent()
+        .page(status, super::people::SECTION, &view)
+        .await
 }
 
 #[post("/manage/sign-in", data = "<posted>")]
@@ -62,6 +65,5 @@ pub(super) async fn save(posted: Posted<Manager>) -> Outcome {
         require_factor(tx, required).map_err(StorageError::from)
     });
     saved.await?;
-    Ok(Reply::see_other(path())
-        .with_flash(FlashKind::Ok, Message::new("sign-in-rules-saved")))
+    Ok(Reply::see_other(path()).with_flash(FlashKind::Ok, Message::new("sign-in-rules-saved")))
 }

@@ -175,6 +175,9 @@ mod tests {
     #[test]
     fn the_same_text_never_looks_the_same() {
         let key = SecretKey::ephemeral();
-        assert_ne!(key.seal("test", "1", b"text"), key.seal("test", "1", b"text"));
+        assert_ne!(
+            key.seal("test", "1", b"text"),
+            key.seal("test", "1", b"text")
+        );
     }
 }

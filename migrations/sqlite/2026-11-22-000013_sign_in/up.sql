@@ -9,11 +9,9 @@ CREATE TABLE sessions (
     device TEXT NOT NULL,
     network TEXT NOT NULL,
     created_at TIMESTAMP NOT NULL,
-    seen_at TIMESTAMP NOT NULL,
-    expires_at TIMESTAMP NOT NULL
+    seen_at TIMESTAMP NOT NULL
 );
 CREATE INDEX sessions_by_person ON sessions (person_id);
-CREATE INDEX sessions_by_expiry ON sessions (expires_at);
 
 -- Who has to give a code besides the password. The key is sealed; last_step is the last 30 seconds
 -- whose code was taken, so that none is taken twice.

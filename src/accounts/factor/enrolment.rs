@@ -38,12 +38,7 @@ pub(super) async fn show(holder: AccountHolder) -> Outcome {
         .await?;
     match found {
         Some((since, left)) => own::overview(&holder, since, left).await,
-        None => page(
-            &holder,
-            Status::Ok,
-            &TotpKey::draw(),
-            holder.empty_form(),
-        ),
+        None => page(&holder, Status::Ok, &TotpKey::draw(), holder.empty_form()),
     }
 }
 
@@ -121,7 +116,10 @@ async fn verify(
     if let Err(errors) = own::check_password(holder, &holder.me, fields).await? {
         return Ok(Err(errors));
     }
-    let limited = holder.site.limiter.check(Action::Code, &holder.me.id.to_string());
+    let limited = holder
+        .site
+        .limiter
+        .check(Action::Code, &holder.me.id.to_string());
     limited.map_err(Failure::TooMany)?;
     let code: String = fields.get("code").split_whitespace().collect();
     let step = key.step_of(&code, holder.now);

@@ -22,11 +22,7 @@ pub(super) fn routes() -> Vec<Route> {
 }
 
 /// The factor as its owner sees it.
-pub(super) async fn overview(
-    holder: &AccountHolder,
-    since: Timestamp,
-    left: i64,
-) -> Outcome {
+pub(super) async fn overview(holder: &AccountHolder, since: Timestamp, left: i64) -> Outcome {
     let bound = is_bound(holder, &holder.me).await?;
     let view = Overview {
         since: holder.calendar().day(since),
@@ -124,8 +120,10 @@ pub(super) async fn take_away(posted: Posted<Customer>) -> Outcome {
     }
     let id = customer.me.id;
     match prove_and_do(&customer, &posted.fields, move |tx| remove(tx, id)).await? {
-        Ok(_) => Ok(Reply::see_other("/profile")
-            .with_flash(FlashKind::Ok, Message::new("factor-removed"))),
+        Ok(_) => {
+            Ok(Reply::see_other("/profile")
+                .with_flash(FlashKind::Ok, Message::new("factor-removed")))
+        }
         Err(errors) => refuse(&customer, &posted.fields, asked, &errors),
     }
 }

@@ -40,9 +40,7 @@ pub(super) fn normalise(typed: &str) -> Option<String> {
         .filter(|c| !c.is_whitespace() && *c != '-')
         .collect::<String>()
         .to_ascii_lowercase();
-    let plain = code
-        .bytes()
-        .all(|b| matches!(b, b'a'..=b'z' | b'2'..=b'7'));
+    let plain = code.bytes().all(|b| matches!(b, b'a'..=b'z' | b'2'..=b'7'));
     (code.len() == LENGTH && plain).then_some(code)
 }
 

@@ -32,7 +32,8 @@ pub use browser::{Browser, Page, Sent};
 pub use database::FreshDatabase;
 #[allow(unused_imports, reason = "the same")]
 pub use form::{File, FilledForm};
-pub use people::PASSWORD;
+#[allow(unused_imports, reason = "the same")]
+pub use people::{Factor, PASSWORD};
 
 /// The address of the portal in tests.
 pub const PUBLIC_URL: &str = "http://portal.example";
