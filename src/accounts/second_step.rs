@@ -132,7 +132,9 @@ async fn finish(visitor: &Visitor, waiting: Pending, answer: Answer) -> Result<F
                 let waits = pending::count_miss(tx, waiting.id)?;
                 return Ok(if waits { Finish::Wrong } else { Finish::Over });
             };
-            pending::end(tx, waiting.id)?;
+            if !pending::end(tx, waiting.id)? {
+                return Ok(Finish::Over);
+            }
             let proof = Proof {
                 by: "password",
                 factor: Some(means),

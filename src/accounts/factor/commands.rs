@@ -10,6 +10,7 @@ use crate::accounts::events::{kind, note, record};
 use crate::accounts::letters;
 use crate::accounts::model::{Person, PersonId, Role};
 use crate::accounts::sessions::close_all_sessions;
+use crate::both;
 use crate::platform::db::{Conn, Timestamp, Tx};
 use crate::platform::i18n::Message;
 use crate::platform::secret::SecretKey;
@@ -130,17 +131,19 @@ pub fn add(
     totp: &TotpKey,
     step: i64,
 ) -> QueryResult<Option<(Person, Vec<String>)>> {
-    if has_factor(tx.conn, id)? {
-        return Ok(None);
-    }
-    diesel::insert_into(second_factors::table)
+    let now = tx.now;
+    let inserted = both!(tx.conn, |conn| diesel::insert_into(second_factors::table)
         .values((
             second_factors::person_id.eq(id),
             second_factors::sealed_key.eq(totp.seal(key, &owner(id))),
             second_factors::last_step.eq(step),
-            second_factors::added_at.eq(tx.now),
+            second_factors::added_at.eq(now),
         ))
-        .execute(tx.conn)?;
+        .on_conflict_do_nothing()
+        .execute(conn))?;
+    if inserted == 0 {
+        return Ok(None);
+    }
     let codes = renew_codes(tx, key, id)?;
     close_all_sessions(tx, id)?;
     let person = record(tx, id, kind::FACTOR_ADDED, json!({ "kind": "totp" }))?;

@@ -57,8 +57,10 @@ fn code(stage: &Stage, key: &TotpKey, ahead: i64) -> String {
 }
 
 async fn sign_out(tab: &Tab) {
-    tab.run("document.querySelector('form[action=\"/sign-out\"]').submit()")
+    tab.open("/profile").await;
+    tab.click(&css("details:has([action='/sign-out']) > summary"))
         .await;
+    tab.follow(&css("[action='/sign-out'] button")).await;
     tab.at("/").await;
 }
 

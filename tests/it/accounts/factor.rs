@@ -219,7 +219,11 @@ fn new_codes_and_removal_ask_for_password_and_code_once_more() {
     let browser = app.browser();
     browser.sign_in(LEA);
     let factor = browser.add_factor(&app);
+    let tries = std::cell::Cell::new(0);
     let fill = |path: &str, password: &str, code: &str| {
+        // From elsewhere each time: passwords are counted by network address.
+        tries.set(tries.get() + 1);
+        browser.move_to([198, 19, 0, tries.get()].into());
         browser
             .get(path)
             .form(path)

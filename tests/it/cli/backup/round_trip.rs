@@ -29,7 +29,7 @@ fn fill(place: &Place) {
             .values((
                 sessions::token_hash.eq(number.to_string()),
                 sessions::person_id.eq(person),
-                sessions::public_id.eq("public"),
+                sessions::public_id.eq(number.to_string()),
                 sessions::device.eq("a browser"),
                 sessions::network.eq("192.0.2.x"),
                 sessions::created_at.eq(at),
@@ -156,7 +156,7 @@ fn rows_of_one_engine_go_into_the_other_and_back() {
             .values((
                 sessions::token_hash.eq(number.to_string()),
                 sessions::person_id.eq(person),
-                sessions::public_id.eq("public"),
+                sessions::public_id.eq(number.to_string()),
                 sessions::device.eq("a browser"),
                 sessions::network.eq("192.0.2.x"),
                 sessions::created_at.eq(Timestamp::from_micros(1)),
