@@ -279,7 +279,7 @@ fn a_manager_resets_what_somebody_has_lost_and_they_are_told() {
     desk.sign_in(LEA);
     desk.add_factor(&app);
     let path = format!("/manage/people/{}", lea.id);
-    let page = manager.get(&path).has("Active depuis le");
+    let page = manager.get(&path).has("Activée :");
     page.form(&format!("{path}/factor/reset"))
         .submit()
         .has("est réinitialisée");
@@ -305,7 +305,7 @@ fn a_manager_resets_what_somebody_has_lost_and_they_are_told() {
     manager
         .post(&format!("{own}/factor/reset"), &[("csrf", &token)])
         .expect(303);
-    manager.get("/profile/factor").has("Active depuis le");
+    manager.get("/profile/factor").has("Activée :");
 }
 
 #[test]
