@@ -72,7 +72,8 @@ pub enum StartError {
     /// The signing key.
     #[error(
         "the signing key cannot be used: {0}; restore the file from a backup, or remove it to \
-         have a new one made (pages that are open must then be loaded again)"
+         have a new one made (pages that are open must then be loaded again, and second factors \
+         be reset and added again)"
     )]
     Key(String),
     /// The database.

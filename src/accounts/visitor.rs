@@ -44,8 +44,12 @@ pub struct Visitor {
     pub now: Timestamp,
     /// Network address of the peer, for the limiter.
     pub address: String,
-    /// Browser name, for the list of sessions.
+    /// What the browser calls itself, for the list of sessions: untrusted.
     pub user_agent: String,
+    /// Somebody signed in who has to add a second factor first: a guest to everything else.
+    pub(super) enrolling: Option<Person>,
+    /// The secret of a sign-in that waits for its code.
+    pub(super) pending: Option<String>,
     /// Key of the session.
     pub(super) session: Option<i64>,
     pub(super) binding: Binding,
@@ -63,6 +67,14 @@ pub struct Customer {
     pub me: Person,
 }
 
+/// Somebody signed in, even if they have to add a second factor before anything is open to them.
+#[derive(Clone)]
+pub struct AccountHolder {
+    pub(super) visitor: Visitor,
+    /// Who.
+    pub me: Person,
+}
+
 /// Somebody who works on tickets.
 #[derive(Clone)]
 pub struct Agent(pub(super) Customer);
@@ -72,6 +84,13 @@ pub struct Agent(pub(super) Customer);
 pub struct Manager(pub(super) Customer);
 
 impl Deref for Customer {
+    type Target = Visitor;
+    fn deref(&self) -> &Visitor {
+        &self.visitor
+    }
+}
+
+impl Deref for AccountHolder {
     type Target = Visitor;
     fn deref(&self) -> &Visitor {
         &self.visitor

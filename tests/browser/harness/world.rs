@@ -5,7 +5,8 @@ use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
 
 use guichet::accounts::commands::add_with_password;
-use guichet::accounts::{NewPerson, Person, Role, passwords};
+use guichet::accounts::factor::make_recovery_codes;
+use guichet::accounts::{NewPerson, Person, Role, find_person_by_email, passwords};
 use guichet::app;
 use guichet::config::Settings;
 use guichet::knowledge::job;
@@ -144,6 +145,16 @@ impl World {
         let hash = passwords::hash(PASSWORD);
         self.write(move |tx| add_with_password(tx, &new, &hash))
             .await
+    }
+
+    /// New recovery codes for whoever has this address.
+    pub async fn new_recovery_codes(&self, email: &str) -> Vec<String> {
+        let (key, email) = (self.site.key.clone(), email.to_owned());
+        self.write(move |tx| {
+            let person = find_person_by_email(tx.conn, &email)?.expect("they are known");
+            make_recovery_codes(tx, &key, person.id).map_err(StorageError::from)
+        })
+        .await
     }
 
     /// The first address of the portal in the next mail to somebody, in the order of sending.

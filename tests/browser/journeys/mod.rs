@@ -4,6 +4,7 @@ mod brand;
 mod customer;
 mod desk;
 mod drafts;
+mod factor;
 mod guest;
 mod keyboard;
 mod manager;
@@ -34,6 +35,9 @@ const JOURNEYS: &[(&str, Journey)] = &[
     ("a_customer_is_helped", |s| Box::pin(customer::is_helped(s))),
     ("a_brand_is_worn", |s| Box::pin(brand::is_worn(s))),
     ("a_manager_sets_up", |s| Box::pin(manager::sets_up(s))),
+    ("two_steps_guard_an_account", |s| {
+        Box::pin(factor::guards_an_account(s))
+    }),
     ("the_desk_fits_its_window", |s| {
         Box::pin(desk::fits_its_window(s))
     }),

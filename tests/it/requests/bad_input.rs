@@ -226,7 +226,7 @@ fn a_customer_whose_session_ended_is_asked_to_sign_in() {
         .fill("subject", "Sujet")
         .fill("body", "Texte tapé.");
     let before = Footprint::of(&portal);
-    portal.app.advance(chrono::Duration::hours(13));
+    portal.app.advance(chrono::Duration::days(31));
     let expired = form.submit().expect(401).has("Texte tapé.");
     assert!(expired.has_form("/sign-in/resume"));
     assert_eq!(Footprint::of(&portal), before);
