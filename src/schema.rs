@@ -87,11 +87,49 @@ diesel::table! {
     sessions (id) {
         id -> BigInt,
         token_hash -> Text,
+        public_id -> Text,
         person_id -> BigInt,
-        user_agent -> Text,
+        device -> Text,
+        network -> Text,
         created_at -> Timestamp,
         seen_at -> Timestamp,
+    }
+}
+
+diesel::table! {
+    second_factors (person_id) {
+        person_id -> BigInt,
+        sealed_key -> Text,
+        last_step -> BigInt,
+        added_at -> Timestamp,
+    }
+}
+
+diesel::table! {
+    recovery_codes (id) {
+        id -> BigInt,
+        person_id -> BigInt,
+        code_hash -> Text,
+        used_at -> Nullable<Timestamp>,
+    }
+}
+
+diesel::table! {
+    pending_sign_ins (id) {
+        id -> BigInt,
+        token_hash -> Text,
+        person_id -> BigInt,
+        misses -> Integer,
+        created_at -> Timestamp,
         expires_at -> Timestamp,
+    }
+}
+
+diesel::table! {
+    sign_in_rules (id) {
+        id -> BigInt,
+        factor_required -> Bool,
+        version -> BigInt,
     }
 }
 
@@ -286,6 +324,24 @@ diesel::table! {
 }
 
 diesel::table! {
+    company_settings (name) {
+        name -> Text,
+        version -> BigInt,
+        chosen -> Text,
+    }
+}
+
+diesel::table! {
+    company_logos (sha256) {
+        sha256 -> Text,
+        media_type -> Text,
+        width -> Integer,
+        height -> Integer,
+        content -> Binary,
+    }
+}
+
+diesel::table! {
     drafts (id) {
         id -> BigInt,
         person_id -> BigInt,
@@ -313,6 +369,9 @@ diesel::table! {
 
 diesel::joinable!(sessions -> people (person_id));
 diesel::joinable!(tokens -> people (person_id));
+diesel::joinable!(second_factors -> people (person_id));
+diesel::joinable!(recovery_codes -> second_factors (person_id));
+diesel::joinable!(pending_sign_ins -> people (person_id));
 diesel::joinable!(organisation_members -> people (person_id));
 diesel::joinable!(organisation_members -> organisations (organisation_id));
 diesel::joinable!(team_members -> teams (team_id));
@@ -335,6 +394,8 @@ diesel::allow_tables_to_appear_in_same_query!(
     article_faults,
     articles,
     attachments,
+    company_logos,
+    company_settings,
     deflections,
     draft_files,
     drafts,
@@ -343,12 +404,16 @@ diesel::allow_tables_to_appear_in_same_query!(
     messages,
     organisation_members,
     organisations,
+    pending_sign_ins,
     people,
+    recovery_codes,
     request_types,
     search_changes,
     search_revisions,
     sections,
+    second_factors,
     sessions,
+    sign_in_rules,
     submissions,
     team_members,
     teams,

@@ -26,7 +26,7 @@ pub async fn keep_files(
 ) -> Result<Vec<NewFile>, Failure> {
     check_files(site, &uploads, already, check);
     uploads.retain(|upload| upload.size > 0 && upload.path.is_some());
-    uploads.truncate(site.settings.max_files.saturating_sub(already));
+    uploads.truncate(site.company.get().max_files.saturating_sub(already));
     keep_checked(site, uploads).await
 }
 
@@ -40,13 +40,8 @@ pub fn check_files(site: &Site, uploads: &[Upload], already: usize, check: &mut 
 /// What is wrong with the files of a form that has so many already.
 #[must_use]
 pub fn find_faults(site: &Site, uploads: &[Upload], already: usize) -> Vec<Message> {
-    let settings = &site.settings;
-    faults(
-        uploads,
-        already,
-        settings.max_files,
-        settings.max_file_bytes,
-    )
+    let company = site.company.get();
+    faults(uploads, already, company.max_files, company.max_file_bytes)
 }
 
 /// Keeps files that were checked.

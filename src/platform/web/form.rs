@@ -59,9 +59,9 @@ impl Fields {
     }
 }
 
-/// Passwords are never put back into a page.
+/// Passwords, and codes that stand beside them, are never put back into a page.
 fn is_secret(name: &str) -> bool {
-    name.contains("password")
+    name.contains("password") || matches!(name, "code" | "recovery_code" | "sealed_key")
 }
 
 /// A file that came with a form, on disk in the temporary folder until it is kept or dropped.
@@ -196,6 +196,14 @@ impl FormErrors {
             list: vec![(field.to_owned(), message)],
             cleaned: BTreeMap::new(),
         }
+    }
+
+    /// What is wrong here, and then what else is.
+    #[must_use]
+    pub fn and(mut self, others: Self) -> Self {
+        self.list.extend(others.list);
+        self.cleaned.extend(others.cleaned);
+        self
     }
 
     /// Field and message key of everything wrong, for tests and logs.

@@ -27,7 +27,7 @@ const WRITTEN: [(&str, &str); 8] = [
     ("name", "kept-name"),
 ];
 
-/// All fields of a form but its token and passwords.
+/// All fields of a form but its token, passwords and codes.
 #[derive(Clone, Debug, Default, Serialize, Deserialize)]
 #[serde(transparent)]
 pub struct Kept(Vec<(String, String)>);
@@ -70,6 +70,12 @@ impl Kept {
         self.0
             .extend(held.into_iter().map(|id| (HELD.to_owned(), id)));
         self
+    }
+
+    /// Whether there is nothing.
+    #[must_use]
+    pub fn is_empty(&self) -> bool {
+        self.0.is_empty()
     }
 
     /// Reads what [`to_json`](Self::to_json) wrote. What is not understood is nothing.

@@ -276,6 +276,8 @@ impl<'r> Responder<'r, 'static> for Reply {
 pub enum Failure {
     /// There is no such thing, or it is not theirs: nobody can tell which.
     NotFound,
+    /// What was asked for is answered at another of our addresses, for now.
+    Elsewhere(String),
     /// Nobody is signed in, or not any more: the sign-in keeps what was typed, and these files.
     SignedOut(Vec<Upload>),
     /// Signed in, but without the right.
@@ -326,6 +328,7 @@ impl<'r> Responder<'r, 'static> for Failure {
     fn respond_to(self, request: &'r Request<'_>) -> rocket::response::Result<'static> {
         let id = errors::request_id(request);
         let (status, wait) = match self {
+            Self::Elsewhere(path) => return Reply::see_other(&path).respond_to(request),
             // The catcher of the accounts answers.
             Self::SignedOut(uploads) => {
                 request.local_cache(|| Stranded(Mutex::new(uploads)));

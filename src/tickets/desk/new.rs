@@ -262,7 +262,7 @@ async fn page(agent: &Agent, status: HttpStatus, form: FormState, draft: DraftVi
         action: "/desk/tickets".to_owned(),
         cancel_href: "/desk".to_owned(),
         form,
-        languages: (Lang::ALL.iter())
+        languages: (agent.company.languages.iter())
             .map(|lang| SelectOption::new(lang.as_str(), lang.endonym()))
             .collect(),
         channels: [Channel::Phone, Channel::Mail, Channel::Visit, Channel::Web]
@@ -273,7 +273,7 @@ async fn page(agent: &Agent, status: HttpStatus, form: FormState, draft: DraftVi
         priorities: choices::priorities(&reader),
         teams: choices.team_options(None),
         assignees: choices.agent_options(&reader, None),
-        limits: limits(&reader, &agent.site.settings),
+        limits: limits(&reader, &agent.company),
         draft,
     };
     agent.page(status, SECTION, &view).await

@@ -5,11 +5,13 @@ use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
 
 use guichet::accounts::commands::add_with_password;
-use guichet::accounts::{NewPerson, Person, Role, passwords};
+use guichet::accounts::factor::make_recovery_codes;
+use guichet::accounts::{NewPerson, Person, Role, find_person_by_email, passwords};
 use guichet::app;
 use guichet::config::Settings;
 use guichet::knowledge::job;
 use guichet::platform::clock::Clock;
+use guichet::platform::company::Key;
 use guichet::platform::db::{Actor, StorageError, Tx};
 use guichet::platform::i18n::Lang;
 use guichet::platform::schedule::Runner;
@@ -145,6 +147,16 @@ impl World {
             .await
     }
 
+    /// New recovery codes for whoever has this address.
+    pub async fn new_recovery_codes(&self, email: &str) -> Vec<String> {
+        let (key, email) = (self.site.key.clone(), email.to_owned());
+        self.write(move |tx| {
+            let person = find_person_by_email(tx.conn, &email)?.expect("they are known");
+            make_recovery_codes(tx, &key, person.id).map_err(StorageError::from)
+        })
+        .await
+    }
+
     /// The first address of the portal in the next mail to somebody, in the order of sending.
     pub async fn mailed_link(&self, to: &str) -> String {
         let found = tokio::time::timeout(POST, async {
@@ -208,14 +220,18 @@ async fn furnish() -> tempfile::TempDir {
 }
 
 fn open_site(folder: &Path, address: &str) -> Arc<Site> {
-    let settings = Settings {
+    let mut settings = Settings {
         kb_dir: Path::new(env!("CARGO_MANIFEST_DIR")).join("src/demo/kb"),
         public_url: address.to_owned(),
-        company_name: "Tilleuls".to_owned(),
-        company_suffix: "assistance".to_owned(),
-        phone: Some("01 99 00 12 34".to_owned()),
         ..support::settings(folder)
     };
+    for (key, value) in [
+        (Key::CompanyName, "Tilleuls"),
+        (Key::CompanySuffix, "assistance"),
+        (Key::Phone, "01 99 00 12 34"),
+    ] {
+        settings.company.set(key, value);
+    }
     app::open(settings, Clock::System).expect("the program opens")
 }
 

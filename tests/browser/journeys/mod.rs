@@ -1,8 +1,10 @@
 //! What people come for, from the first page to the last.
 
+mod brand;
 mod customer;
 mod desk;
 mod drafts;
+mod factor;
 mod guest;
 mod keyboard;
 mod manager;
@@ -31,7 +33,11 @@ const JOURNEYS: &[(&str, Journey)] = &[
         Box::pin(guest::files_a_request(s))
     }),
     ("a_customer_is_helped", |s| Box::pin(customer::is_helped(s))),
+    ("a_brand_is_worn", |s| Box::pin(brand::is_worn(s))),
     ("a_manager_sets_up", |s| Box::pin(manager::sets_up(s))),
+    ("two_steps_guard_an_account", |s| {
+        Box::pin(factor::guards_an_account(s))
+    }),
     ("the_desk_fits_its_window", |s| {
         Box::pin(desk::fits_its_window(s))
     }),

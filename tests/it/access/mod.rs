@@ -7,3 +7,5 @@ mod quiet;
 mod rows;
 mod stage;
 mod table;
+
+pub use quiet::dump;
