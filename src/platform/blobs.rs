@@ -10,6 +10,7 @@ use std::path::{Path, PathBuf};
 
 use data_encoding::HEXLOWER;
 use sha2::{Digest, Sha256};
+use tempfile::{NamedTempFile, TempPath};
 
 use super::digest::Digesting;
 use super::web::Upload;
@@ -82,10 +83,11 @@ impl Blobs {
             path.close()?;
         } else {
             std::fs::create_dir_all(parent)?;
-            path.persist(&target)?;
-            File::open(parent)?.sync_all()?;
-            File::open(&self.folder)?.sync_all()?;
+            put(path, &target, parent)?;
         }
+        // Also for one that was there: whoever put it may have failed at this very step.
+        File::open(parent)?.sync_all()?;
+        File::open(&self.folder)?.sync_all()?;
         Ok(Kept {
             sha256: upload.sha256,
             size,
@@ -99,7 +101,7 @@ impl Blobs {
     /// When the disk refuses.
     pub fn keep_bytes(&self, bytes: &[u8]) -> io::Result<Kept> {
         std::fs::create_dir_all(&self.folder)?;
-        let mut file = tempfile::NamedTempFile::new_in(&self.folder)?;
+        let mut file = NamedTempFile::new_in(&self.folder)?;
         file.write_all(bytes)?;
         file.as_file().sync_all()?;
         self.keep(Upload {
@@ -138,6 +140,20 @@ impl Blobs {
     pub fn path(&self, sha256: &str) -> PathBuf {
         let (first, rest) = sha256.split_at(2.min(sha256.len()));
         self.folder.join(first).join(rest)
+    }
+}
+
+/// Moves a synced file to its place; the contents may lie on another disk than the uploads.
+fn put(path: TempPath, target: &Path, parent: &Path) -> io::Result<()> {
+    match path.persist(target) {
+        Err(refused) if refused.error.kind() == io::ErrorKind::CrossesDevices => {
+            let mut copy = NamedTempFile::new_in(parent)?;
+            io::copy(&mut File::open(&refused.path)?, copy.as_file_mut())?;
+            copy.as_file().sync_all()?;
+            copy.persist(target)?;
+            Ok(())
+        }
+        outcome => Ok(outcome?),
     }
 }
 
