@@ -65,7 +65,10 @@ impl Client {
         }
     }
 
-    #[allow(dead_code, reason = "the faults speak on connections of their own, too")]
+    #[allow(
+        dead_code,
+        reason = "the faults speak on connections of their own, too"
+    )]
     pub const fn port(&self) -> u16 {
         self.port
     }

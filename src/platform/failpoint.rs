@@ -9,7 +9,10 @@ pub fn reach(name: &str) {
     let Some(order) = std::env::var_os("FAILPOINT_FILE") else {
         return;
     };
-    match std::fs::read_to_string(order).unwrap_or_default().split_once(' ') {
+    match std::fs::read_to_string(order)
+        .unwrap_or_default()
+        .split_once(' ')
+    {
         Some((point, "panic")) if point == name => panic!("failpoint {name}"),
         Some((point, "abort")) if point == name => std::process::abort(),
         _ => {}

@@ -54,7 +54,10 @@ fn run(site: &Site) -> Result<(), StorageError> {
     let mut progress = round.0.lock().unwrap_or_else(PoisonError::into_inner);
     let now = site.db.now();
     // Farther off than any rest: the clock was wrong when it was noted.
-    if progress.not_before.is_some_and(|at| now < at && at - now <= REST) {
+    if progress
+        .not_before
+        .is_some_and(|at| now < at && at - now <= REST)
+    {
         return Ok(());
     }
     let blobs = Blobs::new(&site.settings.data_dir);

@@ -26,7 +26,16 @@ impl Cluster {
             let data = data.to_string_lossy().into_owned();
             this.run(
                 &bin.join("initdb"),
-                &["-D", &data, "-U", "guichet", "--auth=trust", "-E", "UTF8", "--locale=C"],
+                &[
+                    "-D",
+                    &data,
+                    "-U",
+                    "guichet",
+                    "--auth=trust",
+                    "-E",
+                    "UTF8",
+                    "--locale=C",
+                ],
             )?;
         }
         Ok(this)
@@ -35,7 +44,8 @@ impl Cluster {
     /// Starts it; `settings` as on its command line.
     pub fn start(&self, settings: &str) -> Outcome<()> {
         let socket = self.folder.display();
-        let options = format!("-c listen_addresses='' -c unix_socket_directories='{socket}' {settings}");
+        let options =
+            format!("-c listen_addresses='' -c unix_socket_directories='{socket}' {settings}");
         self.control(&["-w", "-o", &options, "start"])
     }
 
@@ -59,7 +69,11 @@ impl Cluster {
 
     /// PostgreSQL refuses to run as root.
     fn run(&self, program: &Path, arguments: &[&str]) -> Outcome<()> {
-        let mut command = Command::new(if is_root() { "setpriv".as_ref() } else { program.as_os_str() });
+        let mut command = Command::new(if is_root() {
+            "setpriv".as_ref()
+        } else {
+            program.as_os_str()
+        });
         if is_root() {
             command.args(["--reuid=postgres", "--regid=postgres", "--clear-groups"]);
             command.arg(program);
@@ -81,9 +95,19 @@ impl Cluster {
 /// Where the distribution keeps `initdb` and `pg_ctl`.
 fn programs() -> Outcome<PathBuf> {
     let installed = fs::read_dir("/usr/lib/postgresql").into_iter().flatten();
-    let mut folders: Vec<_> = installed.flatten().map(|entry| entry.path().join("bin")).collect();
+    let mut folders: Vec<_> = installed
+        .flatten()
+        .map(|entry| entry.path().join("bin"))
+        .collect();
     folders.sort();
-    folders.extend(std::env::var_os("PATH").iter().flat_map(std::env::split_paths));
-    let found = folders.into_iter().rev().find(|folder| folder.join("initdb").exists());
+    folders.extend(
+        std::env::var_os("PATH")
+            .iter()
+            .flat_map(std::env::split_paths),
+    );
+    let found = folders
+        .into_iter()
+        .rev()
+        .find(|folder| folder.join("initdb").exists());
     found.ok_or_else(|| Lacking("needs PostgreSQL".to_owned()).into())
 }

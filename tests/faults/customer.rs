@@ -45,14 +45,26 @@ impl Person {
         let page = client.get("/sign-in", "")?;
         let cookie = format!("Cookie: {}\r\n", page.cookies());
         let email = format!("{name}@faults.example");
-        let fields = [("csrf", page.hidden("csrf")), ("email", email), ("password", PASSWORD.to_owned())];
-        let fields: Vec<_> = fields.iter().map(|(name, value)| (*name, value.as_str())).collect();
+        let fields = [
+            ("csrf", page.hidden("csrf")),
+            ("email", email),
+            ("password", PASSWORD.to_owned()),
+        ];
+        let fields: Vec<_> = fields
+            .iter()
+            .map(|(name, value)| (*name, value.as_str()))
+            .collect();
         let answer = client.post("/sign-in", &cookie, &form(&fields))?;
-        ensure(answer.status == 303, || format!("{} signing in", answer.status))?;
+        ensure(answer.status == 303, || {
+            format!("{} signing in", answer.status)
+        })?;
         let cookie = format!("Cookie: {}\r\n", answer.cookies());
         let page = client.get("/requests/new", &cookie)?;
         let text = page.text();
-        let kind = text.split("name=\"request_type\" value=\"").nth(1).unwrap_or_default();
+        let kind = text
+            .split("name=\"request_type\" value=\"")
+            .nth(1)
+            .unwrap_or_default();
         Ok(Self {
             csrf: page.hidden("csrf"),
             kind: kind.split('"').next().unwrap_or_default().to_owned(),
@@ -66,7 +78,12 @@ impl Person {
     }
 
     /// Sends a request with one file.
-    pub fn file_with(&self, client: &mut Client, request: &Request, content: &str) -> io::Result<Answer> {
+    pub fn file_with(
+        &self,
+        client: &mut Client,
+        request: &Request,
+        content: &str,
+    ) -> io::Result<Answer> {
         let (head, body) = self.multipart(client, request, content);
         client.exchange(&(head + &body))
     }
@@ -76,7 +93,9 @@ impl Person {
         const BOUNDARY: &str = "the-end-of-a-part";
         let mut body = String::new();
         for (name, value) in self.fields(request) {
-            body += &format!("--{BOUNDARY}\r\nContent-Disposition: form-data; name=\"{name}\"\r\n\r\n{value}\r\n");
+            body += &format!(
+                "--{BOUNDARY}\r\nContent-Disposition: form-data; name=\"{name}\"\r\n\r\n{value}\r\n"
+            );
         }
         body += &format!(
             "--{BOUNDARY}\r\nContent-Disposition: form-data; name=\"files\"; filename=\"log.txt\"\r\n\
@@ -85,7 +104,9 @@ impl Person {
         let head = format!(
             "POST /requests HTTP/1.1\r\nHost: 127.0.0.1:{}\r\n{}Content-Type: multipart/form-data; \
              boundary={BOUNDARY}\r\nContent-Length: {}\r\n\r\n",
-            client.port(), self.cookie, body.len()
+            client.port(),
+            self.cookie,
+            body.len()
         );
         (head, body)
     }

@@ -80,18 +80,31 @@ impl Ledger {
             .acknowledged
             .iter()
             .filter(|(reference, request)| {
-                by_reference.get(reference.as_str()).is_none_or(|row| {
-                    row.subject != request.subject || row.body != request.body
-                })
+                by_reference
+                    .get(reference.as_str())
+                    .is_none_or(|row| row.subject != request.subject || row.body != request.body)
             })
             .map(|(reference, _)| reference)
             .collect();
         ensure(lost.is_empty(), || {
-            format!("{} of {} acknowledged lost: {:?}", lost.len(), self.acknowledged.len(), &lost[..lost.len().min(5)])
+            format!(
+                "{} of {} acknowledged lost: {:?}",
+                lost.len(),
+                self.acknowledged.len(),
+                &lost[..lost.len().min(5)]
+            )
         })?;
-        let all = self.acknowledged.iter().map(|(_, request)| request).chain(&self.unsure);
+        let all = self
+            .acknowledged
+            .iter()
+            .map(|(_, request)| request)
+            .chain(&self.unsure);
         let twice: Vec<_> = all
-            .filter(|request| by_subject.get(request.subject.as_str()).is_some_and(|n| *n > 1))
+            .filter(|request| {
+                by_subject
+                    .get(request.subject.as_str())
+                    .is_some_and(|n| *n > 1)
+            })
             .map(|request| &request.subject)
             .collect();
         ensure(twice.is_empty(), || format!("stored twice: {twice:?}"))?;

@@ -55,7 +55,10 @@ impl Load<'_> {
         while !stop.load(Ordering::SeqCst) {
             let (request, begun) = (Request::new(), Instant::now());
             let answer = self.person.file(&mut client, &request);
-            match answer.as_ref().map(|answer| (acknowledged(answer), answer.status)) {
+            match answer
+                .as_ref()
+                .map(|answer| (acknowledged(answer), answer.status))
+            {
                 Ok((Some(reference), _)) => {
                     mine.times.push(begun.elapsed());
                     mine.ledger.acknowledged.push((reference, request));

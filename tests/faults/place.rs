@@ -55,7 +55,10 @@ impl Place {
         for (name, role) in agents.chain([customer]) {
             place.add_person(&name, role)?;
         }
-        place.cluster.as_ref().map_or(Ok(()), |cluster| cluster.stop("fast"))
+        place
+            .cluster
+            .as_ref()
+            .map_or(Ok(()), |cluster| cluster.stop("fast"))
     }
 
     /// A copy of what was prepared.
@@ -85,7 +88,9 @@ impl Place {
 
     /// Starts the server, if this place has one.
     pub fn start_cluster(&self, settings: &str) -> Outcome<()> {
-        self.cluster.as_ref().map_or(Ok(()), |cluster| cluster.start(settings))
+        self.cluster
+            .as_ref()
+            .map_or(Ok(()), |cluster| cluster.start(settings))
     }
 
     pub fn data(&self) -> PathBuf {
@@ -160,7 +165,10 @@ impl Place {
         let email = format!("{name}@faults.example");
         let mut command = self.command(&[], &["user", "add", "--password-stdin"]);
         command.args(["--email", &email, "--name", name, "--role", role]);
-        let mut child = command.stdin(Stdio::piped()).stdout(Stdio::null()).spawn()?;
+        let mut child = command
+            .stdin(Stdio::piped())
+            .stdout(Stdio::null())
+            .spawn()?;
         if let Some(mut input) = child.stdin.take() {
             writeln!(input, "{PASSWORD}")?;
         }
@@ -173,6 +181,7 @@ fn write_articles(folder: &Path) -> Outcome<()> {
     fs::create_dir_all(folder)?;
     let section = "---\ntitle: Network\nsummary: Lines.\nicon: wifi\n---\n";
     fs::write(folder.join("_section.md"), section)?;
-    let article = "---\ntitle: The marzipan line drops\nsummary: What to look at.\n---\n\nThe cable.\n";
+    let article =
+        "---\ntitle: The marzipan line drops\nsummary: What to look at.\n---\n\nThe cable.\n";
     Ok(fs::write(folder.join("line.md"), article)?)
 }

@@ -31,7 +31,9 @@ impl Served {
     }
 
     pub fn start_with(place: &Place, start: Start<'_>) -> Outcome<Self> {
-        let port = std::net::TcpListener::bind("127.0.0.1:0")?.local_addr()?.port();
+        let port = std::net::TcpListener::bind("127.0.0.1:0")?
+            .local_addr()?
+            .port();
         let log = File::options()
             .create(true)
             .append(true)
@@ -52,7 +54,9 @@ impl Served {
             format!("it did not start: {}", last.join(" / "))
         })?;
         let page = Client::new(port, 0).get("/", "")?;
-        ensure(page.status == 200, || format!("{} at the first page", page.status))?;
+        ensure(page.status == 200, || {
+            format!("{} at the first page", page.status)
+        })?;
         Ok(Self {
             child,
             port,
