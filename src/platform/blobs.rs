@@ -233,6 +233,19 @@ mod tests {
     }
 
     #[test]
+    fn contents_may_lie_on_another_disk_than_uploads() {
+        let (folder, memory) = (tempfile::tempdir().unwrap(), Path::new("/dev/shm"));
+        if !memory.is_dir() {
+            return;
+        }
+        let mut received = NamedTempFile::new_in(memory).unwrap();
+        received.write_all(b"a report").unwrap();
+        let target = folder.path().join("content");
+        put(received.into_temp_path(), &target, folder.path()).unwrap();
+        assert_eq!(std::fs::read(target).unwrap(), b"a report");
+    }
+
+    #[test]
     fn the_same_content_is_kept_once() {
         let folder = tempfile::tempdir().unwrap();
         let blobs = Blobs::new(folder.path());

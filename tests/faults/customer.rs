@@ -127,3 +127,10 @@ pub fn acknowledged(answer: &Answer) -> Option<String> {
     let location = answer.header("location").filter(|_| answer.status == 303)?;
     location.strip_prefix("/requests/").map(str::to_owned)
 }
+
+/// A search at the desk that only the index answers with this request: the database alone finds what
+/// a subject begins with.
+pub fn search_by_text(request: &Request) -> String {
+    let word = request.subject.rsplit(' ').next().unwrap_or_default();
+    format!("/desk/search?q=body+{word}")
+}

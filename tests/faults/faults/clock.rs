@@ -1,7 +1,6 @@
 //! A clock that jumps.
 
 use std::fs;
-use std::path::Path;
 use std::time::Duration;
 
 use crate::client::Client;
@@ -10,14 +9,7 @@ use crate::ledger::{Ledger, count};
 use crate::place::Place;
 use crate::served::{Served, Start};
 use crate::sink::Sink;
-use crate::tools::{Outcome, ensure, need, wait_until};
-
-/// Where Debian keeps the library of `faketime`.
-const LIBRARIES: [&str; 3] = [
-    "/usr/lib/x86_64-linux-gnu/faketime/libfaketimeMT.so.1",
-    "/usr/lib/aarch64-linux-gnu/faketime/libfaketimeMT.so.1",
-    "/usr/lib/faketime/libfaketimeMT.so.1",
-];
+use crate::tools::{Outcome, ensure, faketime, wait_until};
 
 /// The program under a clock that can be set while it runs.
 struct Clocked<'a> {
@@ -56,12 +48,10 @@ impl Clocked<'_> {
 }
 
 pub fn jumps(place: &Place) -> Outcome<String> {
-    need("faketime")?;
-    let library = LIBRARIES.into_iter().find(|path| Path::new(path).exists());
     let sink = Sink::start()?;
     let clocked = Clocked {
         place,
-        library: library.ok_or_else(|| crate::tools::Lacking("needs libfaketime".to_owned()))?,
+        library: faketime()?,
         smtp: sink.url(),
     };
     clocked.set("+0")?;

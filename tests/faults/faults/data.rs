@@ -4,7 +4,7 @@ use std::fs;
 
 use super::crash::files;
 use crate::client::Client;
-use crate::customer::{Person, Request, acknowledged};
+use crate::customer::{Person, Request, acknowledged, search_by_text};
 use crate::ledger::Ledger;
 use crate::place::{Engine, Place};
 use crate::served::Served;
@@ -59,9 +59,8 @@ pub fn large_numbers(place: &Place) -> Outcome<String> {
                 format!("{} at the desk", desk.status)
             })?;
             wait_until("it is found", std::time::Duration::from_secs(10), || {
-                let path = format!("/desk/search?q={}", request.subject.replace(' ', "+"));
                 client
-                    .get(&path, &agent.cookie)
+                    .get(&search_by_text(&request), &agent.cookie)
                     .is_ok_and(|page| page.text().contains(&reference))
             })?;
             ledger.acknowledged.push((reference, request));

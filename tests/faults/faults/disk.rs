@@ -5,7 +5,7 @@ use std::thread;
 use std::time::Duration;
 
 use crate::client::{Answer, Client};
-use crate::customer::{Person, Request, acknowledged};
+use crate::customer::{Person, Request, acknowledged, search_by_text};
 use crate::ledger::{Ledger, count, sound};
 use crate::load::Load;
 use crate::place::Place;
@@ -191,14 +191,16 @@ pub fn index_full(place: &Place) -> Outcome<String> {
         .acknowledged
         .last()
         .ok_or("nothing was filed")?;
-    let path = format!("/desk/search?q={}", newest.subject.replace(' ', "+"));
+    let (subject, path) = (newest.subject.clone(), search_by_text(newest));
     let mut client = Client::new(scene.served.port, 2);
     let page = client.get(&path, &agent.cookie)?;
     ensure(page.status == 200, || {
         format!("{} at the search", page.status)
     })?;
+    ensure(!page.text().contains(&subject), || {
+        "the index was written all the same".to_owned()
+    })?;
     fs::remove_file(ballast)?;
-    let subject = newest.subject.clone();
     let took = wait_until("the index has caught up", Duration::from_secs(20), || {
         client
             .get(&path, &agent.cookie)

@@ -50,7 +50,7 @@ pub fn no_descriptors(place: &Place) -> Outcome<String> {
         }
         thread::sleep(Duration::from_secs(2));
         let open = served.open_files();
-        ensure(open >= 55, || format!("only {open} files are open"))?;
+        ensure(open >= 40, || format!("only {open} files are open"))?;
         drop(held);
         longest = longest.max(wait_until(
             "requests are taken again",

@@ -7,7 +7,7 @@ use std::time::{Duration, Instant};
 
 use super::crash::files;
 use crate::client::Client;
-use crate::customer::{Person, Request, acknowledged};
+use crate::customer::{Person, Request, acknowledged, search_by_text};
 use crate::ledger::Ledger;
 use crate::load::Load;
 use crate::place::Place;
@@ -97,10 +97,8 @@ impl Searcher {
     /// Whether words of a text, which only the index knows, lead to its request. A search is always
     /// answered.
     fn finds(&mut self, reference: &str, request: &Request) -> Outcome<bool> {
-        let word = request.subject.rsplit(' ').next().unwrap_or_default();
-        let page = self
-            .client
-            .get(&format!("/desk/search?q=body+{word}"), &self.agent.cookie)?;
+        let path = search_by_text(request);
+        let page = self.client.get(&path, &self.agent.cookie)?;
         ensure(page.status == 200, || {
             format!("{} at the search", page.status)
         })?;

@@ -8,10 +8,9 @@ use crate::ledger::{Ledger, count};
 use crate::place::Place;
 use crate::served::{Served, Start};
 use crate::sink::{Pause, Sink};
-use crate::tools::{Outcome, ensure, need, wait_until};
+use crate::tools::{Outcome, ensure, faketime, wait_until};
 
 pub fn killed_while_sending(place: &Place) -> Outcome<String> {
-    need("faketime")?;
     place.start_cluster("")?;
     let sink = Sink::start()?;
     let url = sink.url();
@@ -66,15 +65,16 @@ pub fn killed_while_sending(place: &Place) -> Outcome<String> {
 /// The program, with its clock so many minutes ahead.
 fn start(place: &Place, url: &str, minutes: u32) -> Outcome<Served> {
     let ahead = format!("+{minutes}m");
-    let wrapper = ["faketime", "-f", &ahead];
     let environment = [
-        ("GUICHET_SMTP_URL", url),
+        ("LD_PRELOAD", faketime()?),
+        ("FAKETIME", &ahead),
         ("FAKETIME_DONT_FAKE_MONOTONIC", "1"),
+        ("GUICHET_SMTP_URL", url),
     ];
     Served::start_with(
         place,
         Start {
-            wrapper: &wrapper,
+            wrapper: &[],
             environment: &environment,
         },
     )

@@ -114,7 +114,7 @@ pub const FAULTS: &[Fault] = &[
         "no file descriptors",
         "`prlimit --nofile=64`, 200 clients that stay",
         SQLITE,
-        60,
+        120,
         greed::no_descriptors,
     ),
     fault(

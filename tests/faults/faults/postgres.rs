@@ -96,10 +96,24 @@ pub fn backends_killed(place: &Place) -> Outcome<String> {
     ))
 }
 
+/// Ends all connections but those of ours.
+const FREE: &str = "SELECT pg_terminate_backend(pid) FROM pg_stat_activity \
+    WHERE backend_type = 'client backend' AND application_name <> 'taken'";
+
+/// A connection that is told from those of the program.
+fn named(place: &Place) -> Outcome<Conn> {
+    let mut conn = place.connect()?;
+    if let Conn::Postgres(conn) = &mut conn {
+        diesel::sql_query("SET application_name = 'taken'").execute(conn)?;
+    }
+    Ok(conn)
+}
+
 pub fn connections_used_up(place: &Place) -> Outcome<String> {
     place.start_cluster("-c max_connections=5 -c superuser_reserved_connections=0")?;
     let mut served = Served::start(place)?;
     let person = Person::sign_in(served.port, "customer")?;
+    let mine = named(place)?;
     let (before, ()) = load(&served, &person).during(|_| {
         thread::sleep(Duration::from_secs(3));
         Ok(())
@@ -108,20 +122,14 @@ pub fn connections_used_up(place: &Place) -> Outcome<String> {
         format!("{} failed with what was left", before.ledger.failed())
     })?;
     let mut ledger = before.ledger;
-    // Killed connections free places that others take before the program does.
-    let (mut taken, mut answer) = (Vec::new(), None);
+    let (mut taken, mut answer) = (vec![mine], None);
     let mut client = Client::new(served.port, 1);
-    wait_until("all are taken", Duration::from_secs(20), || {
-        if let Ok(mut conn) = place.connect() {
-            let others = "SELECT pg_terminate_backend(pid) FROM pg_stat_activity \
-                WHERE backend_type = 'client backend' AND application_name = '' AND pid <> pg_backend_pid()";
-            if taken.is_empty()
-                && let Conn::Postgres(conn) = &mut conn
-            {
-                drop(diesel::sql_query(others).execute(conn));
-            }
-            taken.push(conn);
+    // Places that are freed by killing are taken before the program takes them again, in the end.
+    wait_until("all are taken", Duration::from_secs(30), || {
+        if let Some(Conn::Postgres(conn)) = taken.first_mut() {
+            drop(diesel::sql_query(FREE).execute(conn));
         }
+        taken.extend(named(place));
         taken.len() == 5
     })?;
     for _ in 0..2 {
@@ -149,7 +157,7 @@ pub fn connections_used_up(place: &Place) -> Outcome<String> {
     ensure(served.is_running(), || "it ended".to_owned())?;
     let figure = ledger.verify(place)?;
     Ok(format!(
-        "8 writers on 5 connections: failed 0; without any: 503 with Retry-After after {}; back after {}; {figure}",
+        "8 writers on 4 connections: failed 0; without any: 503 with Retry-After after {}; back after {}; {figure}",
         seconds(answer.unwrap_or_default()),
         seconds(recovery)
     ))

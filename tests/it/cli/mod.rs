@@ -3,6 +3,7 @@
 mod backup;
 mod commands;
 mod durability;
+mod failing_disk;
 mod faults;
 mod front;
 mod greedy;
