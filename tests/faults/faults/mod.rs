@@ -152,7 +152,7 @@ pub const FAULTS: &[Fault] = &[
     fault(
         "F16",
         "writes fail (ENOSPC), the n-th and again",
-        "`strace` fails every n-th pwrite64 for 12 n",
+        "`strace` fails every n-th pwrite64, 12 n from 1 to 211",
         SQLITE,
         120,
         disk::writes_fail,
