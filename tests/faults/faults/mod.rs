@@ -242,7 +242,7 @@ pub const FAULTS: &[Fault] = &[
         "clients that vanish",
         "10,000 connections cut in upload, request and answer",
         SQLITE,
-        120,
+        200,
         greed::vanishing_clients,
     ),
     fault(

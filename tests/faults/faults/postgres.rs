@@ -111,9 +111,9 @@ fn named(place: &Place) -> Outcome<Conn> {
 
 pub fn connections_used_up(place: &Place) -> Outcome<String> {
     place.start_cluster("-c max_connections=5 -c superuser_reserved_connections=0")?;
+    let mine = named(place)?;
     let mut served = Served::start(place)?;
     let person = Person::sign_in(served.port, "customer")?;
-    let mine = named(place)?;
     let (before, ()) = load(&served, &person).during(|_| {
         thread::sleep(Duration::from_secs(3));
         Ok(())
@@ -155,6 +155,8 @@ pub fn connections_used_up(place: &Place) -> Outcome<String> {
         answer.is_ok_and(|answer| acknowledged(&answer).is_some())
     })?;
     ensure(served.is_running(), || "it ended".to_owned())?;
+    // Whoever looks now needs places, too.
+    drop(served);
     let figure = ledger.verify(place)?;
     Ok(format!(
         "8 writers on 4 connections: failed 0; without any: 503 with Retry-After after {}; back after {}; {figure}",
