@@ -40,6 +40,11 @@ pub struct Line {
     pub figure: String,
 }
 
+/// What people wrote about it stands below this line and stays.
+const NOTES: &str = "## Notes\n";
+const HEAD: &str = "| | Fault | What was done | Engine | Figure | |\n|---|---|---|---|---|---|\n";
+
+/// Writes the page of a whole run.
 pub fn write(target: &Path, lines: &[Line], took: Duration) -> Outcome<()> {
     let cores = thread::available_parallelism().map_or(1, usize::from);
     let mut text = String::from("# Faults\n\n");
@@ -52,30 +57,44 @@ pub fn write(target: &Path, lines: &[Line], took: Duration) -> Outcome<()> {
         took.as_secs().div_ceil(60),
         system(),
     )?;
-    text += "| | Fault | What was done | Engine | Figure | |\n|---|---|---|---|---|---|\n";
-    for Line {
-        fault,
-        engine,
-        verdict,
-        figure,
-    } in lines
-    {
-        let figure = figure.replace('|', "/");
-        writeln!(
-            text,
-            "| {} | {} | {} | {} | {figure} | {} |",
-            fault.id,
-            fault.name,
-            fault.done,
-            engine.as_str(),
-            verdict.as_str()
-        )?;
-    }
-    // What people wrote about it stands below this line and stays.
-    const NOTES: &str = "## Notes\n";
+    text += HEAD;
+    text.extend(lines.iter().map(Line::row));
     let notes = fs::read_to_string(target).unwrap_or_default();
     let notes = notes.split_once(NOTES).map_or("", |(_, notes)| notes);
     Ok(fs::write(target, format!("{text}\n{NOTES}{notes}"))?)
+}
+
+/// Replaces the rows of faults that were run again by themselves.
+pub fn amend(target: &Path, lines: &[Line]) -> Outcome<()> {
+    let mut page = fs::read_to_string(target).unwrap_or_default();
+    for line in lines {
+        let (beginning, engine) = (line.beginning(), format!("| {} |", line.engine.as_str()));
+        let old = page
+            .lines()
+            .find(|row| row.starts_with(&beginning) && row.contains(&engine));
+        if let Some(old) = old.map(|old| format!("{old}\n")) {
+            page = page.replace(&old, &line.row());
+        }
+    }
+    Ok(fs::write(target, page)?)
+}
+
+impl Line {
+    fn beginning(&self) -> String {
+        format!("| {} | ", self.fault.id)
+    }
+
+    fn row(&self) -> String {
+        format!(
+            "{}{} | {} | {} | {} | {} |\n",
+            self.beginning(),
+            self.fault.name,
+            self.fault.done,
+            self.engine.as_str(),
+            self.figure.replace('|', "/"),
+            self.verdict.as_str()
+        )
+    }
 }
 
 fn system() -> String {

@@ -12,7 +12,7 @@ use super::report;
 use super::report::{Line, Verdict};
 use super::tools::{Lacking, Outcome, has, is_root};
 
-/// Runs those that are named, or all, and writes the report when it was all.
+/// Runs those that are named, or all, and writes what was found into the report.
 pub fn run_all(ids: &[String]) -> ExitCode {
     match try_run_all(ids) {
         Ok(lines) if lines.iter().all(|line| line.verdict != Verdict::Broken) => ExitCode::SUCCESS,
@@ -67,9 +67,11 @@ fn try_run_all(ids: &[String]) -> Outcome<Vec<Line>> {
         }
     }
     lines.sort_by_key(|line| line.fault.id);
+    let target = Path::new(env!("CARGO_MANIFEST_DIR")).join("docs/faults.md");
     if ids.is_empty() {
-        let target = Path::new(env!("CARGO_MANIFEST_DIR")).join("docs/faults.md");
         report::write(&target, &lines, begun.elapsed())?;
+    } else {
+        report::amend(&target, &lines)?;
     }
     Ok(lines)
 }

@@ -23,7 +23,7 @@ fn connect(port: u16, number: u32) -> std::io::Result<TcpStream> {
     socket.bind(&SocketAddr::from((Ipv4Addr::new(127, 1, high, low), 0)).into())?;
     socket.connect_timeout(
         &SocketAddr::from((Ipv4Addr::LOCALHOST, port)).into(),
-        Duration::from_secs(5),
+        Duration::from_secs(30),
     )?;
     Ok(socket.into())
 }
