@@ -23,13 +23,9 @@ use std::process::ExitCode;
 fn main() -> ExitCode {
     let arguments: Vec<String> = std::env::args().skip(1).collect();
     match arguments.as_slice() {
-        // `cargo test` and the like only want to see that it builds.
-        [] => ExitCode::SUCCESS,
         [word, id, engine, root] if word == "one" => runner::run_one(id, engine, root.as_ref()),
         [word, ids @ ..] if word == "run" => runner::run_all(ids),
-        _ => {
-            eprintln!("faults run [F01 …]: run by scripts/faults");
-            ExitCode::from(2)
-        }
+        // `cargo test` and the like only want to see that it builds.
+        _ => ExitCode::SUCCESS,
     }
 }

@@ -10,7 +10,7 @@ use super::faults::{FAULTS, Fault};
 use super::place::{Engine, Place};
 use super::report;
 use super::report::{Line, Verdict};
-use super::tools::{Lacking, Outcome, has, is_root};
+use super::tools::{Lacking, Outcome, ensure, has, is_root};
 
 /// Runs those that are named, or all, and writes what was found into the report.
 pub fn run_all(ids: &[String]) -> ExitCode {
@@ -25,6 +25,11 @@ pub fn run_all(ids: &[String]) -> ExitCode {
 }
 
 fn try_run_all(ids: &[String]) -> Outcome<Vec<Line>> {
+    for id in ids {
+        ensure(FAULTS.iter().any(|fault| fault.id == id), || {
+            format!("there is no fault {id}")
+        })?;
+    }
     let root = tempfile::Builder::new()
         .prefix("guichet-faults")
         .tempdir()?;

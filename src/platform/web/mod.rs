@@ -1,6 +1,7 @@
 //! What every page shares: views, forms, answers, errors, assets.
 
 pub mod assets;
+pub mod background;
 pub mod compression;
 pub mod cookies;
 pub mod csrf;
@@ -13,10 +14,12 @@ pub mod kept;
 pub mod limits;
 pub mod local_path;
 pub mod nul;
+pub mod overrides;
 pub mod parts;
 pub mod posted;
 pub mod reply;
 pub mod shell;
+mod shell_samples;
 pub mod site;
 pub mod templates;
 pub mod view;

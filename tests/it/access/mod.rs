@@ -2,7 +2,10 @@
 
 mod canaries;
 mod headers;
+mod plans;
 mod quiet;
 mod rows;
 mod stage;
 mod table;
+
+pub use quiet::dump;

@@ -1,5 +1,6 @@
 //! The program as its operator meets it: the real binary in folders of its own.
 
+mod alone;
 mod backup;
 mod commands;
 mod durability;
@@ -10,4 +11,5 @@ mod greedy;
 mod http;
 mod program;
 mod serving;
+mod users;
 mod wire;
