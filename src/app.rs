@@ -102,6 +102,8 @@ pub fn open(settings: Settings, clock: Clock) -> Result<Arc<Site>, StartError> {
         guest_pages: GuestPages::default(),
         limiter: Limiter::new(),
         rail: SLICES.iter().filter_map(|s| s.rail).collect(),
+        still_wanted: SLICES.iter().find_map(|s| s.still_wanted),
+        contents: SLICES.iter().filter_map(|s| s.contents).collect(),
         affiliation: SLICES.iter().find_map(|s| s.affiliation),
         readings: SLICES.iter().find_map(|s| s.readings),
         parts,

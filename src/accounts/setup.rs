@@ -15,8 +15,9 @@ use super::visitor::{Place, Visitor};
 use crate::platform::db::StorageError;
 use crate::platform::i18n::Message;
 use crate::platform::web::form::{Fields, FormErrors};
+use crate::platform::web::idempotency::Once;
 use crate::platform::web::reply::FlashKind;
-use crate::platform::web::{Check, Failure, FormState, Outcome, Posted};
+use crate::platform::web::{Check, Failure, FormState, Outcome, Posted, Reply};
 
 pub(super) fn routes() -> Vec<Route> {
     routes![form, submit]
@@ -42,7 +43,11 @@ pub(super) async fn submit(secret: &str, posted: Posted<Visitor>) -> Outcome {
         fields,
         ..
     } = posted;
-    refuse_unless_open(&visitor, secret).await?;
+    if let Err(shut) = refuse_unless_open(&visitor, secret).await {
+        // Sent twice: the manager is made, and the first answer signed them in.
+        let home = visitor.repeated(&fields).await?.ok_or(shut)?;
+        return Ok(done(Reply::see_other(home)));
+    }
     let (new, password) = match parse(&visitor, &fields) {
         Ok(input) => input,
         Err(errors) => {
@@ -53,15 +58,20 @@ pub(super) async fn submit(secret: &str, posted: Posted<Visitor>) -> Outcome {
     };
     let hash = visitor.site.part::<Passwords>().hash(&password).await?;
     let (asking, secret) = (visitor.clone(), secret.to_owned());
-    let opened = visitor.site.db.write(visitor.actor(), move |tx| {
+    let opened = visitor.once_with(&fields, move |tx| {
         let person = create_first_manager(tx, &secret, &new, &hash)?;
         let secret = opening::open(tx, &asking, &person)?;
-        Ok::<_, AccountError>(Opened { person, secret })
+        let home = opening::home(&person).to_owned();
+        Ok::<_, AccountError>((home, Opened { person, secret }))
     });
-    Ok(opened
-        .await?
-        .redirect(&visitor, None)
-        .with_flash(FlashKind::Ok, Message::new("setup-done")))
+    Ok(done(match opened.await? {
+        Once::Done(opened) => opened.redirect(&visitor, None),
+        Once::Repeated(home) => Reply::see_other(home),
+    }))
+}
+
+fn done(reply: Reply) -> Reply {
+    reply.with_flash(FlashKind::Ok, Message::new("setup-done"))
 }
 
 fn parse(visitor: &Visitor, fields: &Fields) -> Result<(NewPerson, String), FormErrors> {

@@ -24,6 +24,7 @@ fn state(manager: &Manager, status: MailStatus) -> State {
     let tone = match status {
         MailStatus::Waiting | MailStatus::Held => "wait",
         MailStatus::Sent => "ok",
+        MailStatus::Dropped => "neutral",
         MailStatus::Failed => "danger",
     };
     State {

@@ -7,6 +7,7 @@
 use std::fs::File;
 use std::io::{self, Write};
 use std::path::{Path, PathBuf};
+use std::time::{Duration, SystemTime};
 
 use data_encoding::HEXLOWER;
 use sha2::{Digest, Sha256};
@@ -79,6 +80,7 @@ impl Blobs {
         let parent = target.parent().unwrap_or(&self.folder);
         // An altered one is replaced: what was just received is right.
         if self.condition(&upload.sha256, upload.size) == Condition::Sound {
+            touch(&target)?;
             path.close()?;
         } else {
             std::fs::create_dir_all(parent)?;
@@ -133,6 +135,57 @@ impl Blobs {
         Ok(())
     }
 
+    /// The contents that were last received longer ago than `age`. Blocking.
+    ///
+    /// # Errors
+    /// When the disk refuses.
+    pub fn list_older(&self, age: Duration) -> io::Result<Vec<String>> {
+        let limit = self.now()?.checked_sub(age).unwrap_or(SystemTime::UNIX_EPOCH);
+        let mut found = Vec::new();
+        for folder in std::fs::read_dir(&self.folder)? {
+            let folder = folder?;
+            if !folder.file_type()?.is_dir() {
+                continue;
+            }
+            for file in std::fs::read_dir(folder.path())? {
+                let file = file?;
+                let sha256 = format!(
+                    "{}{}",
+                    folder.file_name().to_string_lossy(),
+                    file.file_name().to_string_lossy()
+                );
+                // Altered ones that were set aside stay for somebody to look at.
+                if is_sha256(&sha256) && file.metadata()?.modified()? < limit {
+                    found.push(sha256);
+                }
+            }
+        }
+        Ok(found)
+    }
+
+    /// Removes a content that nothing refers to, unless it was received again within `age`: whoever
+    /// sends it now is about to refer to it. Blocking.
+    ///
+    /// # Errors
+    /// When the disk refuses.
+    pub fn remove_older(&self, sha256: &str, age: Duration) -> io::Result<bool> {
+        let limit = self.now()?.checked_sub(age).unwrap_or(SystemTime::UNIX_EPOCH);
+        let (path, aside) = (self.path(sha256), self.path(&format!("{sha256}.unused")));
+        // Out of the way first: who sends it from here on writes it anew.
+        std::fs::rename(&path, &aside)?;
+        if std::fs::metadata(&aside)?.modified()? >= limit {
+            std::fs::rename(&aside, &path)?;
+            return Ok(false);
+        }
+        std::fs::remove_file(&aside)?;
+        Ok(true)
+    }
+
+    /// The present moment in the words of the disk that the contents lie on.
+    fn now(&self) -> io::Result<SystemTime> {
+        tempfile::tempfile_in(&self.folder)?.metadata()?.modified()
+    }
+
     /// Where a content lies.
     #[must_use]
     pub fn path(&self, sha256: &str) -> PathBuf {
@@ -148,6 +201,16 @@ fn condition(path: &Path, sha256: &str, size: u64) -> Condition {
         Err(error) if error.kind() == io::ErrorKind::NotFound => Condition::Missing,
         Err(_) => Condition::Unreadable,
     }
+}
+
+/// Notes that a content was received again.
+fn touch(path: &Path) -> io::Result<()> {
+    let now = tempfile::tempfile_in(path.parent().unwrap_or(path))?.metadata()?.modified()?;
+    File::options().write(true).open(path)?.set_modified(now)
+}
+
+fn is_sha256(name: &str) -> bool {
+    name.len() == 64 && name.bytes().all(|b| b.is_ascii_digit() || (b'a'..=b'f').contains(&b))
 }
 
 /// The type of a content by its first bytes. What is not a well-known, harmless type is a
@@ -214,6 +277,33 @@ mod tests {
         assert_eq!(blobs.condition(&sha256, 8), Condition::Missing);
         blobs.keep_bytes(b"a report").unwrap();
         assert_eq!(blobs.condition(&sha256, 8), Condition::Sound);
+    }
+
+    #[test]
+    fn what_is_old_and_unused_goes_and_what_was_sent_again_stays() {
+        let folder = tempfile::tempdir().unwrap();
+        let blobs = Blobs::new(folder.path());
+        let day = Duration::from_secs(86_400);
+        let age = |sha256: &str| {
+            let file = File::options().write(true).open(blobs.path(sha256)).unwrap();
+            let then = file.metadata().unwrap().modified().unwrap() - 2 * day;
+            file.set_modified(then).unwrap();
+        };
+        let kept = |bytes: &[u8]| blobs.keep_bytes(bytes).unwrap().sha256;
+        let (old, fresh, again) = (kept(b"old"), kept(b"fresh"), kept(b"again"));
+        age(&old);
+        age(&again);
+        let mut found = blobs.list_older(day).unwrap();
+        found.sort();
+        let mut expected = [old.clone(), again.clone()];
+        expected.sort();
+        assert_eq!(found, expected);
+        kept(b"again");
+        assert!(blobs.remove_older(&old, day).unwrap());
+        assert!(!blobs.remove_older(&again, day).unwrap());
+        assert_eq!(blobs.condition(&old, 3), Condition::Missing);
+        assert_eq!(blobs.condition(&again, 5), Condition::Sound);
+        assert_eq!(blobs.condition(&fresh, 5), Condition::Sound);
     }
 
     #[test]

@@ -7,6 +7,7 @@ use rocket::{Catcher, Route};
 
 use super::backup::{AfterRestore, ListContents};
 use super::events::Reaction;
+use super::mail::StillWanted;
 use super::schedule::Schedule;
 use super::web::parts::OpenParts;
 use super::web::shell::{Affiliation, RailSource, Readings};
@@ -33,6 +34,8 @@ pub struct Slice {
     pub affiliation: Option<Affiliation>,
     /// What people had read before they filed something: one slice at most.
     pub readings: Option<Readings>,
+    /// Whether a mail may still leave, asked when its turn comes: one slice at most.
+    pub still_wanted: Option<StillWanted>,
     /// The contents of files that its rows refer to.
     pub contents: Option<ListContents>,
     /// What it puts right after a backup was restored.
@@ -55,6 +58,7 @@ impl Slice {
             rail: None,
             affiliation: None,
             readings: None,
+            still_wanted: None,
             contents: None,
             after_restore: None,
             samples: Vec::new,

@@ -190,9 +190,11 @@ pub struct SetPassword {
     pub action: String,
     /// Whose account it is.
     pub email: String,
+    /// Whether they say what they are called.
+    pub asks_name: bool,
     /// Characters at least.
     pub min_length: u32,
-    /// Field `password`.
+    /// Fields `name` and `password`.
     pub form: FormState,
 }
 
@@ -210,6 +212,7 @@ impl View for SetPassword {
         .map(|form| Self {
             action: "/password/link".to_owned(),
             email: "claire.fontanel@tilleuls.example".to_owned(),
+            asks_name: form.sent,
             min_length: 12,
             form,
         })

@@ -9,7 +9,9 @@ use super::parts::Parts;
 use super::shell::{Affiliation, RailSource, Readings};
 use super::templates::Templates;
 use crate::config::Settings;
+use crate::platform::backup::ListContents;
 use crate::platform::db::Database;
+use crate::platform::mail::StillWanted;
 use crate::platform::secret::SecretKey;
 
 /// The program's parts, managed by Rocket.
@@ -28,6 +30,10 @@ pub struct Site {
     pub limiter: Limiter,
     /// What the slices add to the desk's rail, in floor order.
     pub rail: Vec<RailSource>,
+    /// Whether a mail may still leave.
+    pub still_wanted: Option<StillWanted>,
+    /// The contents of files that rows refer to, by slice.
+    pub contents: Vec<ListContents>,
     /// Names the company of a person.
     pub affiliation: Option<Affiliation>,
     /// What somebody had read before they filed something.

@@ -72,6 +72,7 @@ profile-password-changed = Your password has changed. Other devices are signed o
 profile-session-ended = The device is signed out.
 profile-unknown-device = Unknown device
 mail-accounts-hello = Hello { $name },
+mail-accounts-hello-unnamed = Hello,
 mail-accounts-confirm-subject = Choose your password
 mail-accounts-confirm-text = A { $brand } account was requested for this address. All that remains is to choose a password.
 mail-accounts-confirm-action = Choose a password

@@ -72,6 +72,7 @@ profile-password-changed = Votre mot de passe a changé. Les autres appareils so
 profile-session-ended = L’appareil est déconnecté.
 profile-unknown-device = Appareil inconnu
 mail-accounts-hello = Bonjour { $name },
+mail-accounts-hello-unnamed = Bonjour,
 mail-accounts-confirm-subject = Choisissez votre mot de passe
 mail-accounts-confirm-text = Un compte { $brand } a été demandé pour cette adresse. Il vous reste à choisir un mot de passe.
 mail-accounts-confirm-action = Choisir un mot de passe

@@ -1,8 +1,13 @@
 //! Who reaches what: every route of the program, for everybody.
 
+mod belonging;
 mod canaries;
 mod headers;
+mod hostile;
 mod quiet;
 mod rows;
 mod stage;
 mod table;
+mod twice;
+
+pub use stage::attach;

@@ -168,3 +168,15 @@ fn what_does_not_exist_has_an_exit_code_of_its_own() {
     assert_eq!(said.code, Some(3), "{said:?}");
     assert!(said.err.contains("nowhere"));
 }
+
+#[test]
+fn the_indexes_are_compared_with_the_database() {
+    let place = Place::new();
+    let said = place.run(&["demo", "--no-serve", "--tickets", "3", "--dir", "data"]);
+    assert_eq!(said.code, Some(0), "{said:?}");
+    std::fs::remove_dir_all(place.data().join("index")).expect("it was made");
+    let said = place.run(&["search", "--check"]);
+    assert_eq!(said.code, Some(1), "{said:?}");
+    assert!(said.out.contains("requests  3 to be found, 3 missing"), "{said:?}");
+    place.serve().wait_for_error("the article index was made anew");
+}

@@ -4,6 +4,7 @@ mod files;
 mod filing;
 mod fixture;
 mod messages;
+mod parity;
 mod properties;
 mod queue;
 mod statements;
