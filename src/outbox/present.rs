@@ -133,6 +133,7 @@ pub(super) fn show(
         error: mail.last_error.clone(),
         details: details(manager, mail),
         secret: mail.secret && content_is_hidden,
+        gone: !mail.secret && content_is_hidden,
         html_href: text
             .is_some()
             .then(|| uri!(manage::html(mail.id)).to_string()),

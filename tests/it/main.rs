@@ -14,6 +14,7 @@ mod mail;
 mod organisations;
 mod outbox;
 mod pages;
+mod privacy;
 mod requests;
 mod schema;
 mod support;

@@ -110,7 +110,7 @@ impl Mail {
     /// Whether its content is gone: it can be neither shown nor sent again.
     #[must_use]
     pub fn is_blanked(&self) -> bool {
-        (self.secret || self.status == MailStatus::Dropped) && self.data == BLANK
+        self.data == BLANK
     }
 }
 

@@ -43,6 +43,7 @@ outbox-retry-refused = This message cannot be sent again.
 outbox-text = Text version
 outbox-html = HTML version
 outbox-secret = This message contains a personal link, so its content is shown to nobody. If the link was lost, its recipient can ask for another.
+outbox-gone = The text of this message is not kept any longer.
 outbox-broken = The content cannot be shown: { $reason }
 mail-outbox-test-subject = Test message
 mail-outbox-test-hello = Hello { $name },

@@ -43,6 +43,7 @@ outbox-retry-refused = Ce message ne peut pas être envoyé à nouveau.
 outbox-text = Version texte
 outbox-html = Version HTML
 outbox-secret = Ce message contient un lien personnel : son contenu n’est montré à personne. Si le lien s’est perdu, son destinataire peut en demander un autre.
+outbox-gone = Le texte de ce message n’est plus conservé.
 outbox-broken = Le contenu ne peut pas être affiché : { $reason }
 mail-outbox-test-subject = Message d’essai
 mail-outbox-test-hello = Bonjour { $name },

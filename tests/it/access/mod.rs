@@ -10,4 +10,4 @@ mod stage;
 mod table;
 mod twice;
 
-pub use stage::attach;
+pub use stage::{Stage, attach};

@@ -61,7 +61,8 @@ fn everybody_gets_what_the_table_says() {
 fn without_token(row: &Row, column: usize) -> &'static [u16] {
     let open = row.statuses.iter().all(|status| *status == 404);
     match row.statuses[column] {
-        401 => &[401],
+        // Whether somebody has to be signed in may depend on what they send.
+        401 => &[401, 403],
         // Either its audience is another, or what it is about is somebody else's.
         404 if !open => &[403, 404],
         _ => &[403],
