@@ -23,7 +23,8 @@ use crate::platform::web::parts::Parts;
 use crate::platform::web::templates::Templates;
 use crate::platform::web::{Site, assets, errors};
 use crate::{
-    accounts, forms, knowledge, notifications, organisations, outbox, portal, privacy, teams, tickets,
+    accounts, forms, knowledge, notifications, organisations, outbox, portal, privacy, teams,
+    tickets,
 };
 
 /// Every feature, in floor order: the only list in the program that is kept by hand.

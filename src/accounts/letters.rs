@@ -14,7 +14,12 @@ use crate::platform::mail::{Letter, enqueue};
 /// "Prove that this address is yours."
 pub(super) fn confirm(tx: &mut Tx<'_>, person: &Person, secret: &str) -> QueryResult<()> {
     let data = json!({ "path": password_path(secret) });
-    send(tx, person, proven_name(person), ("accounts/confirm", data, true))
+    send(
+        tx,
+        person,
+        proven_name(person),
+        ("accounts/confirm", data, true),
+    )
 }
 
 /// "You have an account already."
@@ -26,7 +31,12 @@ pub(super) fn already_registered(tx: &mut Tx<'_>, person: &Person) -> QueryResul
 /// "Choose a new password."
 pub(super) fn reset(tx: &mut Tx<'_>, person: &Person, secret: &str) -> QueryResult<()> {
     let data = json!({ "path": password_path(secret) });
-    send(tx, person, proven_name(person), ("accounts/reset", data, true))
+    send(
+        tx,
+        person,
+        proven_name(person),
+        ("accounts/reset", data, true),
+    )
 }
 
 /// "Your password was changed."
@@ -38,7 +48,12 @@ pub(super) fn password_changed(tx: &mut Tx<'_>, person: &Person) -> QueryResult<
 /// "You are invited to work here."
 pub(super) fn invitation(tx: &mut Tx<'_>, person: &Person, secret: &str) -> QueryResult<()> {
     let data = json!({ "path": password_path(secret) });
-    send(tx, person, &person.name, ("accounts/invitation", data, true))
+    send(
+        tx,
+        person,
+        &person.name,
+        ("accounts/invitation", data, true),
+    )
 }
 
 /// Where a link to choose a password leads.

@@ -43,7 +43,9 @@ pub fn find_person_by_email(conn: &mut Conn, email: &str) -> QueryResult<Option<
 /// # Errors
 /// When the database refuses.
 pub fn is_reset_asked(conn: &mut Conn) -> QueryResult<bool> {
-    let first = reset_requests::table.select(reset_requests::id).first::<i64>(conn);
+    let first = reset_requests::table
+        .select(reset_requests::id)
+        .first::<i64>(conn);
     Ok(first.optional()?.is_some())
 }
 
@@ -52,7 +54,9 @@ pub fn is_reset_asked(conn: &mut Conn) -> QueryResult<bool> {
 /// # Errors
 /// When the database refuses.
 pub fn forget_reset_requests(conn: &mut Conn) -> QueryResult<()> {
-    diesel::delete(reset_requests::table).execute(conn).map(drop)
+    diesel::delete(reset_requests::table)
+        .execute(conn)
+        .map(drop)
 }
 
 /// How many managers can sign in.

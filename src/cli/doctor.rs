@@ -163,7 +163,11 @@ fn first_shown(folder: &Path) -> std::io::Result<Option<PathBuf>> {
 /// Compares both indexes with the database: what is not in them is not found.
 fn found(site: &Site) -> Result<Finding, CommandError> {
     let [articles, tickets] = compare_indexes(site)?;
-    let text = format!("articles: {}; requests: {}", told(&articles), told(&tickets));
+    let text = format!(
+        "articles: {}; requests: {}",
+        told(&articles),
+        told(&tickets)
+    );
     Ok(if articles.holds() && tickets.holds() {
         Finding::new("search", Level::Ok, text)
     } else {

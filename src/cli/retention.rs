@@ -17,18 +17,31 @@ pub(super) struct Retention {
 pub(super) fn run(options: &Retention) -> CommandResult {
     let site = open_site()?;
     let due = if options.dry_run {
-        site.db
-            .read_blocking(|conn| privacy::count_due(conn, site.db.now()).map_err(StorageError::from))?
+        site.db.read_blocking(|conn| {
+            privacy::count_due(conn, site.db.now()).map_err(StorageError::from)
+        })?
     } else {
         privacy::remove(&site)?
     };
     for (what, days, count) in [
         ("texts of sent emails", PERIODS.mails, due.mails),
         ("keys of sent forms", PERIODS.submissions, due.submissions),
-        ("articles opened before nothing was filed", PERIODS.deflections, due.deflections),
-        ("people who proved nothing and filed nothing", PERIODS.people, due.people),
+        (
+            "articles opened before nothing was filed",
+            PERIODS.deflections,
+            due.deflections,
+        ),
+        (
+            "people who proved nothing and filed nothing",
+            PERIODS.people,
+            due.people,
+        ),
     ] {
-        let verb = if options.dry_run { "would go" } else { "removed" };
+        let verb = if options.dry_run {
+            "would go"
+        } else {
+            "removed"
+        };
         say!("{count:>7}  {what}, after {days} days: {verb}");
     }
     Ok(())

@@ -13,10 +13,10 @@ use crate::knowledge::model::{Audience, INDEX};
 use crate::platform::db::StorageError;
 use crate::platform::i18n::Lang;
 use crate::platform::search::SearchError;
-use crate::platform::search::parity::Parity;
-use crate::tickets::index::TicketIndex;
 use crate::platform::search::changes::get_revision;
+use crate::platform::search::parity::Parity;
 use crate::platform::web::Site;
+use crate::tickets::index::TicketIndex;
 
 /// How long to wait for the running server to bring the index up.
 const PATIENCE: Duration = Duration::from_secs(10);
@@ -87,7 +87,9 @@ fn check(site: &Site) -> CommandResult {
     if parities.iter().all(Parity::holds) {
         return Ok(());
     }
-    Err(CommandError::Failed("an index does not hold what it should".to_owned()))
+    Err(CommandError::Failed(
+        "an index does not hold what it should".to_owned(),
+    ))
 }
 
 /// What the indexes of articles and of requests hold, compared with the database.

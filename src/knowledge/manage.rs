@@ -15,10 +15,10 @@ use super::queries::{self, StoredFault, Upkeep};
 use crate::accounts::Manager;
 use crate::platform::db::{Conn, StorageError};
 use crate::platform::i18n::{Calendar, Lang, Message};
-use crate::platform::web::{Failure, Outcome};
 use crate::platform::web::parts::Parts;
 use crate::platform::web::shell::{Rail, RailLink, RailViewer};
 use crate::platform::web::view::{Sample, View, samples};
+use crate::platform::web::{Failure, Outcome};
 
 /// Rows of each list; beyond it, the count says how many there are.
 const MOST_ROWS: usize = 100;
@@ -137,7 +137,10 @@ async fn public_by_omission(manager: &Manager) -> Result<HashSet<String>, Failur
     let root = manager.site.settings.kb_dir.clone();
     let read = tokio::task::spawn_blocking(move || {
         let library = Library::read(&root, &Folder::list(&root), |_, _| None);
-        let silent = library.articles.iter().filter(|file| file.is_public_by_omission());
+        let silent = library
+            .articles
+            .iter()
+            .filter(|file| file.is_public_by_omission());
         silent.map(|file| file.path.clone()).collect()
     });
     read.await.map_err(|error| Failure::internal(&error))

@@ -140,7 +140,10 @@ impl Blobs {
     /// # Errors
     /// When the disk refuses.
     pub fn list_older(&self, age: Duration) -> io::Result<Vec<String>> {
-        let limit = self.now()?.checked_sub(age).unwrap_or(SystemTime::UNIX_EPOCH);
+        let limit = self
+            .now()?
+            .checked_sub(age)
+            .unwrap_or(SystemTime::UNIX_EPOCH);
         let mut found = Vec::new();
         for folder in std::fs::read_dir(&self.folder)? {
             let folder = folder?;
@@ -169,7 +172,10 @@ impl Blobs {
     /// # Errors
     /// When the disk refuses.
     pub fn remove_older(&self, sha256: &str, age: Duration) -> io::Result<bool> {
-        let limit = self.now()?.checked_sub(age).unwrap_or(SystemTime::UNIX_EPOCH);
+        let limit = self
+            .now()?
+            .checked_sub(age)
+            .unwrap_or(SystemTime::UNIX_EPOCH);
         let (path, aside) = (self.path(sha256), self.path(&format!("{sha256}.unused")));
         // Out of the way first: who sends it from here on writes it anew.
         std::fs::rename(&path, &aside)?;
@@ -205,12 +211,17 @@ fn condition(path: &Path, sha256: &str, size: u64) -> Condition {
 
 /// Notes that a content was received again.
 fn touch(path: &Path) -> io::Result<()> {
-    let now = tempfile::tempfile_in(path.parent().unwrap_or(path))?.metadata()?.modified()?;
+    let now = tempfile::tempfile_in(path.parent().unwrap_or(path))?
+        .metadata()?
+        .modified()?;
     File::options().write(true).open(path)?.set_modified(now)
 }
 
 fn is_sha256(name: &str) -> bool {
-    name.len() == 64 && name.bytes().all(|b| b.is_ascii_digit() || (b'a'..=b'f').contains(&b))
+    name.len() == 64
+        && name
+            .bytes()
+            .all(|b| b.is_ascii_digit() || (b'a'..=b'f').contains(&b))
 }
 
 /// The type of a content by its first bytes. What is not a well-known, harmless type is a
@@ -285,7 +296,10 @@ mod tests {
         let blobs = Blobs::new(folder.path());
         let day = Duration::from_secs(86_400);
         let age = |sha256: &str| {
-            let file = File::options().write(true).open(blobs.path(sha256)).unwrap();
+            let file = File::options()
+                .write(true)
+                .open(blobs.path(sha256))
+                .unwrap();
             let then = file.metadata().unwrap().modified().unwrap() - 2 * day;
             file.set_modified(then).unwrap();
         };

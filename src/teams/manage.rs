@@ -112,8 +112,9 @@ pub(super) async fn create(posted: Posted<Manager>) -> Outcome {
         Err(errors) => Err(errors),
     };
     match created {
-        Ok(location) => Ok(Reply::see_other(location)
-            .with_flash(FlashKind::Ok, Message::new("teams-created"))),
+        Ok(location) => {
+            Ok(Reply::see_other(location).with_flash(FlashKind::Ok, Message::new("teams-created")))
+        }
         Err(errors) => {
             let form = FormState::refused(&fields, &errors, manager.lang);
             list_page(&manager, Status::UnprocessableEntity, form).await

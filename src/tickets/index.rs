@@ -135,8 +135,8 @@ impl TicketIndex {
         self.ensure_open()?;
         let search = self.search.read().unwrap_or_else(PoisonError::into_inner);
         let search = search.as_ref().ok_or_else(missing)?;
-        let revision =
-            db.read_blocking(|conn| changes::get_revision(conn, INDEX).map_err(StorageError::from))?;
+        let revision = db
+            .read_blocking(|conn| changes::get_revision(conn, INDEX).map_err(StorageError::from))?;
         // Ahead of the database: it follows another one, which was restored or replaced.
         let ahead = search.index().revision().is_some_and(|at| at > revision);
         if ahead || search.index().needs_rebuild() {
@@ -235,7 +235,9 @@ fn rebuild(search: &TicketSearch, db: &Database) -> Result<(), CatchUpError> {
     let revision =
         db.read_blocking(|conn| changes::get_revision(conn, INDEX).map_err(StorageError::from))?;
     let mut fresh = search.rebuild()?;
-    for_each_document(db, |document| fresh.add(document).map_err(CatchUpError::from))?;
+    for_each_document(db, |document| {
+        fresh.add(document).map_err(CatchUpError::from)
+    })?;
     fresh.finish(revision)?;
     Ok(())
 }

@@ -293,7 +293,10 @@ fn nothing_leaves_to_somebody_who_was_shut_out_meanwhile() {
     assert_eq!(arrivals.len(), 1);
     assert_eq!(arrivals[0].to, ["paul@atelier.example"]);
     let mail = app.read(|conn| find_mail(conn, id));
-    assert_eq!((mail.status, mail.data.as_str()), (MailStatus::Dropped, "{}"));
+    assert_eq!(
+        (mail.status, mail.data.as_str()),
+        (MailStatus::Dropped, "{}")
+    );
     run_worker(&app);
     assert_eq!(server.arrivals().len(), 1);
     let browser = signed_in(&app, Role::Manager);

@@ -23,7 +23,10 @@ fn fill(portal: &Portal) {
     file_as(portal, &claire, "Sujet", "Texte.").expect(200);
     portal.app.write(|tx| {
         diesel::update(mails::table)
-            .set((mails::status.eq(MailStatus::Sent), mails::sent_at.eq(tx.now)))
+            .set((
+                mails::status.eq(MailStatus::Sent),
+                mails::sent_at.eq(tx.now),
+            ))
             .execute(tx.conn)?;
         find_or_create_requester(tx, "personne@verger.example", "Personne", Lang::Fr)
             .map_err(StorageError::from)
@@ -79,7 +82,11 @@ fn everything_goes_in_its_time_and_the_rest_stays() {
     assert!(kept[1].1.contains("GU-1002"), "it has not left yet");
     let left: i64 = app.read(|conn| submissions::table.count().get_result(conn));
     assert_eq!(left, 0);
-    for email in ["claire@tilleuls.example", "paul@atelier.example", "proven@verger.example"] {
+    for email in [
+        "claire@tilleuls.example",
+        "paul@atelier.example",
+        "proven@verger.example",
+    ] {
         assert!(app.find_person(email).is_some(), "{email}");
     }
 }

@@ -131,7 +131,11 @@ fn templates_print_nothing_as_it_is_but_safe_html() {
                 let Some(piped) = before.strip_suffix('|') else {
                     continue;
                 };
-                let what = piped.trim_end().rsplit(['{', ' ', '(']).next().unwrap_or_default();
+                let what = piped
+                    .trim_end()
+                    .rsplit(['{', ' ', '('])
+                    .next()
+                    .unwrap_or_default();
                 if !PRINTED_AS_IT_IS.contains(&(name.as_str(), what)) {
                     found.push(format!("{name}: {what}"));
                 }

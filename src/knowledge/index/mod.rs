@@ -15,8 +15,8 @@ use super::model::INDEX;
 use super::search::ArticleSearch;
 use crate::platform::db::{Conn, Database, StorageError};
 use crate::platform::search::SearchError;
-use crate::platform::search::parity::{Parity, Prints};
 use crate::platform::search::changes::{get_revision, list_changes};
+use crate::platform::search::parity::{Parity, Prints};
 
 /// Changes read at a time.
 const BATCH: i64 = 200;

@@ -53,7 +53,9 @@ impl ArticleChange {
     /// What its documents are told from, in the index: see [`parity`](crate::platform::search::parity).
     #[must_use]
     pub fn prints(&self) -> Vec<u64> {
-        let mut prints: Vec<u64> = (0..self.versions.len()).map(|at| print(&(at, self))).collect();
+        let mut prints: Vec<u64> = (0..self.versions.len())
+            .map(|at| print(&(at, self)))
+            .collect();
         prints.sort_unstable();
         prints
     }
@@ -79,7 +81,8 @@ impl Fields {
             .map(|(at, version)| {
                 let mut document = self.document(article.id, version);
                 // Its translations leave their words in it, too.
-                self.origin.add(&mut document, article.id, print(&(at, article)));
+                self.origin
+                    .add(&mut document, article.id, print(&(at, article)));
                 let others = article
                     .versions
                     .iter()

@@ -43,7 +43,9 @@ impl Origin {
 #[must_use]
 pub fn print(source: &impl Debug) -> u64 {
     let hash = Sha256::digest(format!("{source:?}"));
-    hash.iter().take(8).fold(0, |print, &byte| print << 8 | u64::from(byte))
+    hash.iter()
+        .take(8)
+        .fold(0, |print, &byte| print << 8 | u64::from(byte))
 }
 
 /// What an index holds, compared with what it should.
@@ -99,7 +101,9 @@ impl SearchIndex {
                 }
             }
         }
-        prints.values_mut().for_each(|prints| prints.sort_unstable());
+        prints
+            .values_mut()
+            .for_each(|prints| prints.sort_unstable());
         Ok(prints)
     }
 }

@@ -97,7 +97,9 @@ fn message(reader: &Reader, read: &Read, message: &Message) -> DeskMessage {
     let kind = kind(message);
     let guest = message.channel == Channel::WebGuest;
     // Somebody who gave the address of the requester.
-    let author = message.author_id.or(guest.then_some(read.ticket.requester_id));
+    let author = message
+        .author_id
+        .or(guest.then_some(read.ticket.requester_id));
     let who = chip(&author_name(reader, &read.directory, author));
     let company = read.directory.organisation(read.ticket.organisation_id);
     DeskMessage {

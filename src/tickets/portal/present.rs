@@ -184,7 +184,11 @@ impl Thread<'_> {
         // Whoever gave the address of the reader: it need not have been the reader.
         let guest = message.channel == Channel::WebGuest;
         let mine = !ours && !guest && (message.author_id == self.reader || self.reader.is_none());
-        let nobody = if guest { "ticket-author-guest" } else { "ticket-author-erased" };
+        let nobody = if guest {
+            "ticket-author-guest"
+        } else {
+            "ticket-author-erased"
+        };
         let name = author.map_or_else(
             || Text::new(nobody).render(visitor.lang),
             |person| person.name.clone(),

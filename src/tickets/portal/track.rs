@@ -50,8 +50,5 @@ pub(super) async fn scope(visitor: &Visitor, secret: &str) -> Result<Scope, Fail
         let shut_out = get_person(conn, person)?.disabled_at.is_some();
         Ok((!shut_out).then_some(TicketId(ticket)))
     });
-    ticket
-        .await?
-        .map(Scope::Link)
-        .ok_or(Failure::NotFound)
+    ticket.await?.map(Scope::Link).ok_or(Failure::NotFound)
 }

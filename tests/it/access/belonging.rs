@@ -35,10 +35,7 @@ fn a_member_of_one_organisation_is_not_taken_out_of_another() {
     let path = stage.path("/manage/organisations/{organisation}/members/{member}/end");
     send(&nadia, &path, &[]).expect(303);
     let claire = stage.portal.claire.id;
-    let left = stage
-        .portal
-        .app
-        .read(|conn| organisation_of(conn, claire));
+    let left = stage.portal.app.read(|conn| organisation_of(conn, claire));
     assert_eq!(left, None);
 }
 
@@ -48,7 +45,10 @@ fn what_is_not_there_is_not_found_and_changes_nothing() {
     let nadia = stage.browser("manager");
     let before = dump(&stage.portal.app);
     for (path, field) in [
-        ("/manage/organisations/999999/members", ("email", "x@verger.example")),
+        (
+            "/manage/organisations/999999/members",
+            ("email", "x@verger.example"),
+        ),
         ("/manage/outbox/999999/attempts", ("", "")),
         ("/manage/teams/999999", ("name", "Nouvelle")),
         ("/manage/teams/999999/members", ("members", "1")),
@@ -110,7 +110,11 @@ fn opening_an_article_of_others_is_not_noted() {
         );
     }
     follow(&stage.portal);
-    for (role, expected) in [("guest", [404, 404]), ("owner", [404, 303]), ("agent", [303, 303])] {
+    for (role, expected) in [
+        ("guest", [404, 404]),
+        ("owner", [404, 303]),
+        ("agent", [303, 303]),
+    ] {
         let browser = stage.browser(role);
         let before = dump(&stage.portal.app)["deflections"].clone();
         for (name, status) in ["inside", "members"].into_iter().zip(expected) {
@@ -120,8 +124,10 @@ fn opening_an_article_of_others_is_not_noted() {
                 ("key", key),
                 ("subject", "Wi-Fi".to_owned()),
             ];
-            let fields: Vec<(&str, &str)> =
-                fields.iter().map(|(name, value)| (*name, value.as_str())).collect();
+            let fields: Vec<(&str, &str)> = fields
+                .iter()
+                .map(|(name, value)| (*name, value.as_str()))
+                .collect();
             send(&browser, "/deflections", &fields).expect(status);
         }
         if role == "guest" {

@@ -161,7 +161,11 @@ fn no_page_search_or_suggestion_tells_a_customer_what_is_not_theirs() {
         for page in &pages {
             let html = page.html();
             for secret in &secrets {
-                assert!(!html.contains(secret), "{secret} on {} as {role}", page.path);
+                assert!(
+                    !html.contains(secret),
+                    "{secret} on {} as {role}",
+                    page.path
+                );
             }
             for staff in [&stage.portal.theo.email, &stage.portal.nadia.email] {
                 assert!(!html.contains(staff.as_str()), "{staff} on {}", page.path);
@@ -180,11 +184,17 @@ fn who_is_signed_in_does_read_what_is_for_customers() {
     let browser = stage.browser("owner");
     let pages = crawl(&stage, &browser);
     for word in MEMBERS {
-        assert!(pages.iter().any(|page| page.html().contains(word)), "{word}");
+        assert!(
+            pages.iter().any(|page| page.html().contains(word)),
+            "{word}"
+        );
     }
     let page = browser.get(&format!("/en/search?q={}", misspelt("Renoncule")));
     let html = page.html().to_lowercase();
-    assert!(html.contains("renoncule"), "nothing would be put right: {html}");
+    assert!(
+        html.contains("renoncule"),
+        "nothing would be put right: {html}"
+    );
 }
 
 #[test]
@@ -214,10 +224,22 @@ fn no_mail_to_a_customer_tells_what_is_not_theirs() {
     let mails = stage.portal.app.mails();
     let staff = [&stage.portal.theo, &stage.portal.nadia].map(|person| person.email.as_str());
     let (claire, stranger) = (&stage.portal.claire.email, "Digitale@serre.example");
-    let to = |address: &str| mails.iter().filter(|mail| mail.to_address == address).count();
+    let to = |address: &str| {
+        mails
+            .iter()
+            .filter(|mail| mail.to_address == address)
+            .count()
+    };
     assert!(to(claire) >= 2 && to("digitale@serre.example") + to(stranger) >= 2);
     // Of what is hidden, the stranger's own: their name, requests and the answers to them.
-    let theirs = ["Digitale", "Edelweiss", "Fuchsia", "Gentiane", "Hellebore", "Ipomee"];
+    let theirs = [
+        "Digitale",
+        "Edelweiss",
+        "Fuchsia",
+        "Gentiane",
+        "Hellebore",
+        "Ipomee",
+    ];
     for mail in &mails {
         let composed = compose(mail, &site.templates, &site.settings).expect("it can be written");
         let own = mail.to_address.ends_with("@serre.example");

@@ -27,7 +27,13 @@ fn fill(stage: &Stage) {
     // Requests, files, labels: one of Claire's, so that customers see them, too.
     for who in [&portal.claire, &person] {
         let ticket = portal.file(who, HOSTILE, HOSTILE);
-        attach(portal, &ticket, who, Visibility::Public, &format!("{NAME}.txt"));
+        attach(
+            portal,
+            &ticket,
+            who,
+            Visibility::Public,
+            &format!("{NAME}.txt"),
+        );
         portal.note(&ticket, HOSTILE);
         if Tag::parse(NAME).is_some() {
             label(portal, &ticket, NAME);
@@ -52,7 +58,11 @@ fn fill(stage: &Stage) {
          questions:\n  - \"{quoted}\"\n---\n\n# {HOSTILE}\n\n{HOSTILE}\n\n[{HOSTILE}](javascript:alert(1))\n"
     );
     article(portal, "en/hostile/line-hostile.md", &text);
-    article(portal, "en/hostile/broken.md", &format!("---\ntitle: \"x\"\naudience: \"{quoted}\"\n---\n"));
+    article(
+        portal,
+        "en/hostile/broken.md",
+        &format!("---\ntitle: \"x\"\naudience: \"{quoted}\"\n---\n"),
+    );
     follow(portal);
     portal.run("ticket index");
 }

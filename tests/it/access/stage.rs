@@ -58,12 +58,19 @@ impl Stage {
             "piece.txt",
         );
         let colette = portal.add("colette@tilleuls.example", "Colette Aubin", Role::Customer);
-        let organisation = company(&portal, "Clinique des Tilleuls", &[&portal.claire, &colette]);
+        let organisation = company(
+            &portal,
+            "Clinique des Tilleuls",
+            &[&portal.claire, &colette],
+        );
         let elsewhere = company(&portal, "Atelier du Port", &[&portal.paul]);
         let secrets = secrets(&portal, &ticket);
         let (file, mail): (String, i64) = portal.app.read(|conn| {
             let file = attachments::table.select(attachments::public_id);
-            Ok((file.first(conn)?, mails::table.select(mails::id).first(conn)?))
+            Ok((
+                file.first(conn)?,
+                mails::table.select(mails::id).first(conn)?,
+            ))
         });
         let places = BTreeMap::from([
             ("{elsewhere}", elsewhere.to_string()),
@@ -73,9 +80,15 @@ impl Stage {
             ("{organisation}", organisation.to_string()),
             ("{person}", portal.paul.id.to_string()),
             ("{reset}", secrets.reset),
-            ("{session}", spare_session(&portal, &portal.claire).to_string()),
+            (
+                "{session}",
+                spare_session(&portal, &portal.claire).to_string(),
+            ),
             ("{setup}", secrets.setup),
-            ("{team}", team(&portal, "Réseau", Some(&portal.theo)).to_string()),
+            (
+                "{team}",
+                team(&portal, "Réseau", Some(&portal.theo)).to_string(),
+            ),
             ("{other team}", team(&portal, "Achats", None).to_string()),
             ("{ticket}", ticket.reference.clone()),
             ("{track}", secrets.track),
@@ -169,7 +182,11 @@ fn spare_session(portal: &Portal, who: &Person) -> i64 {
     portal.session(who);
     portal
         .app
-        .read(|conn| sessions::table.select(diesel::dsl::max(sessions::id)).first::<Option<i64>>(conn))
+        .read(|conn| {
+            sessions::table
+                .select(diesel::dsl::max(sessions::id))
+                .first::<Option<i64>>(conn)
+        })
         .expect("one was opened")
 }
 

@@ -74,11 +74,18 @@ fn somebody_gets_through_every_door() {
     let stage = Stage::new();
     let shut: Vec<_> = ROWS
         .iter()
-        .filter(|row| row.statuses.iter().all(|status| *status >= 400 && *status != 422))
+        .filter(|row| {
+            row.statuses
+                .iter()
+                .all(|status| *status >= 400 && *status != 422)
+        })
         .map(|row| stage.path(row.address))
         .filter(|path| !path.starts_with("/setup/"))
         .collect();
-    assert!(shut.is_empty(), "the table cannot see their guards: {shut:?}");
+    assert!(
+        shut.is_empty(),
+        "the table cannot see their guards: {shut:?}"
+    );
 }
 
 #[test]

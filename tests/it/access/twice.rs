@@ -45,7 +45,11 @@ const FORMS: &[Filled] = &[
     ("/deflections/settled", "guest", &[]),
     ("/requests", "guest", REQUEST),
     ("/requests", "owner", REQUEST),
-    ("/requests/<reference>/messages", "owner", &[("body", "Texte.")]),
+    (
+        "/requests/<reference>/messages",
+        "owner",
+        &[("body", "Texte.")],
+    ),
     ("/requests/<reference>/confirmation", "owner", &[]),
     ("/requests/<reference>/reopening", "owner", &[]),
     (
@@ -88,21 +92,49 @@ const FORMS: &[Filled] = &[
     ),
     ("/manage/people/<id>/role", "manager", &[("role", "agent")]),
     ("/manage/people/<id>/invitation", "manager", &[]),
-    ("/manage/people/<id>/access", "manager", &[("open", "false")]),
+    (
+        "/manage/people/<id>/access",
+        "manager",
+        &[("open", "false")],
+    ),
     ("/manage/request-types", "manager", KIND),
     ("/manage/request-types/<id>", "manager", KIND),
-    ("/manage/request-types/<id>/archive", "manager", &[("archived", "true")]),
-    ("/manage/teams", "manager", &[("name", "Nouvelle"), ("hue", "1")]),
-    ("/manage/teams/<id>", "manager", &[("name", "Nouvelle"), ("hue", "1")]),
+    (
+        "/manage/request-types/<id>/archive",
+        "manager",
+        &[("archived", "true")],
+    ),
+    (
+        "/manage/teams",
+        "manager",
+        &[("name", "Nouvelle"), ("hue", "1")],
+    ),
+    (
+        "/manage/teams/<id>",
+        "manager",
+        &[("name", "Nouvelle"), ("hue", "1")],
+    ),
     ("/manage/teams/<id>/members", "manager", &[]),
-    ("/manage/teams/<id>/archive", "manager", &[("archived", "true")]),
-    ("/manage/organisations", "manager", &[("name", "Hôtel du Port")]),
+    (
+        "/manage/teams/<id>/archive",
+        "manager",
+        &[("archived", "true")],
+    ),
+    (
+        "/manage/organisations",
+        "manager",
+        &[("name", "Hôtel du Port")],
+    ),
     (
         "/manage/organisations/<id>/members",
         "manager",
         &[("email", "jeanne@verger.example")],
     ),
-    ("/manage/organisations/<id>/members/<person>/end", "manager", &[]),
+    (
+        "/manage/organisations/<id>/members/<person>/end",
+        "manager",
+        &[],
+    ),
     ("/manage/outbox/<id>/attempts", "manager", &[]),
     ("/manage/outbox/tests", "manager", &[]),
     (
@@ -126,7 +158,10 @@ const ALONE: &[(&str, &str)] = &[
     ("/sign-in/resume", "opens a session each time"),
     ("/sign-out", "the session that sent it is over"),
     ("/profile/password", "the session that sent it is over"),
-    ("/setup/<secret>", "there is a manager; see the tests of accounts"),
+    (
+        "/setup/<secret>",
+        "there is a manager; see the tests of accounts",
+    ),
 ];
 
 /// What a form needs to have something to do.
@@ -196,10 +231,13 @@ fn a_form_sent_twice_acts_once_and_answers_the_same() {
         let accepted = matches!(first.status, 200 | 303);
         let before = dump(&stage.portal.app);
         let second = twin.post(&path, &sent);
-        let answers = [&first, &second].map(|page| (page.status, page.location().map(str::to_owned)));
+        let answers =
+            [&first, &second].map(|page| (page.status, page.location().map(str::to_owned)));
         let unchanged = dump(&stage.portal.app) == before;
         if !accepted || answers[0] != answers[1] || !unchanged {
-            wrong.push(format!("{route} as {role}: {answers:?}, unchanged: {unchanged}"));
+            wrong.push(format!(
+                "{route} as {role}: {answers:?}, unchanged: {unchanged}"
+            ));
         }
     }
     assert!(wrong.is_empty(), "{wrong:#?}");

@@ -117,7 +117,13 @@ fn secrets(portal: &Portal, ticket: &Ticket) -> Vec<(Option<Purpose>, String)> {
 fn a_secret_for_one_purpose_opens_nothing_else() {
     let portal = Portal::new();
     let ticket = portal.file(&portal.claire, "Sujet", "Texte.");
-    attach(&portal, &ticket, &portal.claire, Visibility::Public, "piece.txt");
+    attach(
+        &portal,
+        &ticket,
+        &portal.claire,
+        Visibility::Public,
+        "piece.txt",
+    );
     // With a manager there is no first one to make.
     portal.app.write(|tx| {
         diesel::update(people::table.filter(people::role.eq(Role::Manager)))
@@ -360,7 +366,10 @@ fn who_was_invited_keeps_the_name_they_were_given() {
     let form = browser.get(&link).form(&link);
     assert_eq!(form.value("name"), None);
     form.fill("password", PASSWORD).submit_once().expect(303);
-    assert_eq!(app.last_mail_to("lea@support.example").to_name, "Léa Vasseur");
+    assert_eq!(
+        app.last_mail_to("lea@support.example").to_name,
+        "Léa Vasseur"
+    );
 }
 
 #[test]
@@ -392,7 +401,11 @@ fn asking_for_a_password_is_the_same_work_for_everybody() {
     assert!(done.iter().all(|more| *more == done[0]), "{done:?}");
     assert_eq!(done[0], [0, 0, 0, 0, 1, 1], "one note, and the form's key");
     assert_eq!(rows(&app)[4], 0, "no address is kept");
-    let written: Vec<String> = app.mails().into_iter().map(|mail| mail.to_address).collect();
+    let written: Vec<String> = app
+        .mails()
+        .into_iter()
+        .map(|mail| mail.to_address)
+        .collect();
     assert_eq!(written, [CLAIRE, "jeanne@verger.example"]);
 }
 

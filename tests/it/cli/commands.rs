@@ -177,7 +177,10 @@ fn the_indexes_are_compared_with_the_database() {
     std::fs::remove_dir_all(place.data().join("index")).expect("it was made");
     let said = place.run(&["search", "--check"]);
     assert_eq!(said.code, Some(1), "{said:?}");
-    assert!(said.out.contains("requests  3 to be found, 3 missing"), "{said:?}");
+    assert!(
+        said.out.contains("requests  3 to be found, 3 missing"),
+        "{said:?}"
+    );
     let said = place.run(&["kb", "reindex"]);
     assert_eq!(said.code, Some(0), "{said:?}");
     let said = place.run(&["search", "--check"]);

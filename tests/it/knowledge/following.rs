@@ -94,7 +94,11 @@ fn a_broken_file_keeps_its_last_good_version_and_is_named() {
 #[test]
 fn what_anybody_may_read_without_its_file_saying_so_is_named() {
     let library = Library::furnished();
-    for (name, audience) in [("muet", ""), ("dit", "audience: public\n"), ("nous", "audience: internal\n")] {
+    for (name, audience) in [
+        ("muet", ""),
+        ("dit", "audience: public\n"),
+        ("nous", "audience: internal\n"),
+    ] {
         library.write(
             &format!("fr/internet/{name}.md"),
             &format!("---\ntitle: Article {name}\n{audience}---\nTexte.\n"),

@@ -249,7 +249,10 @@ fn a_form_of_the_desk_that_is_refused_keeps_no_file() {
     assert_eq!(Footprint::of(&portal), before);
     let page = theo.get("/desk/tickets/GU-1001");
     let form = page.form("/desk/tickets/GU-1001/messages");
-    let (_, content_type, body) = form.fill("body", "Texte.").attach("files", file()).encoded();
+    let (_, content_type, body) = form
+        .fill("body", "Texte.")
+        .attach("files", file())
+        .encoded();
     theo.post_raw("/desk/tickets/GU-9999/messages", content_type, body)
         .expect(404);
     assert_eq!(Footprint::of(&portal), before);
@@ -264,8 +267,14 @@ fn what_no_request_refers_to_is_cleared_away_after_a_day() {
     let keep = |text: &str| blobs.keep_bytes(text.as_bytes()).expect("kept").sha256;
     let (left, fresh) = (keep("left behind"), keep("just received"));
     for path in [only_content_of(&portal, "texte"), blobs.path(&left)] {
-        let file = std::fs::File::options().write(true).open(path).expect("it is there");
-        let modified = file.metadata().and_then(|meta| meta.modified()).expect("a time");
+        let file = std::fs::File::options()
+            .write(true)
+            .open(path)
+            .expect("it is there");
+        let modified = file
+            .metadata()
+            .and_then(|meta| meta.modified())
+            .expect("a time");
         let days = std::time::Duration::from_secs(2 * 86_400);
         file.set_modified(modified - days).expect("our file");
     }

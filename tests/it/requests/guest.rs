@@ -185,7 +185,9 @@ fn what_a_stranger_files_under_an_address_is_not_said_to_be_its_owners() {
     let guest = portal.app.browser_in(Lang::En);
     file_as_guest(&portal, &guest, &portal.claire.email).at("/requests/filed");
     let ticket = portal.stored("GU-1001");
-    let history = portal.app.read(|conn| list_events(conn, STREAM, ticket.id.0));
+    let history = portal
+        .app
+        .read(|conn| list_events(conn, STREAM, ticket.id.0));
     let hers = Actor::Person(portal.claire.id.0);
     assert!(history.iter().all(|event| event.actor != hers));
     assert_eq!(history[0].actor, Actor::Anonymous);
@@ -254,7 +256,10 @@ fn a_link_ends_with_the_account_with_the_first_password_and_when_an_agent_says_s
     let theo = portal.browser(&portal.theo);
     let page = theo.get("/desk/tickets/GU-1004").expect(200);
     let end = "/desk/tickets/GU-1004/links/end";
-    page.form(end).submit().expect(200).has("open this request no longer");
+    page.form(end)
+        .submit()
+        .expect(200)
+        .has("open this request no longer");
     guest.get(&path).expect(404);
     // Who has an account has no such links.
     let own = portal.file(&portal.claire, "Sujet", "Texte.");
