@@ -323,6 +323,7 @@ diesel::allow_tables_to_appear_in_same_query!(
     organisations,
     people,
     request_types,
+    reset_requests,
     search_changes,
     search_revisions,
     sections,

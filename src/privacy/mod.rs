@@ -5,7 +5,7 @@
 
 mod retention;
 
-pub use retention::{Due, PERIODS, count_due, remove_due};
+pub use retention::{Due, PERIODS, Periods, count_due, remove_due};
 
 use std::time::Duration;
 
@@ -14,15 +14,17 @@ use crate::platform::schedule::Schedule;
 use crate::platform::slice::Slice;
 use crate::platform::web::Site;
 
+const RETENTION: Schedule = Schedule {
+    name: "retention",
+    every: Duration::from_secs(3600),
+    run,
+};
+
 /// What this slice brings.
 #[must_use]
 pub const fn slice() -> Slice {
     Slice {
-        schedules: &[Schedule {
-            name: "retention",
-            every: Duration::from_secs(3600),
-            run,
-        }],
+        schedules: &[RETENTION],
         ..Slice::named("privacy")
     }
 }
