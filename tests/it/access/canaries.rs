@@ -4,7 +4,7 @@ use diesel::prelude::*;
 use guichet::accounts::{Person, Role};
 use guichet::platform::db::StorageError;
 use guichet::platform::mail::compose;
-use guichet::schema::people;
+use guichet::schema::{deflections, people};
 use guichet::tickets::Visibility;
 use guichet::tickets::commands::StatusAfter;
 
@@ -31,6 +31,9 @@ const SECRETS: [&str; 16] = [
     "Orchidee",
     "Pivoine",
 ];
+
+/// What was typed before an article was opened: kept, and on no page at all.
+const TYPED: &str = "Pivoine";
 
 /// For who is signed in, whoever that is.
 const MEMBERS: [&str; 2] = ["Renoncule", "Santoline"];
@@ -65,7 +68,7 @@ fn hide(stage: &Stage) {
         "Hellebore.txt",
     );
     portal.answer(&theirs, "Ipomee", StatusAfter::Keep);
-    typed(portal, &stranger, "Pivoine");
+    typed(portal, &stranger, TYPED);
     articles(portal);
     portal.run("ticket index");
 }
@@ -204,6 +207,14 @@ fn agents_do_read_them() {
     let browser = stage.browser("agent");
     let pages = crawl(&stage, &browser);
     for secret in SECRETS {
+        if secret == TYPED {
+            let kept = stage.portal.app.read(|conn| {
+                let subjects = deflections::table.select(deflections::subject);
+                subjects.load::<String>(conn)
+            });
+            assert!(kept.iter().any(|subject| subject == TYPED), "{kept:?}");
+            continue;
+        }
         let lower = secret.to_lowercase();
         let read = pages.iter().any(|page| {
             let html = page.html();

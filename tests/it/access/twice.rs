@@ -67,7 +67,11 @@ const FORMS: &[Filled] = &[
     (
         "/desk/tickets/<reference>/messages",
         "agent",
-        &[("body", "Texte."), ("status", "pending")],
+        &[
+            ("body", "Texte."),
+            ("status", "pending"),
+            ("version", "{version}"),
+        ],
     ),
     (
         "/desk/tickets/<reference>/properties",
