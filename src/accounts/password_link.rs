@@ -158,6 +158,6 @@ fn expired(visitor: &Visitor) -> Outcome {
 }
 
 /// Keeps the address of the page, which holds the secret, out of every other request.
-fn unnamed(reply: Reply) -> Reply {
+pub(super) fn unnamed(reply: Reply) -> Reply {
     reply.with_header("Referrer-Policy", "no-referrer")
 }

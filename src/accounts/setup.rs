@@ -1,12 +1,12 @@
 //! The first manager of an empty installation, by a link that the program prints at its start.
 
-use rocket::http::Status;
 use rocket::{Route, get, post, routes};
 
 use super::commands::{AccountError, NewPerson, create_first_manager};
 use super::model::Role;
 use super::opening::{self, Opened};
 use super::pages::Setup;
+use super::password_link::unnamed;
 use super::passwords::{self, Passwords};
 use super::queries::count_active_managers;
 use super::sign_up::MAX_NAME;
@@ -32,8 +32,8 @@ pub fn setup_path(secret: &str) -> String {
 #[get("/setup/<secret>")]
 pub(super) async fn form(visitor: Visitor, secret: &str) -> Outcome {
     refuse_unless_open(&visitor, secret).await?;
-    let reply = visitor.page(Place::default(), &page(secret, visitor.empty_form()))?;
-    Ok(reply.with_header("Referrer-Policy", "no-referrer"))
+    let view = page(secret, visitor.empty_form());
+    visitor.page(Place::default(), &view).map(unnamed)
 }
 
 #[post("/setup/<secret>", data = "<posted>")]
@@ -53,7 +53,7 @@ pub(super) async fn submit(secret: &str, posted: Posted<Visitor>) -> Outcome {
         Err(errors) => {
             let form = FormState::refused(&fields, &errors, visitor.lang);
             let (place, view) = (Place::default(), page(secret, form));
-            return visitor.page_with(Status::UnprocessableEntity, place, &view);
+            return visitor.refused_page(place, &view).map(unnamed);
         }
     };
     let hash = visitor.site.part::<Passwords>().hash(&password).await?;

@@ -169,6 +169,16 @@ fn rows_of_one_engine_go_into_the_other_and_back() {
             .execute(&mut conn)
             .expect("a session");
     }
+    diesel::insert_into(tokens::table)
+        .values((
+            tokens::token_hash.eq("reset again"),
+            tokens::purpose.eq("reset"),
+            tokens::person_id.eq(person),
+            tokens::created_at.eq(Timestamp::from_micros(1)),
+            tokens::expires_at.eq(Timestamp::from_micros(1)),
+        ))
+        .execute(&mut conn)
+        .expect("a link");
     diesel::sql_query("DELETE FROM tokens WHERE token_hash = 'next'")
         .execute(&mut conn)
         .expect("it is there");
