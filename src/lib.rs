@@ -14,5 +14,6 @@ pub mod platform;
 pub mod portal;
 pub mod privacy;
 pub mod schema;
+pub mod settings;
 pub mod teams;
 pub mod tickets;

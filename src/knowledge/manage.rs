@@ -124,7 +124,7 @@ async fn overview(manager: Manager) -> Outcome {
             .collect(),
         unsaid: unsaid_rows(&articles, &unsaid),
         overdue: overdue(&articles, today, &manager.calendar()),
-        untranslated: untranslated(&articles),
+        untranslated: untranslated(&articles, &manager.company.languages),
     };
     manager
         .agent()
@@ -202,8 +202,8 @@ fn overdue(articles: &[Upkeep], today: NaiveDate, calendar: &Calendar) -> Vec<Up
         .collect()
 }
 
-/// Articles without a version in another language.
-fn untranslated(articles: &[Upkeep]) -> Vec<UpkeepRow> {
+/// Articles without a version in another language that is offered.
+fn untranslated(articles: &[Upkeep], offered: &[Lang]) -> Vec<UpkeepRow> {
     let versions: HashSet<_> = articles
         .iter()
         .filter_map(|article| Some((article.translation.as_deref()?, article.language)))
@@ -211,7 +211,7 @@ fn untranslated(articles: &[Upkeep]) -> Vec<UpkeepRow> {
     articles
         .iter()
         .filter(|article| {
-            Lang::ALL
+            offered
                 .iter()
                 .filter(|lang| **lang != article.language)
                 .any(|lang| {
@@ -276,6 +276,9 @@ mod tests {
         let calendar = Calendar::new(Lang::Fr, chrono_tz::Tz::UTC, at);
         let titles = |rows: Vec<UpkeepRow>| rows.into_iter().map(|r| r.title).collect::<Vec<_>>();
         assert_eq!(titles(overdue(&articles, today, &calendar)), ["deux", "un"]);
-        assert_eq!(titles(untranslated(&articles)), ["deux", "trois"]);
+        assert_eq!(
+            titles(untranslated(&articles, Lang::ALL)),
+            ["deux", "trois"]
+        );
     }
 }

@@ -17,6 +17,7 @@ mod pages;
 mod privacy;
 mod requests;
 mod schema;
+mod settings;
 mod support;
 mod teams;
 mod tidy;

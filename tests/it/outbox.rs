@@ -59,6 +59,7 @@ fn run_worker(app: &TestApp) {
     Courier {
         db: &app.site.db,
         settings: &app.site.settings,
+        company: app.site.company.get(),
         templates: &app.site.templates,
         transport: app.site.part::<Transport>(),
         still_wanted: app.site.still_wanted,

@@ -151,8 +151,8 @@ impl Body {
         boundary: &str,
         site: &Site,
     ) -> Result<(), Refusal> {
-        let settings = &site.settings;
-        let limit = READ_THROUGH * settings.max_file_bytes + MAX_TEXT_BYTES;
+        let company = site.company.get();
+        let limit = READ_THROUGH * company.max_file_bytes + MAX_TEXT_BYTES;
         let mut form = multer::Multipart::with_reader(data.open(limit.bytes()), boundary);
         let (mut text_bytes, mut count) = (0_u64, 0);
         while let Some(part) = form.next_field().await.map_err(|e| refusal(&e))? {
@@ -162,8 +162,9 @@ impl Body {
             }
             let name = part.name().unwrap_or_default().to_owned();
             if let Some(file_name) = part.file_name().map(str::to_owned) {
-                let keep = self.uploads.len() < settings.max_files;
-                let upload = receive(part, name, file_name, keep, site).await?;
+                let keep = self.uploads.len() < company.max_files;
+                let largest = if keep { company.max_file_bytes } else { 0 };
+                let upload = receive(part, (name, file_name), largest, site).await?;
                 // A file input left empty sends one part without name or content.
                 if upload.size > 0 || !upload.name.is_empty() {
                     self.uploads.push(upload);
@@ -212,9 +213,8 @@ fn decode(text: &str) -> String {
 
 async fn receive(
     mut part: multer::Field<'_>,
-    field: String,
-    name: String,
-    keep: bool,
+    (field, name): (String, String),
+    largest: u64,
     site: &Site,
 ) -> Result<Upload, Refusal> {
     let folder = site.settings.data_dir.join("tmp");
@@ -231,7 +231,7 @@ async fn receive(
     let (mut size, mut head) = (0_u64, Vec::new());
     while let Some(chunk) = part.chunk().await.map_err(|e| refusal(&e))? {
         size += chunk.len() as u64;
-        if keep && size <= site.settings.max_file_bytes {
+        if size <= largest {
             if head.len() < HEAD_BYTES {
                 head.extend_from_slice(&chunk[..chunk.len().min(HEAD_BYTES - head.len())]);
             }
@@ -246,7 +246,7 @@ async fn receive(
         tracing::error!(%error, "an upload could not be synced");
         Refusal::Unwritable
     })?;
-    let kept = keep && size <= site.settings.max_file_bytes;
+    let kept = size <= largest;
     Ok(Upload {
         field,
         name,

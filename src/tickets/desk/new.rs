@@ -238,7 +238,7 @@ async fn page(agent: &Agent, status: HttpStatus, form: FormState) -> Outcome {
         action: "/desk/tickets".to_owned(),
         cancel_href: "/desk".to_owned(),
         form,
-        languages: (Lang::ALL.iter())
+        languages: (agent.company.languages.iter())
             .map(|lang| SelectOption::new(lang.as_str(), lang.endonym()))
             .collect(),
         channels: CHANNELS
@@ -249,7 +249,7 @@ async fn page(agent: &Agent, status: HttpStatus, form: FormState) -> Outcome {
         priorities: choices::priorities(&reader),
         teams: choices.team_options(None),
         assignees: choices.agent_options(&reader, None),
-        limits: limits(&reader, &agent.site.settings),
+        limits: limits(&reader, &agent.company),
     };
     agent.page(status, SECTION, &view).await
 }

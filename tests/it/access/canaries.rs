@@ -3,7 +3,6 @@
 use diesel::prelude::*;
 use guichet::accounts::{Person, Role};
 use guichet::platform::db::StorageError;
-use guichet::platform::mail::compose;
 use guichet::schema::{deflections, people};
 use guichet::tickets::Visibility;
 use guichet::tickets::commands::StatusAfter;
@@ -231,7 +230,6 @@ fn no_mail_to_a_customer_tells_what_is_not_theirs() {
     stage
         .portal
         .answer(&stage.ticket, "Une réponse.", StatusAfter::Keep);
-    let site = &stage.portal.app.site;
     let mails = stage.portal.app.mails();
     let staff = [&stage.portal.theo, &stage.portal.nadia].map(|person| person.email.as_str());
     let (claire, stranger) = (&stage.portal.claire.email, "Digitale@serre.example");
@@ -252,7 +250,7 @@ fn no_mail_to_a_customer_tells_what_is_not_theirs() {
         "Ipomee",
     ];
     for mail in &mails {
-        let composed = compose(mail, &site.templates, &site.settings).expect("it can be written");
+        let composed = stage.portal.app.compose(mail);
         let own = mail.to_address.ends_with("@serre.example");
         for text in [
             &mail.data,

@@ -4,6 +4,7 @@ mod belonging;
 mod canaries;
 mod headers;
 mod hostile;
+mod plans;
 mod quiet;
 mod rows;
 mod stage;

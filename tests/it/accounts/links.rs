@@ -7,7 +7,6 @@ use guichet::accounts::tokens::{self, Purpose};
 use guichet::accounts::{NewPerson, PersonId, Role, find_or_create_requester, setup_path};
 use guichet::platform::db::StorageError;
 use guichet::platform::i18n::Lang;
-use guichet::platform::mail::compose;
 use guichet::schema::tokens as tokens_table;
 use guichet::schema::{events, mails, people, reset_requests, submissions};
 use guichet::tickets::{Ticket, Visibility};
@@ -323,7 +322,7 @@ fn nobody_writes_to_an_address_in_our_name_before_it_is_proven() {
     let mails = app.mails();
     assert_eq!(mails.len(), 2);
     for mail in &mails {
-        let composed = compose(mail, &app.site.templates, &app.site.settings).expect("written");
+        let composed = app.compose(mail);
         for text in [
             &composed.subject,
             &composed.text,
@@ -346,7 +345,7 @@ fn nobody_writes_to_an_address_in_our_name_before_it_is_proven() {
     assert_eq!(known.name, "Claire Fontanel");
     ask_for_reset(&stranger);
     let mail = app.last_mail_to(CLAIRE);
-    let composed = compose(&mail, &app.site.templates, &app.site.settings).expect("written");
+    let composed = app.compose(&mail);
     assert!(composed.text.contains("Claire Fontanel"));
 }
 

@@ -6,7 +6,6 @@ use guichet::accounts::commands;
 use guichet::platform::db::{Actor, StorageError};
 use guichet::platform::events::list_events;
 use guichet::platform::i18n::Lang;
-use guichet::platform::mail::compose;
 use guichet::schema::{people, tickets};
 use guichet::tickets::Status;
 use guichet::tickets::events::STREAM;
@@ -65,8 +64,7 @@ fn the_acknowledgement_repeats_nothing_to_an_address_that_is_not_proven() {
     let guest = portal.app.browser_in(Lang::En);
     file_as_guest(&portal, &guest, EMAIL);
     let mail = portal.app.last_mail_to(EMAIL);
-    let site = &portal.app.site;
-    let composed = compose(&mail, &site.templates, &site.settings).expect("it can be written");
+    let composed = portal.app.compose(&mail);
     for text in [
         &composed.subject,
         &composed.text,
@@ -193,9 +191,8 @@ fn what_a_stranger_files_under_an_address_is_not_said_to_be_its_owners() {
     assert_eq!(history[0].actor, Actor::Anonymous);
 
     // Her mail repeats none of the stranger's words.
-    let site = &portal.app.site;
     let mail = portal.app.last_mail_to(&portal.claire.email);
-    let composed = compose(&mail, &site.templates, &site.settings).expect("it can be written");
+    let composed = portal.app.compose(&mail);
     for text in [&composed.subject, &composed.text, &composed.html] {
         assert!(!text.contains("Mirabelle"), "{text}");
     }
