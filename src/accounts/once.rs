@@ -64,7 +64,8 @@ impl Visitor {
         Ok(found.await?)
     }
 
-    fn submission(&self, fields: &Fields) -> String {
+    /// Key under which this form counts as sent.
+    pub(super) fn submission(&self, fields: &Fields) -> String {
         submission_key(fields, self.actor(), self.path())
     }
 }

@@ -5,9 +5,10 @@ use rocket::http::Status;
 use rocket::{Route, get, post, routes};
 
 use super::commands::{AccountError, set_password_by_link};
+use super::factor::{Answer, has_factor, prove};
 use super::letters::password_path;
 use super::model::Person;
-use super::opening::{self, Opened};
+use super::opening::{self, Opened, Proof};
 use super::pages::{LinkExpired, SetPassword};
 use super::passwords::{self, Passwords};
 use super::queries::get_person;
@@ -17,7 +18,8 @@ use super::visitor::{Place, Visitor};
 use crate::platform::db::StorageError;
 use crate::platform::i18n::Message;
 use crate::platform::web::form::{Fields, FormErrors};
-use crate::platform::web::idempotency::Once;
+use crate::platform::web::idempotency::{Once, find_outcome, once};
+use crate::platform::web::limits::Action;
 use crate::platform::web::reply::FlashKind;
 use crate::platform::web::{Check, Failure, FormState, Outcome, Posted, Reply};
 
@@ -51,18 +53,28 @@ pub(super) async fn submit(secret: &str, posted: Posted<Visitor>) -> Outcome {
             None => expired(&visitor),
         };
     };
-    let (name, password) = match read(&fields, &owner) {
-        Ok(input) => input,
-        Err(errors) => {
-            let form = FormState::refused(&fields, &errors, visitor.lang);
-            let view = page(secret, &owner, form);
-            return visitor.refused_page(Place::default(), &view).map(unnamed);
-        }
+    let (password, answer, name) = match parse(&fields, &owner) {
+        Ok(parsed) => parsed,
+        Err(errors) => return refuse(&visitor, secret, &owner, &fields, &errors),
     };
+    if answer.is_some() {
+        let who = owner.person.id.to_string();
+        let limited = visitor.site.limiter.check(Action::Code, &who);
+        limited.map_err(Failure::TooMany)?;
+    }
     let hash = visitor.site.part::<Passwords>().hash(password).await?;
-    match redeem(&visitor, &fields, secret, (hash, name)).await {
-        Ok(Once::Done(opened)) => Ok(saved(opened.redirect(&visitor, None))),
-        Ok(Once::Repeated(home)) => Ok(saved(Reply::see_other(home))),
+    let chosen = Chosen {
+        hash,
+        name,
+        answer: answer.clone(),
+    };
+    match redeem(&visitor, &fields, secret, chosen).await {
+        Ok(Some(Once::Done(opened))) => Ok(saved(opened.redirect(&visitor, None))),
+        Ok(Some(Once::Repeated(home))) => Ok(saved(Reply::see_other(home))),
+        Ok(None) => {
+            let errors = answer.map(|answer| answer.refused()).unwrap_or_default();
+            refuse(&visitor, secret, &owner, &fields, &errors)
+        }
         Err(AccountError::Link) => expired(&visitor),
         Err(error) => Err(error.into()),
     }
@@ -72,8 +84,12 @@ fn saved(reply: Reply) -> Reply {
     reply.with_flash(FlashKind::Ok, Message::new("password-saved"))
 }
 
-/// The name, where it is asked for, and the password.
-fn read<'f>(fields: &'f Fields, owner: &Owner) -> Result<(Option<String>, &'f str), FormErrors> {
+/// What a form holds that will do.
+type Parsed<'f> = (&'f str, Option<Answer>, Option<String>);
+
+/// The password; of somebody with a second factor, what they answer for it; and the name, where
+/// it is asked for.
+fn parse<'f>(fields: &'f Fields, owner: &Owner) -> Result<Parsed<'f>, FormErrors> {
     let mut check = Check::new(fields);
     let name = owner.names_themselves.then(|| check.line("name", MAX_NAME));
     let called = name.as_deref().unwrap_or(&owner.person.name);
@@ -81,7 +97,21 @@ fn read<'f>(fields: &'f Fields, owner: &Owner) -> Result<(Option<String>, &'f st
     if let Err(weakness) = passwords::check(password, &owner.person.email, called) {
         check.error("password", weakness.message());
     }
-    check.finish((name, password))
+    let (password, name) = check.finish((password, name))?;
+    let answer = owner.has_factor.then(|| Answer::read(fields)).transpose()?;
+    Ok((password, answer, name))
+}
+
+fn refuse(
+    visitor: &Visitor,
+    secret: &str,
+    owner: &Owner,
+    fields: &Fields,
+    errors: &FormErrors,
+) -> Outcome {
+    let form = FormState::refused(fields, errors, visitor.lang);
+    let view = page(secret, owner, form);
+    visitor.refused_page(Place::default(), &view).map(unnamed)
 }
 
 /// The password of a form, if it will do for a person.
@@ -96,18 +126,52 @@ pub(super) fn chosen_password<'f>(
         .map_err(|weakness| FormErrors::one("password", weakness.message()))
 }
 
+/// What somebody sends with their link.
+struct Chosen {
+    hash: String,
+    name: Option<String>,
+    answer: Option<Answer>,
+}
+
+/// Sets the password and signs its owner in, once their code, too, is right: a mailbox alone does
+/// not open an account that has a second factor. Nothing when the code is wrong.
 async fn redeem(
     visitor: &Visitor,
     fields: &Fields,
     secret: &str,
-    (hash, name): (String, Option<String>),
-) -> Result<Once<Opened>, AccountError> {
+    chosen: Chosen,
+) -> Result<Option<Once<Opened>>, AccountError> {
     let (asking, secret) = (visitor.clone(), secret.to_owned());
-    let opened = visitor.once_with(fields, move |tx| {
-        let person = set_password_by_link(tx, &secret, &hash, name.as_deref())?;
-        let secret = opening::open(tx, &asking, &person)?;
-        let home = opening::home(&person).to_owned();
-        Ok((home, Opened { person, secret }))
+    let key = visitor.submission(fields);
+    let opened = visitor.site.db.write(visitor.actor(), move |tx| {
+        let token = tokens::find_among(tx.conn, &Purpose::PASSWORD, &secret, tx.now)?;
+        let Some(id) = token.and_then(|token| token.person_id) else {
+            // Sent twice at once: the other one was first.
+            let home = find_outcome(tx.conn, &key)?.ok_or(AccountError::Link)?;
+            return Ok(Some(Once::Repeated(home)));
+        };
+        let factor = match (&chosen.answer, has_factor(tx.conn, id)?) {
+            (_, false) => None,
+            (Some(answer), true) => match prove(tx, &asking.site.key, id, answer)? {
+                Some(means) => Some(means),
+                None => {
+                    let person = get_person(tx.conn, id)?;
+                    opening::deny(tx, &asking, Some(&person), "code")?;
+                    return Ok(None);
+                }
+            },
+            // It was added since the form was opened.
+            (None, true) => return Err(AccountError::Link),
+        };
+        let proof = Proof { by: "link", factor };
+        let opened = once(tx, &key, |tx| {
+            let name = chosen.name.as_deref();
+            let person = set_password_by_link(tx, &secret, &chosen.hash, name)?;
+            let secret = opening::open(tx, &asking, &person, proof)?;
+            let home = opening::home(&person).to_owned();
+            Ok::<_, AccountError>((home, Opened { person, secret }))
+        });
+        opened.map(Some)
     });
     opened.await
 }
@@ -118,6 +182,7 @@ struct Owner {
     /// Whether they say now what they are called: so far, anybody may have said it. Somebody
     /// invited was named by who invited them.
     names_themselves: bool,
+    has_factor: bool,
 }
 
 /// Whose link it is, if it holds and they are not shut out.
@@ -130,10 +195,12 @@ async fn owner(visitor: &Visitor, secret: &str) -> Result<Option<Owner>, Failure
             return Ok::<_, StorageError>(None);
         };
         let person = get_person(conn, id)?;
-        Ok(person.disabled_at.is_none().then(|| Owner {
+        let owner = Owner {
             names_themselves: purpose == Purpose::SignUp && person.confirmed_at.is_none(),
+            has_factor: has_factor(conn, id)?,
             person,
-        }))
+        };
+        Ok(Some(owner).filter(|owner| owner.person.disabled_at.is_none()))
     });
     Ok(found.await?)
 }
@@ -144,6 +211,7 @@ fn page(secret: &str, owner: &Owner, form: FormState) -> SetPassword {
         email: owner.person.email.clone(),
         asks_name: owner.names_themselves,
         min_length: u32::try_from(passwords::MIN_LENGTH).unwrap_or(u32::MAX),
+        asks_code: owner.has_factor,
         form,
     }
 }

@@ -4,7 +4,7 @@ use rocket::{Route, get, post, routes};
 
 use super::commands::{AccountError, NewPerson, create_first_manager};
 use super::model::Role;
-use super::opening::{self, Opened};
+use super::opening::{self, Opened, Proof};
 use super::pages::Setup;
 use super::password_link::unnamed;
 use super::passwords::{self, Passwords};
@@ -18,6 +18,11 @@ use crate::platform::web::form::{Fields, FormErrors};
 use crate::platform::web::idempotency::Once;
 use crate::platform::web::reply::FlashKind;
 use crate::platform::web::{Check, Failure, FormState, Outcome, Posted, Reply};
+
+const PROOF: Proof = Proof {
+    by: "link",
+    factor: None,
+};
 
 pub(super) fn routes() -> Vec<Route> {
     routes![form, submit]
@@ -60,7 +65,7 @@ pub(super) async fn submit(secret: &str, posted: Posted<Visitor>) -> Outcome {
     let (asking, secret) = (visitor.clone(), secret.to_owned());
     let opened = visitor.once_with(&fields, move |tx| {
         let person = create_first_manager(tx, &secret, &new, &hash)?;
-        let secret = opening::open(tx, &asking, &person)?;
+        let secret = opening::open(tx, &asking, &person, PROOF)?;
         let home = opening::home(&person).to_owned();
         Ok::<_, AccountError>((home, Opened { person, secret }))
     });

@@ -4,6 +4,7 @@
 //! environment overrides `company_name`. All faults are reported together, each with its
 //! key, its value and what would be accepted.
 
+mod session;
 mod source;
 
 use std::fmt;
@@ -19,6 +20,8 @@ use rocket::figment::{Figment, Profile};
 use crate::platform::company::{Key, Values, key};
 use crate::platform::db::DatabaseUrl;
 use crate::platform::front::Limits;
+
+pub use self::session::{SessionLimit, SessionLimits};
 
 use self::source::Source;
 
@@ -44,6 +47,8 @@ pub struct Settings {
     pub reference_prefix: String,
     /// Address of the mail server, with its user and password; none keeps mails waiting.
     pub smtp_url: Option<String>,
+    /// How long people stay signed in.
+    pub sessions: SessionLimits,
     /// What a client may cost, and which proxies are believed.
     pub front: Limits,
 }
@@ -230,6 +235,7 @@ fn read(s: &mut Source) -> Settings {
              asks for no password, or on this machine",
             smtp_url,
         ),
+        sessions: SessionLimits::read(s),
         front: front(s),
     }
 }

@@ -78,9 +78,10 @@ impl Blobs {
         let size = i64::try_from(upload.size).map_err(io::Error::other)?;
         let target = self.path(&upload.sha256);
         let parent = target.parent().unwrap_or(&self.folder);
-        // An altered one is replaced: what was just received is right.
-        if self.condition(&upload.sha256, upload.size) == Condition::Sound {
-            touch(&target)?;
+        // An altered one is replaced: what was just received is right. One that was about to be
+        // deleted stays, or is kept anew when that has happened already.
+        let sound = self.condition(&upload.sha256, upload.size) == Condition::Sound;
+        if sound && touch(&target, &path).is_ok() {
             path.close()?;
         } else {
             std::fs::create_dir_all(parent)?;
@@ -140,10 +141,10 @@ impl Blobs {
     /// # Errors
     /// When the disk refuses.
     pub fn list_older(&self, age: Duration) -> io::Result<Vec<String>> {
-        let limit = self
-            .now()?
-            .checked_sub(age)
-            .unwrap_or(SystemTime::UNIX_EPOCH);
+        let now = tempfile::tempfile_in(&self.folder)?
+            .metadata()?
+            .modified()?;
+        let limit = now.checked_sub(age).unwrap_or(SystemTime::UNIX_EPOCH);
         let mut found = Vec::new();
         for folder in std::fs::read_dir(&self.folder)? {
             let folder = folder?;
@@ -166,30 +167,30 @@ impl Blobs {
         Ok(found)
     }
 
-    /// Removes a content that nothing refers to, unless it was received again within `age`: whoever
-    /// sends it now is about to refer to it. Blocking.
+    /// Deletes a content that no row refers to, unless it was kept again within the hour: then a
+    /// row that refers to it may be on its way. Answers whether it is gone. Blocking.
     ///
     /// # Errors
     /// When the disk refuses.
-    pub fn remove_older(&self, sha256: &str, age: Duration) -> io::Result<bool> {
-        let limit = self
-            .now()?
-            .checked_sub(age)
-            .unwrap_or(SystemTime::UNIX_EPOCH);
-        let (path, aside) = (self.path(sha256), self.path(&format!("{sha256}.unused")));
-        // Out of the way first: who sends it from here on writes it anew.
-        std::fs::rename(&path, &aside)?;
-        if std::fs::metadata(&aside)?.modified()? >= limit {
-            std::fs::rename(&aside, &path)?;
+    pub fn remove_idle(&self, sha256: &str) -> io::Result<bool> {
+        let (path, leaving) = (self.path(sha256), self.path(&format!("{sha256}.leaving")));
+        if !path.exists() {
+            return Ok(true);
+        }
+        // The clock that the disk itself goes by.
+        let now = tempfile::NamedTempFile::new_in(&self.folder)?;
+        let now = now.as_file().metadata()?.modified()?;
+        if !is_idle(&path, now)? {
             return Ok(false);
         }
-        std::fs::remove_file(&aside)?;
-        Ok(true)
-    }
-
-    /// The present moment in the words of the disk that the contents lie on.
-    fn now(&self) -> io::Result<SystemTime> {
-        tempfile::tempfile_in(&self.folder)?.metadata()?.modified()
+        std::fs::rename(&path, &leaving)?;
+        // Somebody may have kept it in this very moment.
+        if is_idle(&leaving, now)? {
+            std::fs::remove_file(&leaving)?;
+            return Ok(true);
+        }
+        std::fs::rename(&leaving, &path)?;
+        Ok(false)
     }
 
     /// Where a content lies.
@@ -200,6 +201,23 @@ impl Blobs {
     }
 }
 
+/// How long a content stays after it was kept, whether a row refers to it or not.
+const IDLE: Duration = Duration::from_secs(3600);
+
+fn is_idle(path: &Path, now: SystemTime) -> io::Result<bool> {
+    let modified = std::fs::metadata(path)?.modified()?;
+    Ok(now.duration_since(modified).is_ok_and(|age| age > IDLE))
+}
+
+/// Gives a content the time of a file that was written just now.
+fn touch(content: &Path, written: &Path) -> io::Result<()> {
+    let now = std::fs::metadata(written)?.modified()?;
+    File::options()
+        .append(true)
+        .open(content)?
+        .set_modified(now)
+}
+
 fn condition(path: &Path, sha256: &str, size: u64) -> Condition {
     match File::open(path).and_then(Digesting::of) {
         Ok(found) if found.size() == size && found.sha256() == sha256 => Condition::Sound,
@@ -207,14 +225,6 @@ fn condition(path: &Path, sha256: &str, size: u64) -> Condition {
         Err(error) if error.kind() == io::ErrorKind::NotFound => Condition::Missing,
         Err(_) => Condition::Unreadable,
     }
-}
-
-/// Notes that a content was received again.
-fn touch(path: &Path) -> io::Result<()> {
-    let now = tempfile::tempfile_in(path.parent().unwrap_or(path))?
-        .metadata()?
-        .modified()?;
-    File::options().write(true).open(path)?.set_modified(now)
 }
 
 fn is_sha256(name: &str) -> bool {
@@ -231,7 +241,14 @@ fn media_type(head: &[u8]) -> &'static str {
         let text = !head.is_empty() && !head.contains(&0) && std::str::from_utf8(head).is_ok();
         return if text { "text/plain" } else { OCTETS };
     };
-    const KNOWN: [&str; 9] = [
+    known_type(kind.mime_type())
+}
+
+/// A type of content by its name: one of those that are told apart, or a stream of bytes.
+#[must_use]
+pub fn known_type(name: &str) -> &'static str {
+    const KNOWN: [&str; 10] = [
+        "text/plain",
         "image/png",
         "image/jpeg",
         "image/gif",
@@ -244,7 +261,7 @@ fn media_type(head: &[u8]) -> &'static str {
     ];
     KNOWN
         .into_iter()
-        .find(|known| *known == kind.mime_type())
+        .find(|known| *known == name)
         .unwrap_or(OCTETS)
 }
 
@@ -291,33 +308,31 @@ mod tests {
     }
 
     #[test]
-    fn what_is_old_and_unused_goes_and_what_was_sent_again_stays() {
+    fn only_what_has_lain_idle_is_deleted() {
         let folder = tempfile::tempdir().unwrap();
         let blobs = Blobs::new(folder.path());
-        let day = Duration::from_secs(86_400);
-        let age = |sha256: &str| {
+        let Kept { sha256, .. } = blobs.keep_bytes(b"a report").unwrap();
+        assert!(!blobs.remove_idle(&sha256).unwrap());
+        let age = || {
             let file = File::options()
-                .write(true)
-                .open(blobs.path(sha256))
+                .append(true)
+                .open(blobs.path(&sha256))
                 .unwrap();
-            let then = file.metadata().unwrap().modified().unwrap() - 2 * day;
-            file.set_modified(then).unwrap();
+            let long_ago = file.metadata().unwrap().modified().unwrap() - 2 * IDLE;
+            file.set_modified(long_ago).unwrap();
         };
-        let kept = |bytes: &[u8]| blobs.keep_bytes(bytes).unwrap().sha256;
-        let (old, fresh, again) = (kept(b"old"), kept(b"fresh"), kept(b"again"));
-        age(&old);
-        age(&again);
-        let mut found = blobs.list_older(day).unwrap();
-        found.sort();
-        let mut expected = [old.clone(), again.clone()];
-        expected.sort();
-        assert_eq!(found, expected);
-        kept(b"again");
-        assert!(blobs.remove_older(&old, day).unwrap());
-        assert!(!blobs.remove_older(&again, day).unwrap());
-        assert_eq!(blobs.condition(&old, 3), Condition::Missing);
-        assert_eq!(blobs.condition(&again, 5), Condition::Sound);
-        assert_eq!(blobs.condition(&fresh, 5), Condition::Sound);
+        age();
+        let old = blobs.list_older(IDLE).unwrap();
+        assert_eq!(old, [sha256.clone()]);
+        // Kept once more: somebody is about to refer to it.
+        blobs.keep_bytes(b"a report").unwrap();
+        assert!(blobs.list_older(IDLE).unwrap().is_empty());
+        assert!(!blobs.remove_idle(&sha256).unwrap());
+        assert_eq!(blobs.condition(&sha256, 8), Condition::Sound);
+        age();
+        assert!(blobs.remove_idle(&sha256).unwrap());
+        assert_eq!(blobs.condition(&sha256, 8), Condition::Missing);
+        assert!(blobs.remove_idle(&sha256).unwrap());
     }
 
     #[test]

@@ -9,6 +9,7 @@ use super::backup::{AfterRestore, ListContents};
 use super::events::Reaction;
 use super::mail::StillWanted;
 use super::schedule::Schedule;
+use super::web::kept::{HoldFiles, TakeUp};
 use super::web::parts::OpenParts;
 use super::web::shell::{Affiliation, RailSource, Readings};
 use super::web::view::Sample;
@@ -38,6 +39,10 @@ pub struct Slice {
     pub still_wanted: Option<StillWanted>,
     /// The contents of files that its rows refer to.
     pub contents: Option<ListContents>,
+    /// Keeps a form whose session had ended for who has signed in again: one slice at most.
+    pub take_up: Option<TakeUp>,
+    /// Holds the files of a form whose session had ended: one slice at most.
+    pub hold_files: Option<HoldFiles>,
     /// What it puts right after a backup was restored.
     pub after_restore: Option<AfterRestore>,
     /// Its pages with sample values: rendered in every language by a test.
@@ -60,6 +65,8 @@ impl Slice {
             readings: None,
             still_wanted: None,
             contents: None,
+            take_up: None,
+            hold_files: None,
             after_restore: None,
             samples: Vec::new,
         }

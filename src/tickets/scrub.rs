@@ -100,7 +100,7 @@ fn remove_unused(site: &Site, blobs: &Blobs) -> Result<(), StorageError> {
     }
     let mut removed = 0;
     for sha256 in old.iter().filter(|sha256| !used.contains(*sha256)) {
-        removed += usize::from(blobs.remove_older(sha256, UNUSED).map_err(failed)?);
+        removed += usize::from(blobs.remove_idle(sha256).map_err(failed)?);
     }
     if removed > 0 {
         tracing::info!(removed, "files that no request refers to were removed");

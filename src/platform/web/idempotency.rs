@@ -111,6 +111,15 @@ pub fn claim(tx: &mut Tx<'_>, key: &str) -> QueryResult<Claim> {
         .map(Claim::Repeated)
 }
 
+/// Whether a form was accepted before, without claiming its key.
+///
+/// # Errors
+/// When the database refuses.
+pub fn was_accepted(conn: &mut Conn, key: &str) -> QueryResult<bool> {
+    let sent = submissions::table.find(key);
+    diesel::select(diesel::dsl::exists(sent)).get_result(conn)
+}
+
 /// Remembers where the sender of a claimed form is sent to.
 ///
 /// # Errors

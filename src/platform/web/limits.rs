@@ -14,6 +14,11 @@ use governor::{DefaultKeyedRateLimiter, Quota};
 pub enum Action {
     /// A password tried against one account from one address.
     SignIn,
+    /// A password tried against any account, per network address.
+    SignInFrom,
+    /// A code of a second factor, per account: whoever tries one knows the password. Three codes
+    /// are good at any time, so a day of trying finds one in about 700 cases.
+    Code,
     /// Mail that anyone can cause: reset, sign-up, guest requests, per recipient.
     MailTo,
     /// Forms sent without an account, per network address.
@@ -23,13 +28,23 @@ pub enum Action {
 }
 
 impl Action {
-    const ALL: [Self; 4] = [Self::SignIn, Self::MailTo, Self::Anonymous, Self::Search];
+    const ALL: [Self; 6] = [
+        Self::SignIn,
+        Self::SignInFrom,
+        Self::Code,
+        Self::MailTo,
+        Self::Anonymous,
+        Self::Search,
+    ];
 
     fn quota(self) -> Quota {
         let per_hour = |n: u32| Quota::per_hour(NonZeroU32::new(n).unwrap_or(NonZeroU32::MIN));
+        let per_minute = |n: u32| Quota::per_minute(NonZeroU32::new(n).unwrap_or(NonZeroU32::MIN));
         let per_second = |n: u32| Quota::per_second(NonZeroU32::new(n).unwrap_or(NonZeroU32::MIN));
         match self {
-            Self::SignIn => Quota::per_minute(NonZeroU32::new(10).unwrap_or(NonZeroU32::MIN)),
+            Self::SignIn => per_minute(10),
+            Self::SignInFrom => per_minute(60),
+            Self::Code => per_hour(20),
             Self::MailTo => per_hour(5),
             Self::Anonymous => per_hour(60),
             Self::Search => per_second(50),

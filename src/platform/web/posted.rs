@@ -8,7 +8,7 @@ use rocket::data::{Data, FromData, Outcome, ToByteUnit};
 use rocket::http::{ContentType, Status};
 use rocket::request::FromRequest;
 use sha2::{Digest, Sha256};
-use std::sync::Arc;
+use std::sync::{Arc, Mutex};
 use tokio::io::AsyncWriteExt;
 
 use super::csrf::{self, Binding};
@@ -58,6 +58,10 @@ pub enum Refusal {
 #[derive(Clone, Default)]
 pub struct Typed(pub Arc<Fields>);
 
+/// The files of a form whose sender may not send it, or not any more.
+#[derive(Default)]
+pub struct Stranded(pub Mutex<Vec<Upload>>);
+
 #[rocket::async_trait]
 impl<'r, A: FromRequest<'r>> FromData<'r> for Posted<A> {
     type Error = Refusal;
@@ -90,10 +94,9 @@ impl<'r, A: FromRequest<'r>> FromData<'r> for Posted<A> {
         }
         let who = match request.guard::<A>().await {
             rocket::outcome::Outcome::Success(who) => who,
-            rocket::outcome::Outcome::Error((status, _)) => {
-                return Outcome::Error((status, Refusal::Audience));
-            }
-            rocket::outcome::Outcome::Forward(status) => {
+            rocket::outcome::Outcome::Error((status, _))
+            | rocket::outcome::Outcome::Forward(status) => {
+                request.local_cache(|| Stranded(Mutex::new(uploads)));
                 return Outcome::Error((status, Refusal::Audience));
             }
         };

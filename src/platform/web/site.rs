@@ -5,6 +5,7 @@ use std::sync::Arc;
 
 use super::assets::Assets;
 use super::guest_pages::GuestPages;
+use super::kept::{HoldFiles, TakeUp};
 use super::limits::Limiter;
 use super::parts::Parts;
 use super::shell::{Affiliation, RailSource, Readings};
@@ -38,12 +39,16 @@ pub struct Site {
     pub rail: Vec<RailSource>,
     /// Whether a mail may still leave.
     pub still_wanted: Option<StillWanted>,
-    /// The contents of files that rows refer to, by slice.
-    pub contents: Vec<ListContents>,
     /// Names the company of a person.
     pub affiliation: Option<Affiliation>,
     /// What somebody had read before they filed something.
     pub readings: Option<Readings>,
+    /// The contents of files that rows of the slices refer to, in floor order.
+    pub contents: Vec<ListContents>,
+    /// Takes up forms whose session had ended.
+    pub take_up: Option<TakeUp>,
+    /// Holds their files meanwhile.
+    pub hold_files: Option<HoldFiles>,
     /// What slices keep open while the program runs, such as a search index.
     pub parts: Parts,
 }

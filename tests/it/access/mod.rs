@@ -11,4 +11,5 @@ mod stage;
 mod table;
 mod twice;
 
+pub use quiet::dump;
 pub use stage::{Stage, attach};

@@ -80,10 +80,7 @@ impl Stage {
             ("{organisation}", organisation.to_string()),
             ("{person}", portal.paul.id.to_string()),
             ("{reset}", secrets.reset),
-            (
-                "{session}",
-                spare_session(&portal, &portal.claire).to_string(),
-            ),
+            ("{session}", spare_session(&portal, &portal.claire)),
             ("{setup}", secrets.setup),
             (
                 "{team}",
@@ -177,17 +174,15 @@ pub fn team(portal: &Portal, name: &'static str, member: Option<&Person>) -> Tea
     })
 }
 
-/// A session of somebody besides the one in their browser.
-fn spare_session(portal: &Portal, who: &Person) -> i64 {
+/// A session of somebody besides the one in their browser, by its name.
+fn spare_session(portal: &Portal, who: &Person) -> String {
     portal.session(who);
-    portal
-        .app
-        .read(|conn| {
-            sessions::table
-                .select(diesel::dsl::max(sessions::id))
-                .first::<Option<i64>>(conn)
-        })
-        .expect("one was opened")
+    portal.app.read(|conn| {
+        sessions::table
+            .order(sessions::id.desc())
+            .select(sessions::public_id)
+            .first(conn)
+    })
 }
 
 /// Writes on a request with a file; the file's text is its name.

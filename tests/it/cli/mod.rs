@@ -10,4 +10,5 @@ mod greedy;
 mod http;
 mod program;
 mod serving;
+mod users;
 mod wire;

@@ -238,21 +238,15 @@ fn what_a_disk_alters_in_silence_is_found_and_not_handed_out() {
 }
 
 #[test]
-fn a_form_of_the_desk_that_is_refused_keeps_no_file() {
+fn an_answer_to_no_request_keeps_no_file() {
     let portal = Portal::new();
     portal.file(&portal.claire, "Sujet", "Texte.");
     let theo = portal.browser(&portal.theo);
-    let file = || File::new("a.txt", "text/plain", "texte");
-    let before = Footprint::of(&portal);
-    let form = theo.get("/desk/new").form("/desk/tickets");
-    form.attach("files", file()).submit_once().expect(422);
-    assert_eq!(Footprint::of(&portal), before);
     let page = theo.get("/desk/tickets/GU-1001");
+    let before = Footprint::of(&portal);
     let form = page.form("/desk/tickets/GU-1001/messages");
-    let (_, content_type, body) = form
-        .fill("body", "Texte.")
-        .attach("files", file())
-        .encoded();
+    let file = File::new("a.txt", "text/plain", "texte");
+    let (_, content_type, body) = form.fill("body", "Texte.").attach("files", file).encoded();
     theo.post_raw("/desk/tickets/GU-9999/messages", content_type, body)
         .expect(404);
     assert_eq!(Footprint::of(&portal), before);
