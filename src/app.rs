@@ -27,8 +27,8 @@ use crate::platform::web::templates::Templates;
 use crate::platform::web::view::Sample;
 use crate::platform::web::{Site, assets, errors};
 use crate::{
-    accounts, drafts, forms, knowledge, notifications, organisations, outbox, portal, settings,
-    teams, tickets,
+    accounts, drafts, forms, knowledge, notifications, organisations, outbox, portal, privacy,
+    settings, teams, tickets,
 };
 
 /// Every feature, in floor order: the only list in the program that is kept by hand.
@@ -42,6 +42,7 @@ pub const SLICES: &[Slice] = &[
     knowledge::slice(),
     notifications::slice(),
     outbox::slice(),
+    privacy::slice(),
     settings::slice(),
     portal::slice(),
 ];
@@ -115,6 +116,7 @@ pub fn open(settings: Settings, clock: Clock) -> Result<Arc<Site>, StartError> {
         guest_pages: GuestPages::default(),
         limiter: Limiter::new(),
         rail: SLICES.iter().filter_map(|s| s.rail).collect(),
+        still_wanted: SLICES.iter().find_map(|s| s.still_wanted),
         affiliation: SLICES.iter().find_map(|s| s.affiliation),
         readings: SLICES.iter().find_map(|s| s.readings),
         contents: SLICES.iter().filter_map(|s| s.contents).collect(),

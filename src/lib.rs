@@ -13,6 +13,7 @@ pub mod organisations;
 pub mod outbox;
 pub mod platform;
 pub mod portal;
+pub mod privacy;
 pub mod schema;
 pub mod settings;
 pub mod teams;

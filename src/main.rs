@@ -7,5 +7,15 @@ use std::process::ExitCode;
 static ALLOCATOR: mimalloc::MiMalloc = mimalloc::MiMalloc;
 
 fn main() -> ExitCode {
+    keep_private();
     guichet::cli::main()
 }
+
+/// Whatever the program writes, database, attachments, indexes, backups, is for its own user alone.
+#[cfg(unix)]
+fn keep_private() {
+    rustix::process::umask(rustix::fs::Mode::RWXG | rustix::fs::Mode::RWXO);
+}
+
+#[cfg(not(unix))]
+const fn keep_private() {}

@@ -147,6 +147,14 @@ diesel::table! {
 }
 
 diesel::table! {
+    reset_requests (id) {
+        id -> BigInt,
+        email -> Text,
+        asked_at -> Timestamp,
+    }
+}
+
+diesel::table! {
     organisations (id) {
         id -> BigInt,
         name -> Text,
@@ -408,6 +416,7 @@ diesel::allow_tables_to_appear_in_same_query!(
     people,
     recovery_codes,
     request_types,
+    reset_requests,
     search_changes,
     search_revisions,
     sections,

@@ -11,13 +11,17 @@ use crate::schema::people;
 /// Name of the stream.
 pub const STREAM: &str = "person";
 
+/// What somebody says of themselves changed; its data has `old` and `new`, each with `name`.
+pub const PROFILE_CHANGED: &str = "profile_changed";
+
 /// Kinds of events.
 pub(super) mod kind {
+    pub use super::PROFILE_CHANGED;
+
     pub const REGISTERED: &str = "registered";
     pub const INVITED: &str = "invited";
     pub const CONFIRMED: &str = "confirmed";
     pub const PASSWORD_CHANGED: &str = "password_changed";
-    pub const PROFILE_CHANGED: &str = "profile_changed";
     pub const ROLE_CHANGED: &str = "role_changed";
     pub const DISABLED: &str = "disabled";
     pub const ENABLED: &str = "enabled";

@@ -102,15 +102,12 @@ async fn find(
         && !background
     {
         let id = session.id;
-        let touched: Result<(), StorageError> = site
-            .db
-            .write(session.person.actor(), move |tx| {
-                sessions::touch_session(tx, id).map_err(StorageError::from)
-            })
-            .await;
-        // Whoever only reads can go on while nothing can be written.
-        if let Err(error) = touched {
-            tracing::warn!(%error, "a session could not be noted as in use");
+        let touched = site.db.write(session.person.actor(), move |tx| {
+            sessions::touch_session(tx, id).map_err(StorageError::from)
+        });
+        // Whoever only reads is not kept from it by a disk that takes nothing.
+        if let Err(error) = touched.await {
+            tracing::warn!(%error, "a session was not noted as used");
         }
     }
     Ok(found)

@@ -1,4 +1,8 @@
 //! The mails about an account.
+//!
+//! Anybody can sign up with anybody's address and any name. As long as the address is not proven,
+//! what they typed is not repeated to its owner: not in the greeting, not as the recipient's name.
+//! Whom a manager invites was named by the manager.
 
 use diesel::QueryResult;
 use serde_json::{Value, json};
@@ -7,64 +11,61 @@ use super::model::Person;
 use crate::platform::db::Tx;
 use crate::platform::mail::{Letter, enqueue};
 
+/// The one letter to whom somebody here has given their name.
+const INVITATION: &str = "accounts/invitation";
+
 /// "Prove that this address is yours."
 pub(super) fn confirm(tx: &mut Tx<'_>, person: &Person, secret: &str) -> QueryResult<()> {
-    let data = json!({ "name": person.name, "path": password_path(secret) });
+    let data = json!({ "path": password_path(secret) });
     send(tx, person, "accounts/confirm", data, true)
 }
 
 /// "You have an account already."
 pub(super) fn already_registered(tx: &mut Tx<'_>, person: &Person) -> QueryResult<()> {
-    let data = json!({ "name": person.name });
-    send(tx, person, "accounts/already-registered", data, false)
+    send(tx, person, "accounts/already-registered", json!({}), false)
 }
 
 /// "Choose a new password."
 pub(super) fn reset(tx: &mut Tx<'_>, person: &Person, secret: &str) -> QueryResult<()> {
-    let data = json!({ "name": person.name, "path": password_path(secret) });
+    let data = json!({ "path": password_path(secret) });
     send(tx, person, "accounts/reset", data, true)
 }
 
 /// "Your password was changed."
 pub(super) fn password_changed(tx: &mut Tx<'_>, person: &Person) -> QueryResult<()> {
-    let data = json!({ "name": person.name });
-    send(tx, person, "accounts/password-changed", data, false)
+    send(tx, person, "accounts/password-changed", json!({}), false)
 }
 
 /// "A second factor was added."
 pub(super) fn factor_added(tx: &mut Tx<'_>, person: &Person) -> QueryResult<()> {
-    let data = json!({ "name": person.name });
-    send(tx, person, "accounts/factor-added", data, false)
+    send(tx, person, "accounts/factor-added", json!({}), false)
 }
 
 /// "Your second factor was removed."
 pub(super) fn factor_removed(tx: &mut Tx<'_>, person: &Person) -> QueryResult<()> {
-    let data = json!({ "name": person.name });
-    send(tx, person, "accounts/factor-removed", data, false)
+    send(tx, person, "accounts/factor-removed", json!({}), false)
 }
 
 /// "Your second factor was reset for you."
 pub(super) fn factor_reset(tx: &mut Tx<'_>, person: &Person) -> QueryResult<()> {
-    let data = json!({ "name": person.name });
-    send(tx, person, "accounts/factor-reset", data, false)
+    send(tx, person, "accounts/factor-reset", json!({}), false)
 }
 
 /// "A recovery code was used."
 pub(super) fn recovery_code_used(tx: &mut Tx<'_>, person: &Person, left: i64) -> QueryResult<()> {
-    let data = json!({ "name": person.name, "left": left });
+    let data = json!({ "left": left });
     send(tx, person, "accounts/recovery-code-used", data, false)
 }
 
 /// "New recovery codes were made."
 pub(super) fn recovery_codes_made(tx: &mut Tx<'_>, person: &Person) -> QueryResult<()> {
-    let data = json!({ "name": person.name });
-    send(tx, person, "accounts/recovery-codes-made", data, false)
+    send(tx, person, "accounts/recovery-codes-made", json!({}), false)
 }
 
 /// "You are invited to work here."
 pub(super) fn invitation(tx: &mut Tx<'_>, person: &Person, secret: &str) -> QueryResult<()> {
-    let data = json!({ "name": person.name, "path": password_path(secret) });
-    send(tx, person, "accounts/invitation", data, true)
+    let data = json!({ "path": password_path(secret) });
+    send(tx, person, INVITATION, data, true)
 }
 
 /// Where a link to choose a password leads.
@@ -76,13 +77,16 @@ fn send(
     tx: &mut Tx<'_>,
     person: &Person,
     kind: &'static str,
-    data: Value,
+    mut data: Value,
     secret: bool,
 ) -> QueryResult<()> {
+    let named = kind == INVITATION || person.confirmed_at.is_some();
+    let name = if named { person.name.as_str() } else { "" };
+    data["name"] = name.into();
     let letter = Letter {
         kind,
         to_address: person.email.clone(),
-        to_name: person.name.clone(),
+        to_name: name.to_owned(),
         lang: person.language,
         data,
         thread: None,

@@ -21,6 +21,7 @@ mod interrupted;
 mod letters;
 pub mod model;
 mod networks;
+mod once;
 mod opening;
 mod own_sessions;
 pub mod pages;
@@ -55,20 +56,29 @@ pub use visitor::{AccountHolder, Agent, Customer, Manager, Place, Visitor};
 
 use std::time::Duration;
 
+use diesel::QueryResult;
 use rocket::{Catcher, Route};
 
 use crate::config::Settings;
-use crate::platform::db::{Database, StorageError};
+use crate::platform::db::{Conn, Database, StorageError};
+use crate::platform::mail::Mail;
 use crate::platform::schedule::Schedule;
 use crate::platform::slice::Slice;
 use crate::platform::web::Site;
 use crate::platform::web::parts::Parts;
 
-const SCHEDULES: &[Schedule] = &[Schedule {
-    name: "expired-sessions",
-    every: Duration::from_secs(3600),
-    run: sweep,
-}];
+const SCHEDULES: &[Schedule] = &[
+    Schedule {
+        name: "expired-sessions",
+        every: Duration::from_secs(3600),
+        run: sweep,
+    },
+    Schedule {
+        name: "password letters",
+        every: Duration::from_millis(500),
+        run: write_to_who_forgot,
+    },
+];
 
 /// What this slice brings.
 #[must_use]
@@ -78,11 +88,28 @@ pub const fn slice() -> Slice {
         catchers,
         schedules: SCHEDULES,
         rail: Some(people::rail),
-        after_restore: Some(sessions::end_all),
+        still_wanted: Some(may_still_leave),
+        after_restore: Some(end_what_let_people_in),
         open: Some(open),
         samples: pages::samples,
         ..Slice::named("accounts")
     }
+}
+
+/// Nothing leaves to somebody whose account was shut while it waited.
+fn may_still_leave(conn: &mut Conn, mail: &Mail) -> QueryResult<bool> {
+    let person = queries::find_person_by_email(conn, &mail.to_address)?;
+    Ok(person.is_none_or(|person| person.disabled_at.is_none()))
+}
+
+/// After a restore neither a session nor a link to a password of then lets anybody in: what was
+/// ended or used since the backup, for a reason, would hold again.
+fn end_what_let_people_in(conn: &mut Conn) -> QueryResult<Option<String>> {
+    queries::forget_reset_requests(conn)?;
+    let links = tokens::end_all_to_passwords(conn)?;
+    let links = (links > 0).then(|| "links to choose a password do not hold any more".to_owned());
+    let told: Vec<String> = sessions::end_all(conn)?.into_iter().chain(links).collect();
+    Ok((!told.is_empty()).then(|| told.join("; ")))
 }
 
 fn routes() -> Vec<Route> {
@@ -111,6 +138,25 @@ fn catchers() -> Vec<Catcher> {
 fn open(_: &Settings, _: &Database, parts: &mut Parts) -> Result<(), String> {
     parts.insert(passwords::Passwords::new());
     Ok(())
+}
+
+/// Writes to those who asked for a new password.
+fn write_to_who_forgot(site: &Site) -> Result<(), StorageError> {
+    let asked = site
+        .db
+        .read_blocking(|conn| queries::is_reset_asked(conn).map_err(StorageError::from))?;
+    if !asked {
+        return Ok(());
+    }
+    site.db
+        .write_blocking(crate::platform::db::Actor::System, |tx| {
+            tx.set_origin("schedule");
+            commands::write_reset_letters(tx)
+        })
+        .map_err(|error| match error {
+            AccountError::Storage(error) => error,
+            other => StorageError::Other(other.to_string()),
+        })
 }
 
 /// Removes sessions and links that have expired, and what the limiter need not know any more.

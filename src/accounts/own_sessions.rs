@@ -49,20 +49,16 @@ fn row(customer: &Customer, session: &OpenSession) -> SessionRow {
 
 #[post("/profile/sessions/<public_id>/end", data = "<posted>")]
 pub(super) async fn end(public_id: &str, posted: Posted<Customer>) -> Outcome {
-    let customer = posted.who;
-    let (person, public_id) = (customer.me.id, public_id.to_owned());
-    let ended = customer.site.db.write(customer.actor(), move |tx| {
+    let (person, public_id) = (posted.who.me.id, public_id.to_owned());
+    let ended = posted.who.once(&posted.fields, move |tx| {
         let Some(place) = close_session_of(tx, person, &public_id)? else {
-            return Ok::<_, StorageError>(false);
+            return Err(diesel::result::Error::NotFound.into());
         };
         let data = json!({ "device": place.device, "network": place.network });
         note(tx, person, kind::SESSION_ENDED, data)?;
-        Ok(true)
+        Ok::<_, StorageError>("/profile".to_owned())
     });
-    if !ended.await? {
-        return Err(Failure::NotFound);
-    }
-    Ok(Reply::see_other("/profile")
+    Ok(Reply::see_other(ended.await?)
         .with_flash(FlashKind::Ok, Message::new("profile-session-ended")))
 }
 

@@ -176,18 +176,19 @@ pub(super) async fn create(posted: Posted<Manager>) -> Outcome {
     } = posted;
     let invited = match parse_invitation(&manager, &fields) {
         Ok(new) => {
-            let outcome = manager
-                .site
-                .db
-                .write(manager.actor(), move |tx| invite(tx, &new));
-            invited(outcome.await)?
+            let email = new.email.clone();
+            let outcome = manager.once(&fields, move |tx| {
+                let person = invite(tx, &new)?;
+                Ok::<_, AccountError>(uri!(show(person.id)).to_string())
+            });
+            invited(outcome.await)?.map(|location| (location, email))
         }
         Err(errors) => Err(errors),
     };
     match invited {
-        Ok(person) => Ok(Reply::see_other(uri!(show(person.id))).with_flash(
+        Ok((location, email)) => Ok(Reply::see_other(location).with_flash(
             FlashKind::Ok,
-            Message::new("people-invited").text("email", person.email),
+            Message::new("people-invited").text("email", email),
         )),
         Err(errors) => {
             let form = FormState::refused(&fields, &errors, manager.lang);
@@ -199,11 +200,9 @@ pub(super) async fn create(posted: Posted<Manager>) -> Outcome {
 }
 
 /// What the person who invites can mend, as an error of the form.
-fn invited(
-    outcome: Result<Person, AccountError>,
-) -> Result<Result<Person, FormErrors>, AccountError> {
+fn invited<T>(outcome: Result<T, AccountError>) -> Result<Result<T, FormErrors>, AccountError> {
     let key = match outcome {
-        Ok(person) => return Ok(Ok(person)),
+        Ok(done) => return Ok(Ok(done)),
         Err(AccountError::Known) => "people-known",
         Err(AccountError::Disabled) => "people-shut-out",
         Err(other) => return Err(other),
@@ -287,8 +286,11 @@ pub(super) async fn change_role(id: PersonId, posted: Posted<Manager>) -> Outcom
 
 #[post("/manage/people/<id>/invitation", data = "<posted>")]
 pub(super) async fn resend(id: PersonId, posted: Posted<Manager>) -> Outcome {
-    let done = "people-invitation-sent";
-    change(posted.who, id, done, move |tx| resend_invitation(tx, id)).await
+    let outcome = posted.who.once(&posted.fields, move |tx| {
+        resend_invitation(tx, id)?;
+        Ok(uri!(show(id)).to_string())
+    });
+    told(id, "people-invitation-sent", outcome.await)
 }
 
 #[post("/manage/people/<id>/access", data = "<posted>")]
@@ -307,7 +309,13 @@ async fn change(
     done: &'static str,
     command: impl Fn(&mut Tx<'_>) -> Result<Person, AccountError> + Send + 'static,
 ) -> Outcome {
-    let (kind, key) = match manager.site.db.write(manager.actor(), command).await {
+    let outcome = manager.site.db.write(manager.actor(), command).await;
+    told(id, done, outcome)
+}
+
+/// Says on the person's page how a command went.
+fn told<T>(id: PersonId, done: &'static str, outcome: Result<T, AccountError>) -> Outcome {
+    let (kind, key) = match outcome {
         Ok(_) => (FlashKind::Ok, done),
         Err(AccountError::LastManager) => (FlashKind::Danger, "people-last-manager"),
         Err(AccountError::Known) => (FlashKind::Danger, "people-known"),

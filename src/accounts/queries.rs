@@ -5,7 +5,7 @@ use diesel::sql_types::{Integer, Text};
 
 use super::model::{Person, PersonId, Role};
 use crate::platform::db::{Conn, Cursor, Direction, KeysetPage, PageRequest};
-use crate::schema::people;
+use crate::schema::{people, reset_requests};
 
 #[diesel::declare_sql_function]
 extern "SQL" {
@@ -36,6 +36,27 @@ pub fn find_person_by_email(conn: &mut Conn, email: &str) -> QueryResult<Option<
         .select(Person::as_select())
         .first(conn)
         .optional()
+}
+
+/// Whether somebody waits for a link to a new password.
+///
+/// # Errors
+/// When the database refuses.
+pub fn is_reset_asked(conn: &mut Conn) -> QueryResult<bool> {
+    let first = reset_requests::table
+        .select(reset_requests::id)
+        .first::<i64>(conn);
+    Ok(first.optional()?.is_some())
+}
+
+/// Forgets who waits for a link to a new password.
+///
+/// # Errors
+/// When the database refuses.
+pub fn forget_reset_requests(conn: &mut Conn) -> QueryResult<()> {
+    diesel::delete(reset_requests::table)
+        .execute(conn)
+        .map(drop)
 }
 
 /// How many managers can sign in.

@@ -1,12 +1,12 @@
 //! The first manager of an empty installation, by a link that the program prints at its start.
 
-use rocket::http::Status;
 use rocket::{Route, get, post, routes};
 
 use super::commands::{AccountError, NewPerson, create_first_manager};
 use super::model::Role;
 use super::opening::{self, Opened, Proof};
 use super::pages::Setup;
+use super::password_link::unnamed;
 use super::passwords::{self, Passwords};
 use super::queries::count_active_managers;
 use super::sign_up::MAX_NAME;
@@ -15,8 +15,9 @@ use super::visitor::{Place, Visitor};
 use crate::platform::db::StorageError;
 use crate::platform::i18n::Message;
 use crate::platform::web::form::{Fields, FormErrors};
+use crate::platform::web::idempotency::Once;
 use crate::platform::web::reply::FlashKind;
-use crate::platform::web::{Check, Failure, FormState, Outcome, Posted};
+use crate::platform::web::{Check, Failure, FormState, Outcome, Posted, Reply};
 
 const PROOF: Proof = Proof {
     by: "link",
@@ -36,8 +37,8 @@ pub fn setup_path(secret: &str) -> String {
 #[get("/setup/<secret>")]
 pub(super) async fn form(visitor: Visitor, secret: &str) -> Outcome {
     refuse_unless_open(&visitor, secret).await?;
-    let reply = visitor.page(Place::default(), &page(secret, visitor.empty_form()))?;
-    Ok(reply.with_header("Referrer-Policy", "no-referrer"))
+    let view = page(secret, visitor.empty_form());
+    visitor.page(Place::default(), &view).map(unnamed)
 }
 
 #[post("/setup/<secret>", data = "<posted>")]
@@ -47,26 +48,35 @@ pub(super) async fn submit(secret: &str, posted: Posted<Visitor>) -> Outcome {
         fields,
         ..
     } = posted;
-    refuse_unless_open(&visitor, secret).await?;
+    if let Err(shut) = refuse_unless_open(&visitor, secret).await {
+        // Sent twice: the manager is made, and the first answer signed them in.
+        let home = visitor.repeated(&fields).await?.ok_or(shut)?;
+        return Ok(done(Reply::see_other(home)));
+    }
     let (new, password) = match parse(&visitor, &fields) {
         Ok(input) => input,
         Err(errors) => {
             let form = FormState::refused(&fields, &errors, visitor.lang);
             let (place, view) = (Place::default(), page(secret, form));
-            return visitor.page_with(Status::UnprocessableEntity, place, &view);
+            return visitor.refused_page(place, &view).map(unnamed);
         }
     };
     let hash = visitor.site.part::<Passwords>().hash(&password).await?;
     let (asking, secret) = (visitor.clone(), secret.to_owned());
-    let opened = visitor.site.db.write(visitor.actor(), move |tx| {
+    let opened = visitor.once_with(&fields, move |tx| {
         let person = create_first_manager(tx, &secret, &new, &hash)?;
         let secret = opening::open(tx, &asking, &person, PROOF)?;
-        Ok::<_, AccountError>(Opened { person, secret })
+        let home = opening::home(&person).to_owned();
+        Ok::<_, AccountError>((home, Opened { person, secret }))
     });
-    Ok(opened
-        .await?
-        .redirect(&visitor, None)
-        .with_flash(FlashKind::Ok, Message::new("setup-done")))
+    Ok(done(match opened.await? {
+        Once::Done(opened) => opened.redirect(&visitor, None),
+        Once::Repeated(home) => Reply::see_other(home),
+    }))
+}
+
+fn done(reply: Reply) -> Reply {
+    reply.with_flash(FlashKind::Ok, Message::new("setup-done"))
 }
 
 fn parse(visitor: &Visitor, fields: &Fields) -> Result<(NewPerson, String), FormErrors> {

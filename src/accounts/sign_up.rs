@@ -4,9 +4,10 @@
 use rocket::http::Status;
 use rocket::{Route, get, post, routes, uri};
 
-use super::commands::{AccountError, request_reset, request_sign_up};
+use super::commands::{AccountError, ask_for_reset, request_sign_up};
 use super::pages::{Forgot, ForgotSent, SignUp, SignUpSent};
 use super::visitor::{Place, Visitor};
+use crate::platform::db::StorageError;
 use crate::platform::web::limits::Action;
 use crate::platform::web::{Check, Failure, FormState, Outcome, Posted};
 
@@ -39,15 +40,15 @@ pub(super) async fn submit(posted: Posted<Visitor>) -> Outcome {
             return visitor.refused_page(Place::section("sign-in"), &view);
         }
     };
-    limit(&visitor, &email)?;
-    let (to, lang) = (email.clone(), visitor.lang);
-    visitor
-        .site
-        .db
-        .write(visitor.actor(), move |tx| {
-            request_sign_up(tx, &to, &name, lang)
-        })
-        .await?;
+    if visitor.repeated(&fields).await?.is_none() {
+        limit(&visitor, &email)?;
+        let (to, lang) = (email.clone(), visitor.lang);
+        let asked = visitor.once(&fields, move |tx| {
+            request_sign_up(tx, &to, &name, lang)?;
+            Ok::<_, AccountError>(String::new())
+        });
+        asked.await?;
+    }
     let again_href = uri!(form).to_string();
     let view = SignUpSent { email, again_href };
     visitor.page_with(Status::Ok, Place::section("sign-in"), &view)
@@ -75,13 +76,15 @@ pub(super) async fn forgotten(posted: Posted<Visitor>) -> Outcome {
             return visitor.refused_page(Place::section("sign-in"), &view);
         }
     };
-    limit(&visitor, &email)?;
-    let to = email.clone();
-    visitor
-        .site
-        .db
-        .write(visitor.actor(), move |tx| request_reset(tx, &to))
-        .await?;
+    if visitor.repeated(&fields).await?.is_none() {
+        limit(&visitor, &email)?;
+        let to = email.clone();
+        let asked = visitor.once(&fields, move |tx| {
+            ask_for_reset(tx, &to)?;
+            Ok::<_, StorageError>(String::new())
+        });
+        asked.await?;
+    }
     let again_href = uri!(forgot).to_string();
     visitor.page(Place::section("sign-in"), &ForgotSent { email, again_href })
 }

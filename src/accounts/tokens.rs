@@ -164,6 +164,28 @@ pub fn revoke_tokens(
     .map(drop)
 }
 
+/// Ends every link that leads to a password; answers how many.
+///
+/// # Errors
+/// When the database refuses.
+pub fn end_all_to_passwords(conn: &mut Conn) -> QueryResult<usize> {
+    let purposes = [Purpose::PASSWORD.as_slice(), &[Purpose::FirstManager]].concat();
+    diesel::delete(tokens::table.filter(tokens::purpose.eq_any(purposes))).execute(conn)
+}
+
+/// Ends every link to a ticket.
+///
+/// # Errors
+/// When the database refuses.
+pub fn revoke_links_to(tx: &mut Tx<'_>, ticket: i64) -> QueryResult<usize> {
+    diesel::delete(
+        tokens::table
+            .filter(tokens::purpose.eq(Purpose::TicketLink))
+            .filter(tokens::subject_id.eq(ticket)),
+    )
+    .execute(tx.conn)
+}
+
 /// Removes links that have expired.
 ///
 /// # Errors

@@ -207,6 +207,7 @@ impl Visitor {
         let mut context = Context::from_serialize(view)?;
         context.insert("lang", &self.lang);
         context.insert("csrf", &token);
+        context.insert("page_key", &crate::platform::random::token());
         context.insert("shell", &self.shell(place, rail));
         let html = self.site.templates.render(V::TEMPLATE, &context)?;
         let https = self.site.settings.is_https();

@@ -1,11 +1,12 @@
 //! `guichet doctor`: is everything in place, and if not, what to do.
 
 use std::os::unix::fs::PermissionsExt;
-use std::path::Path;
+use std::path::{Path, PathBuf};
 
 use clap::Args;
 use serde::Serialize;
 
+use super::search::{compare_indexes, told};
 use super::{CommandError, CommandResult, open_site, say};
 use crate::app::{SLICES, all_samples};
 use crate::knowledge::queries::count_faults;
@@ -85,10 +86,12 @@ fn examine(site: &Site) -> Result<Vec<Finding>, CommandError> {
             format!("people reach {}", site.settings.public_url),
         ),
         key(&site.settings.data_dir.join("secret.key"))?,
+        privacy(&site.settings.data_dir)?,
         database(site)?,
         mail(site)?,
         attachments(site)?,
         articles(site)?,
+        found(site)?,
         pages(site),
         address(site),
     ])
@@ -96,8 +99,8 @@ fn examine(site: &Site) -> Result<Vec<Finding>, CommandError> {
 
 /// The key signs forms and links: nobody but the program may read it.
 fn key(path: &Path) -> Result<Finding, CommandError> {
-    let mode = std::fs::metadata(path)?.permissions().mode() & 0o777;
-    Ok(if mode.trailing_zeros() >= 6 {
+    let mode = mode_of(path)?;
+    Ok(if mode & SHOWN == 0 {
         Finding::new("key", Level::Ok, "readable by its owner alone")
     } else {
         Finding::new(
@@ -106,6 +109,75 @@ fn key(path: &Path) -> Result<Finding, CommandError> {
             format!(
                 "others can read {0} (mode {mode:o}): chmod 600 {0}",
                 path.display()
+            ),
+        )
+    })
+}
+
+/// The database, the attachments and the indexes hold what customers wrote.
+fn privacy(folder: &Path) -> Result<Finding, CommandError> {
+    let shut = mode_of(folder)? & SHOWN == 0;
+    let shown = if shut { None } else { first_shown(folder)? };
+    Ok(match shown {
+        None => Finding::new("privacy", Level::Ok, "no other user can read the data"),
+        Some(path) => Finding::new(
+            "privacy",
+            Level::Failure,
+            format!(
+                "other users can read {}: chmod -R go= {}",
+                path.display(),
+                folder.display()
+            ),
+        ),
+    })
+}
+
+/// What a mode gives to the group and to everybody.
+const SHOWN: u32 = 0o077;
+
+fn mode_of(path: &Path) -> std::io::Result<u32> {
+    Ok(std::fs::symlink_metadata(path)?.permissions().mode() & 0o777)
+}
+
+/// The first file below a folder that others have any right to, and can reach.
+fn first_shown(folder: &Path) -> std::io::Result<Option<PathBuf>> {
+    for entry in std::fs::read_dir(folder)? {
+        let path = entry?.path();
+        let meta = match std::fs::symlink_metadata(&path) {
+            // A server is at work meanwhile.
+            Err(error) if error.kind() == std::io::ErrorKind::NotFound => continue,
+            meta => meta?,
+        };
+        let open = meta.permissions().mode() & SHOWN != 0;
+        let shown = match (open, meta.is_dir()) {
+            (true, true) => first_shown(&path)?,
+            (true, false) if meta.is_file() => Some(path),
+            _ => None,
+        };
+        if shown.is_some() {
+            return Ok(shown);
+        }
+    }
+    Ok(None)
+}
+
+/// Compares both indexes with the database: what is not in them is not found.
+fn found(site: &Site) -> Result<Finding, CommandError> {
+    let [articles, tickets] = compare_indexes(site)?;
+    let text = format!(
+        "articles: {}; requests: {}",
+        told(&articles),
+        told(&tickets)
+    );
+    Ok(if articles.holds() && tickets.holds() {
+        Finding::new("search", Level::Ok, text)
+    } else {
+        Finding::new(
+            "search",
+            Level::Warning,
+            format!(
+                "{text}; a running server follows within seconds; if this stays, stop it and remove {}",
+                site.settings.data_dir.join("index").display()
             ),
         )
     })

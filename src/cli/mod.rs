@@ -9,6 +9,7 @@ mod doctor;
 mod kb;
 mod migrate;
 mod restore;
+mod retention;
 mod search;
 mod serve;
 mod ticket;
@@ -48,6 +49,8 @@ enum Command {
     Backup(backup::Backup),
     /// Put a backup into a new data folder.
     Restore(restore::Restore),
+    /// Remove what is not kept any longer, or say what would be.
+    Retention(retention::Retention),
     /// Serve a made-up company, filled with customers, agents, articles and requests.
     Demo(demo::Demo),
     /// Look for articles as a reader would.
@@ -144,6 +147,7 @@ pub fn main() -> ExitCode {
         Command::Demo(demo) => demo::run(&demo),
         Command::Backup(options) => backup::run(&options),
         Command::Restore(options) => restore::run(&options),
+        Command::Retention(options) => retention::run(&options),
         Command::Migrate => migrate::run(),
         Command::Doctor(options) => doctor::run(&options),
         Command::Kb(command) => kb::run(command),

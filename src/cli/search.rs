@@ -5,7 +5,7 @@ use std::time::{Duration, Instant};
 use clap::Args;
 
 use super::{CommandError, CommandResult, open_site, say};
-use crate::knowledge::api::Ranked;
+use crate::knowledge::api::ranked;
 use crate::knowledge::finding::{self, Question};
 use crate::knowledge::index::{ArticleIndex, FollowError};
 use crate::knowledge::job;
@@ -14,7 +14,9 @@ use crate::platform::db::StorageError;
 use crate::platform::i18n::Lang;
 use crate::platform::search::SearchError;
 use crate::platform::search::changes::get_revision;
+use crate::platform::search::parity::Parity;
 use crate::platform::web::Site;
+use crate::tickets::index::TicketIndex;
 
 /// How long to wait for the running server to bring the index up.
 const PATIENCE: Duration = Duration::from_secs(10);
@@ -23,7 +25,7 @@ const PATIENCE: Duration = Duration::from_secs(10);
 #[derive(Args)]
 pub(super) struct Search {
     /// The words, as a reader would type them.
-    #[arg(required = true)]
+    #[arg(required_unless_present = "check")]
     words: Vec<String>,
     /// The reader's language.
     #[arg(long, default_value = "fr")]
@@ -37,10 +39,16 @@ pub(super) struct Search {
     /// Print a JSON array of objects with slug, title, lang, url and score.
     #[arg(long)]
     json: bool,
+    /// Compare the indexes with the database instead of searching.
+    #[arg(long, conflicts_with_all = ["words", "json"])]
+    check: bool,
 }
 
 pub(super) fn run(search: &Search) -> CommandResult {
     let site = open_site()?;
+    if search.check {
+        return check(&site);
+    }
     job::follow_folder(&site)?;
     let shared = bring_up(&site)?;
     let index = shared
@@ -60,7 +68,7 @@ pub(super) fn run(search: &Search) -> CommandResult {
     if answer.degraded {
         tracing::warn!("the index could not be used: only titles and summaries were compared");
     }
-    let ranked: Vec<_> = answer.articles.into_iter().map(Ranked::new).collect();
+    let ranked = ranked(answer.articles);
     if search.json {
         say!("{}", serde_json::to_string_pretty(&ranked)?);
     } else {
@@ -69,6 +77,35 @@ pub(super) fn run(search: &Search) -> CommandResult {
         }
     }
     Ok(())
+}
+
+fn check(site: &Site) -> CommandResult {
+    let parities = compare_indexes(site)?;
+    for (name, parity) in ["articles", "requests"].into_iter().zip(&parities) {
+        say!("{name:<9} {}", told(parity));
+    }
+    if parities.iter().all(Parity::holds) {
+        return Ok(());
+    }
+    Err(CommandError::Failed(
+        "an index does not hold what it should".to_owned(),
+    ))
+}
+
+/// What the indexes of articles and of requests hold, compared with the database.
+pub(super) fn compare_indexes(site: &Site) -> Result<[Parity; 2], CommandError> {
+    Ok([
+        site.part::<ArticleIndex>().parity(&site.db)?,
+        site.part::<TicketIndex>().parity(&site.db)?,
+    ])
+}
+
+/// A comparison as a line.
+pub(super) fn told(parity: &Parity) -> String {
+    format!(
+        "{} to be found, {} missing, {} gone but found, {} as they were before",
+        parity.items, parity.missing, parity.ghosts, parity.stale
+    )
 }
 
 /// Brings the index up to the database. While a server runs, that is its work: then an index

@@ -8,6 +8,7 @@ mod session;
 mod source;
 
 use std::fmt;
+use std::net::IpAddr;
 use std::path::PathBuf;
 use std::time::Duration;
 
@@ -230,7 +231,8 @@ fn read(s: &mut Source) -> Settings {
         ),
         smtp_url: s.optional_with(
             "smtp_url",
-            "smtp://, smtps:// or smtp://…?tls=required with a host name",
+            "smtps:// or smtp://…?tls=required with a host name; smtp:// alone for a server that \
+             asks for no password, or on this machine",
             smtp_url,
         ),
         sessions: SessionLimits::read(s),
@@ -294,9 +296,31 @@ fn reference_prefix(text: &str) -> Option<String> {
 }
 
 fn smtp_url(text: &str) -> Option<String> {
-    lettre::SmtpTransport::from_url(text)
-        .ok()
-        .map(|_| text.to_owned())
+    let readable = lettre::SmtpTransport::from_url(text).is_ok();
+    (readable && !tells_password(text)).then(|| text.to_owned())
+}
+
+/// Whether a password would cross a network in clear.
+fn tells_password(smtp_url: &str) -> bool {
+    let Some(rest) = smtp_url.strip_prefix("smtp://") else {
+        return false;
+    };
+    let (place, options) = rest.split_once('?').unwrap_or((rest, ""));
+    let authority = place.split('/').next().unwrap_or_default();
+    let Some((_, host)) = authority.rsplit_once('@') else {
+        return false;
+    };
+    let secured = options.split('&').any(|option| option == "tls=required");
+    !secured && !is_this_machine(host)
+}
+
+/// Whether a host, with or without its port, is the machine itself.
+fn is_this_machine(host: &str) -> bool {
+    let name = match host.strip_prefix('[') {
+        Some(rest) => rest.split(']').next().unwrap_or_default(),
+        None => host.split(':').next().unwrap_or_default(),
+    };
+    name == "localhost" || name.parse::<IpAddr>().is_ok_and(|ip| ip.is_loopback())
 }
 
 #[cfg(test)]
@@ -309,6 +333,29 @@ mod tests {
             figment = figment.merge(Serialized::default(&format!("guichet.{key}"), value));
         }
         load(&figment)
+    }
+
+    #[test]
+    fn a_password_never_crosses_a_network_in_clear() {
+        for refused in [
+            "smtp://guichet:secret@mail.example:25",
+            "smtp://guichet:secret@mail.example",
+            "smtp://guichet:secret@mail.example?tls=opportunistic",
+            "smtp://guichet:secret@192.0.2.1:25",
+            "smtp://guichet:secret@localhost.example",
+        ] {
+            assert!(with(&[("smtp_url", refused)]).is_err(), "{refused}");
+        }
+        for taken in [
+            "smtps://guichet:secret@mail.example:465",
+            "smtp://guichet:secret@mail.example:587?tls=required",
+            "smtp://mail.example:25",
+            "smtp://guichet:secret@localhost:1025",
+            "smtp://guichet:secret@127.0.0.1:1025",
+            "smtp://guichet:secret@[::1]:1025",
+        ] {
+            assert!(with(&[("smtp_url", taken)]).is_ok(), "{taken}");
+        }
     }
 
     #[test]

@@ -44,6 +44,9 @@ pub enum RequestTypeError {
     /// Another one has this key.
     #[error("the key is taken")]
     KeyTaken,
+    /// Somebody changed it after the form was opened.
+    #[error("it was changed meanwhile")]
+    Overtaken,
     /// The database.
     #[error(transparent)]
     Storage(#[from] StorageError),

@@ -70,8 +70,11 @@ async fn create(posted: Posted<Manager>) -> Outcome {
             return page(manager, Status::UnprocessableEntity, None, form, false).await;
         }
     };
-    let outcome = (manager.site.db)
-        .write(manager.actor(), move |tx| create_request_type(tx, &input))
+    let outcome = manager
+        .once(fields, move |tx| {
+            create_request_type(tx, &input)?;
+            Ok::<_, RequestTypeError>(LIST.to_owned())
+        })
         .await;
     match outcome {
         Ok(_) => Ok(saved()),
@@ -80,7 +83,7 @@ async fn create(posted: Posted<Manager>) -> Outcome {
             let form = FormState::refused(fields, &errors, manager.lang);
             page(manager, Status::UnprocessableEntity, None, form, false).await
         }
-        Err(RequestTypeError::Storage(error)) => Err(error.into()),
+        Err(error) => Err(failure(error)),
     }
 }
 
@@ -111,17 +114,17 @@ async fn change(posted: Posted<Manager>, id: RequestTypeId) -> Outcome {
         }
     };
     let version = fields.get("version").parse().unwrap_or(0);
-    let changed = (manager.site.db)
-        .write(manager.actor(), move |tx| {
-            if get_request_type(tx.conn, id)?.version != version {
-                return Ok::<_, RequestTypeError>(false);
-            }
-            change_request_type(tx, id, &input).map(|_| true)
-        })
-        .await
-        .map_err(failure)?;
-    if changed {
-        return Ok(saved());
+    let changed = manager.once(fields, move |tx| {
+        if get_request_type(tx.conn, id)?.version != version {
+            return Err(RequestTypeError::Overtaken);
+        }
+        change_request_type(tx, id, &input)?;
+        Ok(LIST.to_owned())
+    });
+    match changed.await {
+        Ok(_) => return Ok(saved()),
+        Err(RequestTypeError::Overtaken) => {}
+        Err(error) => return Err(failure(error)),
     }
     let kind = find(manager, id).await?;
     let form = refused(&FormErrors::default()).with("version", kind.version.to_string());
@@ -130,8 +133,13 @@ async fn change(posted: Posted<Manager>, id: RequestTypeId) -> Outcome {
 
 #[post("/manage/request-types/<id>/archive", data = "<posted>")]
 async fn archive(posted: Posted<Manager>, id: RequestTypeId) -> Outcome {
-    let manager = posted.who;
-    let archived = find(&manager, id).await?.archived_at.is_none();
+    let Posted {
+        who: manager,
+        fields,
+        ..
+    } = posted;
+    find(&manager, id).await?;
+    let archived = fields.get("archived") == "true";
     (manager.site.db)
         .write(manager.actor(), move |tx| {
             archive_request_type(tx, id, archived)
@@ -147,7 +155,7 @@ fn saved() -> Reply {
 
 fn failure(error: RequestTypeError) -> Failure {
     match error {
-        RequestTypeError::KeyTaken => Failure::internal(&error),
+        RequestTypeError::KeyTaken | RequestTypeError::Overtaken => Failure::internal(&error),
         RequestTypeError::Storage(error) => error.into(),
     }
 }

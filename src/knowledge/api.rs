@@ -47,22 +47,25 @@ pub struct Ranked {
     pub lang: Lang,
     /// Its page, from the root of the site.
     pub url: String,
-    /// Comparable within one answer only.
+    /// As a share of the best in the same answer.
     pub score: f32,
 }
 
-impl Ranked {
-    /// From an article that was found.
-    #[must_use]
-    pub fn new(found: Found) -> Self {
-        Self {
-            url: found.article.href(),
-            slug: found.article.slug,
-            title: found.article.title,
-            lang: found.article.language,
-            score: found.score,
-        }
-    }
+/// What was found, in its order. Scores become shares of the best one, in hundredths: as they are
+/// counted, they depend on how often a word occurs in all articles, also in those that the reader may
+/// not see.
+#[must_use]
+pub fn ranked(found: Vec<Found>) -> Vec<Ranked> {
+    let best = found.iter().map(|found| found.score).fold(0.0, f32::max);
+    let share = |score: f32| (100.0 * score / best).round() / 100.0;
+    let article = |found: Found| Ranked {
+        url: found.article.href(),
+        slug: found.article.slug,
+        title: found.article.title,
+        lang: found.article.language,
+        score: if best > 0.0 { share(found.score) } else { 0.0 },
+    };
+    found.into_iter().map(article).collect()
 }
 
 /// A parameter that cannot be used.
@@ -140,8 +143,7 @@ async fn search(
         .db
         .read(move |conn| finding::find(conn, site.part(), &question))
         .await?;
-    let ranked: Vec<_> = answer.articles.into_iter().map(Ranked::new).collect();
-    Reply::json(&ranked)
+    Reply::json(&ranked(answer.articles))
 }
 
 #[derive(Serialize)]

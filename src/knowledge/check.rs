@@ -77,6 +77,9 @@ pub fn check(root: &Path) -> Result<Report, SearchError> {
     for file in &library.articles {
         proof.links(file);
         proof.images(file);
+        if file.is_public_by_omission() {
+            proof.note(Severity::Note, file, 0, Message::new("kb-check-audience"));
+        }
         if library.counterpart(file).is_none() {
             proof.note(
                 Severity::Note,

@@ -8,16 +8,17 @@ use rocket::http::Status;
 use rocket::{Route, get, routes};
 use serde::Serialize;
 
+use super::files::{Folder, Library};
 use super::model::{Audience, article_path};
 use super::pages::printed;
 use super::queries::{self, StoredFault, Upkeep};
 use crate::accounts::Manager;
 use crate::platform::db::{Conn, StorageError};
 use crate::platform::i18n::{Calendar, Lang, Message};
-use crate::platform::web::Outcome;
 use crate::platform::web::parts::Parts;
 use crate::platform::web::shell::{Rail, RailLink, RailViewer};
 use crate::platform::web::view::{Sample, View, samples};
+use crate::platform::web::{Failure, Outcome};
 
 /// Rows of each list; beyond it, the count says how many there are.
 const MOST_ROWS: usize = 100;
@@ -56,6 +57,7 @@ struct ManagePage {
     figures: Vec<Figure>,
     folder: String,
     faults: Vec<FaultRow>,
+    unsaid: Vec<UpkeepRow>,
     overdue: Vec<UpkeepRow>,
     untranslated: Vec<UpkeepRow>,
 }
@@ -79,6 +81,7 @@ impl View for ManagePage {
             figures: Vec::new(),
             folder: "kb".to_owned(),
             faults: Vec::new(),
+            unsaid: Vec::new(),
             overdue: Vec::new(),
             untranslated: Vec::new(),
         };
@@ -88,6 +91,7 @@ impl View for ManagePage {
                 value: "12".to_owned(),
             }],
             faults: vec![fault(Some(3)), fault(None)],
+            unsaid: vec![row.clone()],
             overdue: vec![row.clone()],
             untranslated: vec![row],
             ..empty.clone()
@@ -109,6 +113,7 @@ async fn overview(manager: Manager) -> Outcome {
             Ok::<_, StorageError>((queries::list_faults(conn)?, queries::list_upkeep(conn)?))
         })
         .await?;
+    let unsaid = public_by_omission(&manager).await?;
     let today = manager.calendar().date_of(manager.now);
     let page = ManagePage {
         figures: figures(manager.lang, &faults, &articles),
@@ -117,6 +122,7 @@ async fn overview(manager: Manager) -> Outcome {
             .into_iter()
             .map(|fault| fault_row(fault, manager.lang))
             .collect(),
+        unsaid: unsaid_rows(&articles, &unsaid),
         overdue: overdue(&articles, today, &manager.calendar()),
         untranslated: untranslated(&articles, &manager.company.languages),
     };
@@ -124,6 +130,29 @@ async fn overview(manager: Manager) -> Outcome {
         .agent()
         .page(Status::Ok, "manage-articles", &page)
         .await
+}
+
+/// Paths of the files whose articles anybody may read because the files do not say who may.
+async fn public_by_omission(manager: &Manager) -> Result<HashSet<String>, Failure> {
+    let root = manager.site.settings.kb_dir.clone();
+    let read = tokio::task::spawn_blocking(move || {
+        let library = Library::read(&root, &Folder::list(&root), |_, _| None);
+        let silent = library
+            .articles
+            .iter()
+            .filter(|file| file.is_public_by_omission());
+        silent.map(|file| file.path.clone()).collect()
+    });
+    read.await.map_err(|error| Failure::internal(&error))
+}
+
+fn unsaid_rows(articles: &[Upkeep], unsaid: &HashSet<String>) -> Vec<UpkeepRow> {
+    articles
+        .iter()
+        .filter(|article| unsaid.contains(&article.path))
+        .take(MOST_ROWS)
+        .map(|article| row(article, String::new()))
+        .collect()
 }
 
 fn figures(lang: Lang, faults: &[StoredFault], articles: &[Upkeep]) -> Vec<Figure> {

@@ -5,7 +5,7 @@ use serde_json::{Value, json};
 
 use crate::accounts::tokens::{Purpose, issue_token};
 use crate::accounts::{Person, people_by_id};
-use crate::platform::db::Tx;
+use crate::platform::db::{Actor, Tx};
 use crate::platform::mail::{self, Letter};
 use crate::tickets::portal::track_path;
 use crate::tickets::queries::{get_message, get_ticket, last_answer};
@@ -20,7 +20,10 @@ pub(super) fn acknowledge(tx: &mut Tx<'_>, id: TicketId) -> QueryResult<()> {
     let Some((ticket, person)) = recipient(tx, id)? else {
         return Ok(());
     };
-    let data = json!({ "known": person.confirmed_at.is_some() });
+    // What was typed is repeated to who typed it, or to whom an agent filed it for: not to whom a
+    // stranger named.
+    let known = person.confirmed_at.is_some() && tx.actor != Actor::Anonymous;
+    let data = json!({ "known": known });
     send(tx, ACKNOWLEDGEMENT, &ticket, &person, data)
 }
 
@@ -30,7 +33,7 @@ pub(super) fn answer(tx: &mut Tx<'_>, id: TicketId, message: MessageId) -> Query
         return Ok(());
     };
     let message = get_message(tx.conn, message)?;
-    let data = json!({ "author": author(tx)?, "body": message.body });
+    let data = json!({ "author": author(tx)?, "body": message.body, "by_person": true });
     send(tx, ANSWER, &ticket, &person, data)
 }
 
@@ -44,8 +47,9 @@ pub(super) fn resolved(tx: &mut Tx<'_>, id: TicketId) -> QueryResult<()> {
     if answer.is_some() {
         mail::supersede(tx, ANSWER, &thread(&ticket))?;
     }
+    let by_person = answer.is_some();
     let body = answer.map(|message| message.body).unwrap_or_default();
-    let data = json!({ "author": author(tx)?, "body": body });
+    let data = json!({ "author": author(tx)?, "body": body, "by_person": by_person });
     send(tx, RESOLVED, &ticket, &person, data)
 }
 

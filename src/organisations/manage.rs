@@ -85,10 +85,10 @@ pub(super) async fn create(posted: Posted<Manager>) -> Outcome {
     let name = check.line("name", MAX_NAME);
     let created = match check.finish(name) {
         Ok(name) => {
-            let outcome = manager
-                .site
-                .db
-                .write(manager.actor(), move |tx| create_organisation(tx, &name));
+            let outcome = manager.once(&fields, move |tx| {
+                let made = create_organisation(tx, &name)?;
+                Ok::<_, OrganisationError>(uri!(show(made.id)).to_string())
+            });
             match outcome.await {
                 Err(OrganisationError::NameTaken) => {
                     let taken = Message::new("organisations-name-taken");
@@ -100,7 +100,8 @@ pub(super) async fn create(posted: Posted<Manager>) -> Outcome {
         Err(errors) => Err(errors),
     };
     match created {
-        Ok(organisation) => Ok(done(organisation.id, "organisations-created")),
+        Ok(location) => Ok(Reply::see_other(location)
+            .with_flash(FlashKind::Ok, Message::new("organisations-created"))),
         Err(errors) => {
             let form = FormState::refused(&fields, &errors, manager.lang);
             list_page(&manager, Status::UnprocessableEntity, form).await
@@ -174,12 +175,12 @@ pub(super) async fn remove(
     person: PersonId,
     posted: Posted<Manager>,
 ) -> Outcome {
-    let manager = posted.who;
-    let left = manager.site.db.write(manager.actor(), move |tx| {
+    let left = posted.who.once(&posted.fields, move |tx| {
         if organisation_of(tx.conn, person)? != Some(id) {
             return Err(diesel::result::Error::NotFound.into());
         }
-        set_membership(tx, person, None)
+        set_membership(tx, person, None)?;
+        Ok::<_, OrganisationError>(uri!(show(id)).to_string())
     });
     left.await?;
     Ok(done(id, "organisations-member-removed"))

@@ -75,14 +75,12 @@ pub(super) async fn html(manager: Manager, id: MailId) -> Outcome {
 
 #[post("/manage/outbox/<id>/attempts", data = "<posted>")]
 pub(super) async fn retry(id: MailId, posted: Posted<Manager>) -> Outcome {
-    let manager = posted.who;
-    let outcome = manager
-        .site
-        .db
-        .write(manager.actor(), move |tx| retry_mail(tx, id))
-        .await;
-    let (kind, key) = match outcome {
-        Ok(()) => (FlashKind::Ok, "outbox-retry-queued"),
+    let outcome = posted.who.once(&posted.fields, move |tx| {
+        retry_mail(tx, id)?;
+        Ok::<_, RetryError>(uri!(show(id)).to_string())
+    });
+    let (kind, key) = match outcome.await {
+        Ok(_) => (FlashKind::Ok, "outbox-retry-queued"),
         Err(RetryError::NotRetriable) => (FlashKind::Danger, "outbox-retry-refused"),
         Err(RetryError::Storage(error)) => return Err(error.into()),
     };
@@ -91,7 +89,7 @@ pub(super) async fn retry(id: MailId, posted: Posted<Manager>) -> Outcome {
 
 #[post("/manage/outbox/tests", data = "<posted>")]
 pub(super) async fn test(posted: Posted<Manager>) -> Outcome {
-    let manager = posted.who;
+    let manager = &posted.who;
     let letter = Letter {
         kind: "outbox/test",
         to_address: manager.me.email.clone(),
@@ -101,14 +99,11 @@ pub(super) async fn test(posted: Posted<Manager>) -> Outcome {
         thread: None,
         secret: false,
     };
-    let id = manager
-        .site
-        .db
-        .write(manager.actor(), move |tx| {
-            enqueue(tx, letter.clone()).map_err(StorageError::from)
-        })
-        .await?;
-    Ok(Reply::see_other(uri!(show(id)))
+    let location = manager.once(&posted.fields, move |tx| {
+        let id = enqueue(tx, letter.clone())?;
+        Ok::<_, StorageError>(uri!(show(id)).to_string())
+    });
+    Ok(Reply::see_other(location.await?)
         .with_flash(FlashKind::Ok, Message::new("outbox-test-queued")))
 }
 

@@ -80,6 +80,8 @@ pub struct Show {
     pub details: Vec<Detail>,
     /// Whether its content is kept from everybody.
     pub secret: bool,
+    /// Whether its text is not kept any longer.
+    pub gone: bool,
     /// Why its content cannot be shown.
     pub broken: Option<String>,
     /// The text version.
@@ -158,6 +160,7 @@ impl View for Show {
                 value: "Claire Fontanel <claire.fontanel@tilleuls.example>".to_owned(),
             }],
             secret: false,
+            gone: false,
             broken: None,
             text: Some("Bonjour Claire,\n\n…\n".to_owned()),
             html_href: Some("/manage/outbox/12/html".to_owned()),
@@ -172,6 +175,7 @@ impl View for Show {
             wait: Some("Aucun serveur de courriel n’est configuré.".to_owned()),
             error: None,
             secret: true,
+            gone: false,
             text: None,
             html_href: None,
             retry_action: None,
@@ -182,7 +186,12 @@ impl View for Show {
             broken: Some("template: no such template".to_owned()),
             ..secret.clone()
         };
-        vec![full, secret, broken]
+        let gone = Self {
+            secret: false,
+            gone: true,
+            ..secret.clone()
+        };
+        vec![full, secret, broken, gone]
     }
 }
 

@@ -30,6 +30,7 @@ fn state(manager: &Manager, status: MailStatus) -> State {
     let tone = match status {
         MailStatus::Waiting | MailStatus::Held => "wait",
         MailStatus::Sent => "ok",
+        MailStatus::Dropped => "neutral",
         MailStatus::Failed => "danger",
     };
     State {
@@ -138,6 +139,7 @@ pub(super) fn show(
         error: mail.last_error.clone(),
         details: details(manager, mail),
         secret: mail.secret && content_is_hidden,
+        gone: !mail.secret && content_is_hidden,
         html_href: text
             .is_some()
             .then(|| uri!(manage::html(mail.id)).to_string()),

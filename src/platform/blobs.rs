@@ -138,6 +138,37 @@ impl Blobs {
         Ok(())
     }
 
+    /// The contents that were last received longer ago than `age`. Blocking.
+    ///
+    /// # Errors
+    /// When the disk refuses.
+    pub fn list_older(&self, age: Duration) -> io::Result<Vec<String>> {
+        let now = tempfile::tempfile_in(&self.folder)?
+            .metadata()?
+            .modified()?;
+        let limit = now.checked_sub(age).unwrap_or(SystemTime::UNIX_EPOCH);
+        let mut found = Vec::new();
+        for folder in std::fs::read_dir(&self.folder)? {
+            let folder = folder?;
+            if !folder.file_type()?.is_dir() {
+                continue;
+            }
+            for file in std::fs::read_dir(folder.path())? {
+                let file = file?;
+                let sha256 = format!(
+                    "{}{}",
+                    folder.file_name().to_string_lossy(),
+                    file.file_name().to_string_lossy()
+                );
+                // Altered ones that were set aside stay for somebody to look at.
+                if is_sha256(&sha256) && file.metadata()?.modified()? < limit {
+                    found.push(sha256);
+                }
+            }
+        }
+        Ok(found)
+    }
+
     /// Deletes a content that no row refers to, unless it was kept again within the hour: then a
     /// row that refers to it may be on its way. Answers whether it is gone. Blocking.
     ///
@@ -210,6 +241,13 @@ fn condition(path: &Path, sha256: &str, size: u64) -> Condition {
         Err(error) if error.kind() == io::ErrorKind::NotFound => Condition::Missing,
         Err(_) => Condition::Unreadable,
     }
+}
+
+fn is_sha256(name: &str) -> bool {
+    name.len() == 64
+        && name
+            .bytes()
+            .all(|b| b.is_ascii_digit() || (b'a'..=b'f').contains(&b))
 }
 
 /// The type of a content by its first bytes. What is not a well-known, harmless type is a
@@ -313,8 +351,11 @@ mod tests {
             file.set_modified(long_ago).unwrap();
         };
         age();
+        let old = blobs.list_older(IDLE).unwrap();
+        assert_eq!(old, [sha256.clone()]);
         // Kept once more: somebody is about to refer to it.
         blobs.keep_bytes(b"a report").unwrap();
+        assert!(blobs.list_older(IDLE).unwrap().is_empty());
         assert!(!blobs.remove_idle(&sha256).unwrap());
         assert_eq!(blobs.condition(&sha256, 8), Condition::Sound);
         age();

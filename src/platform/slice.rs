@@ -7,6 +7,7 @@ use rocket::{Catcher, Route};
 
 use super::backup::{AfterRestore, ListContents};
 use super::events::Reaction;
+use super::mail::StillWanted;
 use super::schedule::Schedule;
 use super::web::kept::{HoldFiles, TakeUp};
 use super::web::parts::OpenParts;
@@ -34,6 +35,8 @@ pub struct Slice {
     pub affiliation: Option<Affiliation>,
     /// What people had read before they filed something: one slice at most.
     pub readings: Option<Readings>,
+    /// Whether a mail may still leave, asked when its turn comes: one slice at most.
+    pub still_wanted: Option<StillWanted>,
     /// The contents of files that its rows refer to.
     pub contents: Option<ListContents>,
     /// Keeps a form whose session had ended for who has signed in again: one slice at most.
@@ -60,6 +63,7 @@ impl Slice {
             rail: None,
             affiliation: None,
             readings: None,
+            still_wanted: None,
             contents: None,
             take_up: None,
             hold_files: None,

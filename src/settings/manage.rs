@@ -103,8 +103,11 @@ async fn save(group: &str, posted: Posted<Manager>) -> Outcome {
         }
     };
     let (command, company) = (wanted.clone(), Arc::clone(&manager.company));
-    let command = move |tx: &mut Tx<'_>| change(tx, &command, &company);
-    let outcome = manager.site.db.write(manager.actor(), command).await;
+    let saved = move |tx: &mut Tx<'_>| {
+        change(tx, &command, &company)?;
+        Ok::<_, ChangeError>(group_path(group))
+    };
+    let outcome = manager.once(&fields, saved).await;
     let manager = brought_up_to_date(manager).await?;
     match outcome {
         Ok(_) => Ok(Reply::see_other(group_path(group))

@@ -59,6 +59,9 @@ pub fn create_team(tx: &mut Tx<'_>, name: &str, hue: u8) -> Result<Team, TeamErr
 /// See [`TeamError`].
 pub fn change_team(tx: &mut Tx<'_>, id: TeamId, name: &str, hue: u8) -> Result<Team, TeamError> {
     let old = queries::get_team(tx.conn, id)?;
+    if (old.name.as_str(), old.hue) == (name, i32::from(hue)) {
+        return Ok(old);
+    }
     let version = old.version + 1;
     diesel::update(teams::table.find(id))
         .set((

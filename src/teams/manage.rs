@@ -103,13 +103,18 @@ pub(super) async fn create(posted: Posted<Manager>) -> Outcome {
     } = posted;
     let created = match parse(&fields) {
         Ok((name, hue)) => {
-            let command = move |tx: &mut Tx<'_>| create_team(tx, &name, hue);
-            named(manager.site.db.write(manager.actor(), command).await)?
+            let command = move |tx: &mut Tx<'_>| {
+                let made = create_team(tx, &name, hue)?;
+                Ok::<_, TeamError>(uri!(show(made.id)).to_string())
+            };
+            named(manager.once(&fields, command).await)?
         }
         Err(errors) => Err(errors),
     };
     match created {
-        Ok(team) => Ok(done(team.id, "teams-created")),
+        Ok(location) => {
+            Ok(Reply::see_other(location).with_flash(FlashKind::Ok, Message::new("teams-created")))
+        }
         Err(errors) => {
             let form = FormState::refused(&fields, &errors, manager.lang);
             list_page(&manager, Status::UnprocessableEntity, form).await
@@ -187,9 +192,9 @@ pub(super) async fn change(id: TeamId, posted: Posted<Manager>) -> Outcome {
 }
 
 /// A name that is taken is for the person to mend; anything else is not.
-fn named(outcome: Result<Team, TeamError>) -> Result<Result<Team, FormErrors>, Failure> {
+fn named<T>(outcome: Result<T, TeamError>) -> Result<Result<T, FormErrors>, Failure> {
     match outcome {
-        Ok(team) => Ok(Ok(team)),
+        Ok(done) => Ok(Ok(done)),
         Err(TeamError::NameTaken) => Ok(Err(FormErrors::one(
             "name",
             Message::new("teams-name-taken"),

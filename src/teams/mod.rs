@@ -10,7 +10,7 @@ mod queries;
 
 pub use commands::{TeamError, archive_team, change_team, create_team, set_members};
 pub use model::{Team, TeamId};
-pub use queries::{get_team, list_all_teams, list_teams, members_of, teams_of};
+pub use queries::{get_team, is_in_use, list_all_teams, list_teams, members_of, teams_of};
 
 use crate::platform::slice::Slice;
 use crate::platform::web::view::{Sample, samples};

@@ -38,6 +38,15 @@ pub fn get_team(conn: &mut Conn, id: TeamId) -> QueryResult<Team> {
     teams::table.find(id).select(Team::as_select()).first(conn)
 }
 
+/// Whether there is such a team and it takes requests still.
+///
+/// # Errors
+/// When the database refuses.
+pub fn is_in_use(conn: &mut Conn, id: TeamId) -> QueryResult<bool> {
+    let team = get_team(conn, id).optional()?;
+    Ok(team.is_some_and(|team| team.archived_at.is_none()))
+}
+
 /// The teams that a person belongs to.
 ///
 /// # Errors

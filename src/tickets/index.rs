@@ -12,13 +12,17 @@ use diesel::QueryResult;
 
 use super::desk::Directory;
 use super::model::{Ticket, TicketId};
-use super::queries::{list_after, list_beginning_with, list_by_ids, search_text};
+use super::queries::{list_after, list_beginning_with, list_by_ids, list_ids_of, search_text};
 use super::search::{TicketDocument, TicketHits, TicketScope, TicketSearch};
-use super::store::INDEX;
+use super::store::{INDEX, mark_for_search};
+use crate::accounts::events::PROFILE_CHANGED;
+use crate::accounts::{self, PersonId};
 use crate::config::Settings;
-use crate::platform::db::{Conn, Database, StorageError, Timestamp};
+use crate::platform::db::{Conn, Database, StorageError, Timestamp, Tx};
+use crate::platform::events::Recorded;
 use crate::platform::failpoint;
 use crate::platform::schedule::Schedule;
+use crate::platform::search::parity::{Parity, Prints, print};
 use crate::platform::search::{SearchError, changes};
 use crate::platform::web::parts::Parts;
 
@@ -136,11 +140,11 @@ impl TicketIndex {
         self.ensure_open()?;
         let search = self.search.read().unwrap_or_else(PoisonError::into_inner);
         let search = search.as_ref().ok_or_else(missing)?;
-        let newest = db
+        let revision = db
             .read_blocking(|conn| changes::get_revision(conn, INDEX).map_err(StorageError::from))?;
         // Ahead of the database: it follows another one, which was restored or replaced.
-        let is_ahead = search.index().revision().is_some_and(|at| at > newest);
-        if is_ahead || search.index().needs_rebuild() {
+        let ahead = search.index().revision().is_some_and(|at| at > revision);
+        if ahead || search.index().needs_rebuild() {
             return rebuild(search, db);
         }
         loop {
@@ -152,6 +156,29 @@ impl TicketIndex {
             failpoint::reach("index");
             contained(|| search.apply(&changes.changed, &changes.removed, changes.revision))?;
         }
+    }
+
+    /// Compares every document with the database. Blocking; for a check, not for a page. What changes
+    /// meanwhile may count as a difference.
+    ///
+    /// # Errors
+    /// When the database or the index cannot be read.
+    pub fn parity(&self, db: &Database) -> Result<Parity, StorageError> {
+        let search = self.search.read().unwrap_or_else(PoisonError::into_inner);
+        let found = match search.as_ref() {
+            Some(search) => contained(|| {
+                search.index().reload()?;
+                search.index().prints()
+            })
+            .map_err(|error| StorageError::Other(format!("ticket index: {error}")))?,
+            None => Prints::new(),
+        };
+        let mut expected = Prints::new();
+        for_each_document(db, |document| {
+            expected.insert(document.id, vec![print(document)]);
+            Ok::<_, StorageError>(())
+        })?;
+        Ok(Parity::of(&expected, &found))
     }
 
     fn ensure_open(&self) -> Result<(), SearchError> {
@@ -214,6 +241,18 @@ fn rebuild(search: &TicketSearch, db: &Database) -> Result<(), CatchUpError> {
     let revision =
         db.read_blocking(|conn| changes::get_revision(conn, INDEX).map_err(StorageError::from))?;
     let mut fresh = search.rebuild()?;
+    for_each_document(db, |document| {
+        fresh.add(document).map_err(CatchUpError::from)
+    })?;
+    fresh.finish(revision)?;
+    Ok(())
+}
+
+/// Every request as the index should hold it, a batch at a time.
+fn for_each_document<E: From<StorageError>>(
+    db: &Database,
+    mut work: impl FnMut(&TicketDocument) -> Result<(), E>,
+) -> Result<(), E> {
     let mut after = TicketId(0);
     loop {
         let documents = db.read_blocking(|conn| {
@@ -221,14 +260,26 @@ fn rebuild(search: &TicketSearch, db: &Database) -> Result<(), CatchUpError> {
             documents(conn, &tickets).map_err(StorageError::from)
         })?;
         let Some(last) = documents.last() else {
-            break;
+            return Ok(());
         };
         after = TicketId(last.id);
-        for document in &documents {
-            fresh.add(document)?;
+        documents.iter().try_for_each(&mut work)?;
+    }
+}
+
+/// Requests are found by the name of who asks: when it changes, all of theirs are indexed anew.
+///
+/// # Errors
+/// When the database refuses.
+pub fn follow_names(tx: &mut Tx<'_>, recorded: &Recorded) -> QueryResult<()> {
+    let renamed = recorded.stream == accounts::STREAM
+        && recorded.kind == PROFILE_CHANGED
+        && recorded.data["old"]["name"] != recorded.data["new"]["name"];
+    if renamed {
+        for ticket in list_ids_of(tx.conn, PersonId(recorded.stream_id))? {
+            mark_for_search(tx, ticket)?;
         }
     }
-    fresh.finish(revision)?;
     Ok(())
 }
 

@@ -48,6 +48,7 @@ use crate::platform::web::view::Sample;
 pub const fn slice() -> Slice {
     Slice {
         routes,
+        reactions: &[index::follow_names],
         open: Some(open),
         schedules: &[index::SCHEDULE, CONFIRM, scrub::SCHEDULE],
         contents: Some(scrub::list_contents),

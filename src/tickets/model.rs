@@ -72,8 +72,11 @@ crate::text_enum! {
 crate::text_enum! {
     /// How a ticket or message came in.
     Channel {
-        /// A form of the portal.
+        /// A form of the portal, from somebody signed in.
         Web = "web",
+        /// A form of the portal from who was not signed in: nothing proves that it comes from the
+        /// address that they gave.
+        WebGuest = "web-guest",
         /// A mail.
         Mail = "mail",
         /// A call, noted by an agent.

@@ -1,6 +1,7 @@
 //! Looking after files that nobody opens: what a disk loses in silence is found out while there is
-//! still a backup that has it.
+//! still a backup that has it, and what no request refers to is cleared away.
 
+use std::collections::HashSet;
 use std::sync::{Mutex, PoisonError};
 use std::time::Duration;
 
@@ -21,6 +22,8 @@ use crate::schema::{attachments, tickets};
 const BYTES: u64 = 32 << 20;
 /// Files looked at in one go, at most.
 const BATCH: i64 = 200;
+/// How long a file may lie without a request that refers to it: much longer than a form takes.
+const UNUSED: Duration = Duration::from_secs(86_400);
 /// Between two rounds.
 const REST: TimeDelta = TimeDelta::days(1);
 
@@ -75,10 +78,37 @@ fn run(site: &Site) -> Result<(), StorageError> {
         }
     }
     if batch.is_empty() {
+        remove_unused(site, &blobs)?;
         *progress = Progress {
             after: String::new(),
             not_before: Some(site.db.now() + REST),
         };
+    }
+    Ok(())
+}
+
+/// Removes what was received and then not referred to: the form was refused at last, or the
+/// program ended between the two.
+fn remove_unused(site: &Site, blobs: &Blobs) -> Result<(), StorageError> {
+    let failed = |error: std::io::Error| StorageError::Other(format!("blobs: {error}"));
+    // First the files, then the rows: what is referred to meanwhile is seen.
+    let old = blobs.list_older(UNUSED).map_err(failed)?;
+    if old.is_empty() {
+        return Ok(());
+    }
+    let mut used = HashSet::new();
+    for list in &site.contents {
+        let rows = site
+            .db
+            .read_blocking(|conn| list(conn).map_err(StorageError::from))?;
+        used.extend(rows.into_iter().map(|row| row.sha256));
+    }
+    let mut removed = 0;
+    for sha256 in old.iter().filter(|sha256| !used.contains(*sha256)) {
+        removed += usize::from(blobs.remove_idle(sha256).map_err(failed)?);
+    }
+    if removed > 0 {
+        tracing::info!(removed, "files that no request refers to were removed");
     }
     Ok(())
 }

@@ -15,6 +15,7 @@ mod mail;
 mod organisations;
 mod outbox;
 mod pages;
+mod privacy;
 mod requests;
 mod schema;
 mod settings;

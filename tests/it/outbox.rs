@@ -1,11 +1,14 @@
 //! The outbox as managers see it.
 
 use diesel::prelude::*;
+use guichet::accounts::commands::disable;
 use guichet::accounts::sessions::open_session;
 use guichet::accounts::{Person, Role, find_or_create_requester};
 use guichet::platform::db::StorageError;
 use guichet::platform::i18n::Lang;
-use guichet::platform::mail::{Courier, Letter, Mail, MailId, Transport, enqueue, hold_waiting};
+use guichet::platform::mail::{
+    Courier, Letter, Mail, MailId, MailStatus, Transport, enqueue, find_mail, hold_waiting,
+};
 use guichet::schema::{mails, people};
 use serde_json::json;
 
@@ -59,6 +62,7 @@ fn run_worker(app: &TestApp) {
         company: app.site.company.get(),
         templates: &app.site.templates,
         transport: app.site.part::<Transport>(),
+        still_wanted: app.site.still_wanted,
     }
     .run()
     .expect("the database works");
@@ -275,4 +279,31 @@ fn a_damaged_row_does_not_break_its_page() {
     run_worker(&app);
     let mail: Mail = app.read(|conn| guichet::platform::mail::find_mail(conn, id));
     assert_eq!(mail.attempts, 1);
+}
+
+#[test]
+fn nothing_leaves_to_somebody_who_was_shut_out_meanwhile() {
+    let server = MailServer::start();
+    let app = with_server(&server);
+    let claire = app.person("claire@tilleuls.example", Role::Customer);
+    let id = order(&app, letter("claire@tilleuls.example"));
+    order(&app, letter("paul@atelier.example"));
+    app.write(move |tx| disable(tx, claire.id));
+    run_worker(&app);
+    let arrivals = server.arrivals();
+    assert_eq!(arrivals.len(), 1);
+    assert_eq!(arrivals[0].to, ["paul@atelier.example"]);
+    let mail = app.read(|conn| find_mail(conn, id));
+    assert_eq!(
+        (mail.status, mail.data.as_str()),
+        (MailStatus::Dropped, "{}")
+    );
+    run_worker(&app);
+    assert_eq!(server.arrivals().len(), 1);
+    let browser = signed_in(&app, Role::Manager);
+    browser.get("/manage/outbox").expect(200).has("withdrawn");
+    browser
+        .get(&format!("/manage/outbox/{id}"))
+        .expect(200)
+        .lacks("Bonjour Claire");
 }

@@ -338,6 +338,7 @@ fn a_mail_that_waits_leaves_in_the_new_name() {
         db: &app.site.db,
         settings: &app.site.settings,
         company: company(&app),
+        still_wanted: app.site.still_wanted,
         templates: &app.site.templates,
         transport: app.site.part::<Transport>(),
     };

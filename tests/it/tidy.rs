@@ -109,6 +109,42 @@ fn every_route_that_changes_something_takes_a_posted_form() {
     assert!(seen > 0, "no such route was found: is the search right?");
 }
 
+/// Where a template may print what it is given as it is: what is [`SafeHtml`] or was printed by a
+/// template itself. Each file with the name that is printed.
+const PRINTED_AS_IT_IS: [(&str, &str); 6] = [
+    ("components/button.html", "body"),
+    ("components/feedback.html", "body"),
+    ("components/ticket.html", "body"),
+    ("knowledge/article.html", "html"),
+    ("tickets/desk/_thread.html", "item.html"),
+    ("tickets/show.html", "entry.html"),
+];
+
+#[test]
+fn templates_print_nothing_as_it_is_but_safe_html() {
+    let mut found = Vec::new();
+    for path in files("templates", "html") {
+        let name = shown(&path).replace("templates/", "");
+        for line in read(&path).lines() {
+            for (at, _) in line.match_indices("safe") {
+                let before = line[..at].trim_end();
+                let Some(piped) = before.strip_suffix('|') else {
+                    continue;
+                };
+                let what = piped
+                    .trim_end()
+                    .rsplit(['{', ' ', '('])
+                    .next()
+                    .unwrap_or_default();
+                if !PRINTED_AS_IT_IS.contains(&(name.as_str(), what)) {
+                    found.push(format!("{name}: {what}"));
+                }
+            }
+        }
+    }
+    assert_none(&found);
+}
+
 #[test]
 fn nothing_unwraps() {
     let mut found = Vec::new();

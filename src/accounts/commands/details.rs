@@ -23,7 +23,9 @@ pub struct Details {
 }
 
 impl Details {
-    fn of(person: &Person) -> Self {
+    /// What a person says of themselves now.
+    #[must_use]
+    pub fn of(person: &Person) -> Self {
         Self {
             name: person.name.clone(),
             language: person.language,

@@ -12,7 +12,9 @@ use crate::platform::db::StorageError;
 use crate::platform::i18n::Lang;
 
 pub use details::{Details, change_details};
-pub use passwords::{request_reset, request_sign_up, set_password, set_password_by_link};
+pub use passwords::{
+    ask_for_reset, request_sign_up, set_password, set_password_by_link, write_reset_letters,
+};
 pub use requester::{create_person, find_or_create_requester};
 pub use staff::{
     add_with_password, create_first_manager, disable, enable, invite, issue_first_manager_link,

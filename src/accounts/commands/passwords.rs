@@ -1,9 +1,11 @@
 //! From an address to a password: no password is ever chosen before the address is proven.
 
+use std::collections::BTreeSet;
+
 use diesel::prelude::*;
 use serde_json::json;
 
-use super::{AccountError, find_or_create_requester};
+use super::{AccountError, Details, change_details, find_or_create_requester};
 use crate::accounts::events::{kind, record};
 use crate::accounts::letters;
 use crate::accounts::model::Person;
@@ -12,7 +14,10 @@ use crate::accounts::sessions::close_all_sessions;
 use crate::accounts::tokens::{self, Purpose};
 use crate::platform::db::Tx;
 use crate::platform::i18n::Lang;
-use crate::schema::people;
+use crate::schema::{people, reset_requests};
+
+/// Requests for a new password that are answered in one transaction, at most.
+const RESETS: i64 = 50;
 
 /// Asks for an account. Whoever owns the address gets a mail; who asked learns nothing.
 ///
@@ -37,11 +42,44 @@ pub fn request_sign_up(
     Ok(())
 }
 
-/// Asks for a new password. Whoever owns the address gets a mail if they have an account.
+/// Notes that somebody asked for a new password for an address: the same work, whoever the address
+/// belongs to, so that nothing can be told from how long it takes. [`write_reset_letters`] does
+/// the rest.
 ///
 /// # Errors
 /// When the database refuses.
-pub fn request_reset(tx: &mut Tx<'_>, email: &str) -> Result<(), AccountError> {
+pub fn ask_for_reset(tx: &mut Tx<'_>, email: &str) -> QueryResult<()> {
+    diesel::insert_into(reset_requests::table)
+        .values((
+            reset_requests::email.eq(email),
+            reset_requests::asked_at.eq(tx.now),
+        ))
+        .execute(tx.conn)
+        .map(drop)
+}
+
+/// Writes to the owners of addresses for which a new password was asked for, if they have an
+/// account. Forgets the addresses.
+///
+/// # Errors
+/// When the database refuses.
+pub fn write_reset_letters(tx: &mut Tx<'_>) -> Result<(), AccountError> {
+    let asked: Vec<(i64, String)> = reset_requests::table
+        .order(reset_requests::id)
+        .limit(RESETS)
+        .select((reset_requests::id, reset_requests::email))
+        .load(tx.conn)?;
+    let emails: BTreeSet<&str> = asked.iter().map(|(_, email)| email.as_str()).collect();
+    for email in emails {
+        request_reset(tx, email)?;
+    }
+    let done: Vec<i64> = asked.iter().map(|(id, _)| *id).collect();
+    diesel::delete(reset_requests::table.filter(reset_requests::id.eq_any(done)))
+        .execute(tx.conn)?;
+    Ok(())
+}
+
+fn request_reset(tx: &mut Tx<'_>, email: &str) -> Result<(), AccountError> {
     let Some(person) = find_person_by_email(tx.conn, email)? else {
         return Ok(());
     };
@@ -59,7 +97,8 @@ pub fn request_reset(tx: &mut Tx<'_>, email: &str) -> Result<(), AccountError> {
 }
 
 /// Sets the password of whom a link was sent to: it proves the address, too. All links that
-/// lead to a password and all sessions end.
+/// lead to a password and all sessions end. What they are called is for them to say, with the
+/// first password: until then anybody may have said it.
 ///
 /// # Errors
 /// [`AccountError::Link`] when the link does not hold.
@@ -67,6 +106,7 @@ pub fn set_password_by_link(
     tx: &mut Tx<'_>,
     secret: &str,
     hash: &str,
+    name: Option<&str>,
 ) -> Result<Person, AccountError> {
     let token = tokens::redeem_token(tx, &Purpose::PASSWORD, secret)?.ok_or(AccountError::Link)?;
     let person = get_person(tx.conn, token.person_id.ok_or(AccountError::Link)?)?;
@@ -74,6 +114,13 @@ pub fn set_password_by_link(
         return Err(AccountError::Link);
     }
     tx.actor = person.actor();
+    if let Some(name) = name.filter(|_| person.confirmed_at.is_none()) {
+        let details = Details {
+            name: name.to_owned(),
+            ..Details::of(&person)
+        };
+        change_details(tx, person.id, &details)?;
+    }
     confirm(tx, &person)?;
     set_password(tx, &person, hash)
 }
@@ -90,6 +137,11 @@ pub fn set_password(tx: &mut Tx<'_>, person: &Person, hash: &str) -> Result<Pers
     close_all_sessions(tx, person.id)?;
     tokens::revoke_tokens(tx, &Purpose::PASSWORD, Some(person.id))?;
     let first = person.password_hash.is_none();
+    if first {
+        // From now on their requests are behind their sign-in, not behind mails that may have
+        // been forwarded.
+        tokens::revoke_tokens(tx, &[Purpose::TicketLink], Some(person.id))?;
+    }
     let changed = record(
         tx,
         person.id,

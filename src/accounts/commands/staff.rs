@@ -84,6 +84,7 @@ pub fn disable(tx: &mut Tx<'_>, id: PersonId) -> Result<Person, AccountError> {
     keep_a_manager(tx, &person)?;
     close_all_sessions(tx, id)?;
     tokens::revoke_tokens(tx, &Purpose::PASSWORD, Some(id))?;
+    tokens::revoke_tokens(tx, &[Purpose::TicketLink], Some(id))?;
     Ok(record(tx, id, kind::DISABLED, json!({}))?)
 }
 

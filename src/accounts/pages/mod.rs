@@ -196,11 +196,13 @@ pub struct SetPassword {
     pub action: String,
     /// Whose account it is.
     pub email: String,
+    /// Whether they say what they are called.
+    pub asks_name: bool,
     /// Characters at least.
     pub min_length: u32,
     /// Whether its owner has a second factor, which is asked for, too.
     pub asks_code: bool,
-    /// Fields `password`, `code`, `recovery_code`.
+    /// Fields `name`, `password`, `code`, `recovery_code`.
     pub form: FormState,
 }
 
@@ -218,6 +220,7 @@ impl View for SetPassword {
         .map(|form| Self {
             action: "/password/link".to_owned(),
             email: "claire.fontanel@tilleuls.example".to_owned(),
+            asks_name: form.sent,
             min_length: 12,
             asks_code: !form.errors.is_empty(),
             form,

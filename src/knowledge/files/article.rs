@@ -121,6 +121,14 @@ impl ArticleFile {
     }
 }
 
+impl ArticleFile {
+    /// Whether anybody may read it because the file does not say who may.
+    #[must_use]
+    pub fn is_public_by_omission(&self) -> bool {
+        self.audience == Audience::Public && !self.audience_given
+    }
+}
+
 /// What the place of a file says about it.
 struct Place<'a> {
     lang: Option<Lang>,

@@ -16,6 +16,7 @@ use super::search::ArticleSearch;
 use crate::platform::db::{Conn, Database, StorageError};
 use crate::platform::search::SearchError;
 use crate::platform::search::changes::{get_revision, list_changes};
+use crate::platform::search::parity::{Parity, Prints};
 
 /// Changes read at a time.
 const BATCH: i64 = 200;
@@ -98,6 +99,23 @@ impl ArticleIndex {
             }
             _ => rebuild(db, &search),
         }
+    }
+
+    /// Compares every document with the database. What changes meanwhile may count as a difference.
+    ///
+    /// # Errors
+    /// When the database or the index cannot be read.
+    pub fn parity(&self, db: &Database) -> Result<Parity, FollowError> {
+        let found = match self.current() {
+            Some(search) => {
+                search.index().reload()?;
+                search.index().prints()?
+            }
+            None => Prints::new(),
+        };
+        let all = db.read_blocking(|conn| documents::list_all(conn).map_err(StorageError::from))?;
+        let expected = all.iter().map(|article| (article.id, article.prints()));
+        Ok(Parity::of(&expected.collect(), &found))
     }
 
     /// Makes the whole index anew from the database, while the old one answers.

@@ -3,6 +3,7 @@
 use tantivy::schema::Field;
 use tantivy::{TantivyDocument, Term};
 
+use crate::platform::search::parity::print;
 use crate::platform::search::{Batch, Language};
 
 use super::fields::{Fields, Property, covered_by, language_code};
@@ -48,6 +49,18 @@ pub struct ArticleChange {
     pub versions: Vec<ArticleDocument>,
 }
 
+impl ArticleChange {
+    /// What its documents are told from, in the index: see [`parity`](crate::platform::search::parity).
+    #[must_use]
+    pub fn prints(&self) -> Vec<u64> {
+        let mut prints: Vec<u64> = (0..self.versions.len())
+            .map(|at| print(&(at, self)))
+            .collect();
+        prints.sort_unstable();
+        prints
+    }
+}
+
 impl Fields {
     pub(super) fn batch(&self, changes: &[ArticleChange]) -> Batch {
         Batch {
@@ -67,6 +80,9 @@ impl Fields {
         versions
             .map(|(at, version)| {
                 let mut document = self.document(article.id, version);
+                // Its translations leave their words in it, too.
+                self.origin
+                    .add(&mut document, article.id, print(&(at, article)));
                 let others = article
                     .versions
                     .iter()

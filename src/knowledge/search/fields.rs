@@ -8,11 +8,12 @@ use tantivy::{DocId, Score, SegmentReader, Term};
 
 use crate::platform::search::analysis::{indexed_as, indexed_by_prefix};
 use crate::platform::search::compile::{FieldPlan, SearchedField, unscored};
+use crate::platform::search::parity::Origin;
 use crate::platform::search::terms::Form;
 use crate::platform::search::{IndexSpec, Language};
 
 /// To be raised when articles are written differently under the same schema.
-const VERSION: u32 = 1;
+const VERSION: u32 = 2;
 /// Factor on the score of an article in another language than the viewer's.
 const OTHER_LANGUAGE: Score = 0.5;
 /// Factor on matches in the words of the other language, which titles of translations bring.
@@ -70,6 +71,7 @@ pub(super) struct Fields {
     schema: Schema,
     /// Article id: shared by all its versions.
     pub id: Field,
+    pub origin: Origin,
     /// Language tag, stored.
     pub lang: Field,
     /// [`language_code`], for scores and filters.
@@ -99,6 +101,7 @@ impl Fields {
         let s = &mut schema;
         Self {
             id: s.add_i64_field("id", INDEXED | STORED),
+            origin: Origin::new(s),
             lang: s.add_text_field("lang", STORED),
             lang_code: s.add_u64_field("lang_code", INDEXED | FAST),
             slug: s.add_text_field("slug", STORED),

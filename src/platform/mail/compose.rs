@@ -123,8 +123,17 @@ pub(super) fn message(
         .subject(composed.subject)
         .date(SystemTime::from(mail.created_at.utc()))
         .message_id(Some(message_id(mail, settings)))
-        // RFC 3834: keeps holiday notices and other programs from answering.
-        .raw_header(header("Auto-Submitted", "auto-generated"))
+        // RFC 3834: keeps holiday notices and other programs from answering. Exchange knows only
+        // its own word for it.
+        .raw_header(header(
+            "Auto-Submitted",
+            if by_person(mail) {
+                "no"
+            } else {
+                "auto-generated"
+            },
+        ))
+        .raw_header(header("X-Auto-Response-Suppress", "All"))
         .raw_header(header("Content-Language", mail.language.as_str()));
     if let Some(start) = &mail.in_reply_to {
         builder = builder
@@ -137,6 +146,12 @@ pub(super) fn message(
         .singlepart(SinglePart::plain(composed.text))
         .singlepart(SinglePart::html(composed.html));
     Ok(builder.multipart(body)?)
+}
+
+/// Whether somebody wrote the text themselves: an answer is no notice.
+fn by_person(mail: &Mail) -> bool {
+    serde_json::from_str::<serde_json::Value>(&mail.data)
+        .is_ok_and(|data| data["by_person"] == true)
 }
 
 /// The Message-ID under which a mail leaves, in angle brackets.

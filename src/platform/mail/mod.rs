@@ -19,4 +19,4 @@ pub use compose::{ComposeError, Composed, Sender, compose, message_id};
 pub use outbox::{Letter, Mail, MailId, MailStatus, enqueue, supersede};
 pub use queue::{RetryError, find_mail, hold_waiting, retry_mail};
 pub use transports::{Refusal, Transport, file_name};
-pub use worker::{BATCH, Courier, delivery};
+pub use worker::{BATCH, Courier, StillWanted, delivery};

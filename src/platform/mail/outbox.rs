@@ -26,6 +26,8 @@ crate::text_enum! {
         Held = "held",
         /// It was refused for good, or for too long.
         Failed = "failed",
+        /// Its recipient was shut out while it waited: it did not leave and will not.
+        Dropped = "dropped",
     }
 }
 
@@ -67,7 +69,8 @@ pub struct Mail {
     pub to_name: String,
     /// Language of the mail.
     pub language: Lang,
-    /// JSON, as in [`Letter::data`]; `{}` once it was blanked.
+    /// JSON, as in [`Letter::data`]; `{}` once it was blanked. `by_person` says that somebody
+    /// wrote the text themselves.
     pub data: String,
     /// Subject, one line.
     pub subject: String,
@@ -107,7 +110,7 @@ impl Mail {
     /// Whether its content is gone: it can be neither shown nor sent again.
     #[must_use]
     pub fn is_blanked(&self) -> bool {
-        self.secret && self.data == BLANK
+        self.data == BLANK
     }
 }
 

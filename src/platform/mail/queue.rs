@@ -167,6 +167,18 @@ pub(super) fn mark_failed(tx: &mut Tx<'_>, mail: &Mail, reason: &str) -> QueryRe
         .map(drop)
 }
 
+/// It shall not leave any more, and what it said is forgotten.
+pub(super) fn drop_unwanted(tx: &mut Tx<'_>, mail: &Mail) -> QueryResult<()> {
+    diesel::update(held(mail))
+        .set((
+            mails::status.eq(MailStatus::Dropped),
+            mails::data.eq(BLANK),
+            mails::leased_until.eq(None::<Timestamp>),
+        ))
+        .execute(tx.conn)
+        .map(drop)
+}
+
 /// Gives mails back untried.
 pub(super) fn release(tx: &mut Tx<'_>, mails: &[Mail]) -> QueryResult<()> {
     for mail in mails {

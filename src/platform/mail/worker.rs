@@ -3,12 +3,14 @@
 use std::sync::Arc;
 use std::time::Duration;
 
+use diesel::QueryResult;
+
 use super::compose::Sender;
 use super::queue::{self, Wanted};
 use super::{Mail, Refusal, Transport, compose, transports};
 use crate::config::Settings;
 use crate::platform::company::Company;
-use crate::platform::db::{Actor, Database, StorageError, Tx};
+use crate::platform::db::{Actor, Conn, Database, StorageError, Tx};
 use crate::platform::random;
 use crate::platform::schedule::Schedule;
 use crate::platform::web::Site;
@@ -36,6 +38,7 @@ pub const fn delivery() -> Schedule {
                 company: site.company.get(),
                 templates: &site.templates,
                 transport: site.part::<Transport>(),
+                still_wanted: site.still_wanted,
             }
             .run()
             .map(drop)
@@ -55,7 +58,13 @@ pub struct Courier<'a> {
     pub templates: &'a Templates,
     /// Which way they take.
     pub transport: &'a Transport,
+    /// Whether a mail may still leave, asked at the last moment.
+    pub still_wanted: Option<StillWanted>,
 }
+
+/// Whether a mail is still for its recipient to have: days may lie between its order and its
+/// leaving.
+pub type StillWanted = fn(&mut Conn, &Mail) -> QueryResult<bool>;
 
 /// How a mail fared.
 enum Fate {
@@ -82,11 +91,19 @@ impl Courier<'_> {
         let mut left = 0;
         let mut rest = batch.as_slice();
         while let Some((mail, others)) = rest.split_first() {
+            rest = others;
+            if !self.is_wanted(mail)? {
+                let this = mail.clone();
+                self.write(move |tx| queue::drop_unwanted(tx, &this))?;
+                if mail.exported_at.is_some() {
+                    transports::remove_export(&self.settings.data_dir, mail);
+                }
+                continue;
+            }
             let outcome = self.send(mail);
             let unreachable = matches!(outcome, Err(Refusal::Unreachable(_)));
             left += usize::from(outcome.is_ok());
             self.settle(mail, outcome)?;
-            rest = others;
             if unreachable {
                 break;
             }
@@ -96,6 +113,15 @@ impl Courier<'_> {
             self.write(move |tx| queue::release(tx, &untried))?;
         }
         Ok(left)
+    }
+
+    fn is_wanted(&self, mail: &Mail) -> Result<bool, StorageError> {
+        match self.still_wanted {
+            Some(wanted) => self
+                .db
+                .read_blocking(|conn| wanted(conn, mail).map_err(StorageError::from)),
+            None => Ok(true),
+        }
     }
 
     fn send(&self, mail: &Mail) -> Result<(), Refusal> {

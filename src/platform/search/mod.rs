@@ -19,6 +19,7 @@ pub mod changes;
 pub mod compile;
 pub mod index;
 pub mod language;
+pub mod parity;
 pub mod snippet;
 pub mod spelling;
 pub mod synonyms;

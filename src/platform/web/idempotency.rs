@@ -46,6 +46,46 @@ pub enum Claim {
     Repeated(String),
 }
 
+/// What became of a form that has one effect.
+#[derive(Debug, PartialEq, Eq)]
+pub enum Once<T> {
+    /// It was done just now.
+    Done(T),
+    /// It was done before: this is where its sender was sent to.
+    Repeated(String),
+}
+
+/// Does what a form asks for, unless the form was accepted before. `work` answers where its
+/// sender is sent to, and what else the caller needs. Work that is refused gives the key back
+/// with everything else it did, so that the form can be mended and sent again.
+///
+/// # Errors
+/// Those of `work`, or when the database refuses.
+pub fn once<T, E: From<diesel::result::Error>>(
+    tx: &mut Tx<'_>,
+    key: &str,
+    work: impl FnOnce(&mut Tx<'_>) -> Result<(String, T), E>,
+) -> Result<Once<T>, E> {
+    if let Claim::Repeated(location) = claim(tx, key)? {
+        return Ok(Once::Repeated(location));
+    }
+    let (location, done) = work(tx)?;
+    settle(tx, key, &location)?;
+    Ok(Once::Done(done))
+}
+
+/// Where the sender of a form was sent to, if it was accepted before.
+///
+/// # Errors
+/// When the database refuses.
+pub fn find_outcome(conn: &mut Conn, key: &str) -> QueryResult<Option<String>> {
+    submissions::table
+        .find(key)
+        .select(submissions::outcome)
+        .first(conn)
+        .optional()
+}
+
 /// Claims a form's key in the running transaction. A second transaction with the same key
 /// waits for the first one to end.
 ///

@@ -14,6 +14,7 @@ use crate::config::Settings;
 use crate::platform::backup::ListContents;
 use crate::platform::company::CompanyHandle;
 use crate::platform::db::Database;
+use crate::platform::mail::StillWanted;
 use crate::platform::secret::SecretKey;
 
 /// The program's parts, managed by Rocket.
@@ -36,6 +37,8 @@ pub struct Site {
     pub limiter: Limiter,
     /// What the slices add to the desk's rail, in floor order.
     pub rail: Vec<RailSource>,
+    /// Whether a mail may still leave.
+    pub still_wanted: Option<StillWanted>,
     /// Names the company of a person.
     pub affiliation: Option<Affiliation>,
     /// What somebody had read before they filed something.

@@ -39,10 +39,13 @@ pub fn reopen_ticket(
     if let Some(message) = message {
         add_message(tx, &mut state, message)?;
     }
-    if !state.ticket.status.is_open() {
+    let closed = !state.ticket.status.is_open();
+    if closed {
         set_status(tx, &mut state, Status::Open, Reason::Reopened)?;
     }
-    store::mark_for_search(tx, id)?;
+    if closed || message.is_some() {
+        store::mark_for_search(tx, id)?;
+    }
     Ok(state.ticket)
 }
 

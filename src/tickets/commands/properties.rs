@@ -87,13 +87,16 @@ pub fn change_properties(
     {
         return Err(TicketError::NotAnAgent);
     }
+    let before = state.ticket.version;
     for event in events(&state, changes) {
         store::happen(tx, &mut state, &event, Why::default())?;
     }
     if changes.status.is_touched() {
         set_status(tx, &mut state, changes.status.wanted, Reason::Chosen)?;
     }
-    store::mark_for_search(tx, id)?;
+    if state.ticket.version != before {
+        store::mark_for_search(tx, id)?;
+    }
     Ok(state.ticket)
 }
 

@@ -57,6 +57,7 @@ pub(super) async fn write(posted: Posted<Agent>, reference: &str) -> Outcome {
     let body = check.text("body", MAX_BODY);
     let status_after = status_after(&mut check);
     let visibility = visibility(&mut check);
+    find(&agent, reference).await?;
     let already = drafting::count_files(&fields);
     let files = uploads::keep_files(&agent.site, uploads, already, &mut check).await?;
     let draft = match check.finish(()) {
@@ -79,6 +80,15 @@ pub(super) async fn write(posted: Posted<Agent>, reference: &str) -> Outcome {
         .write(agent.actor(), move |tx| apply(tx, &key, me, &draft))
         .await;
     answer(&agent, reference, (&fields, version, files), outcome).await
+}
+
+/// Looks for the request before any file is kept for it.
+async fn find(agent: &Agent, reference: &str) -> Result<(), Failure> {
+    let wanted = reference.to_owned();
+    let found = (agent.site.db)
+        .read(move |conn| find_for_desk(conn, &wanted).map_err(StorageError::from))
+        .await?;
+    found.map(drop).ok_or(Failure::NotFound)
 }
 
 async fn answer(

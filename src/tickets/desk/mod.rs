@@ -10,6 +10,7 @@ mod directory;
 mod files;
 mod history;
 mod labels;
+mod links;
 mod messages;
 mod narrate;
 mod new;
@@ -53,5 +54,6 @@ pub fn routes() -> Vec<Route> {
         new::form,
         new::file,
         files::fetch,
+        links::end,
     ]
 }

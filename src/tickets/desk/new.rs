@@ -18,7 +18,7 @@ use crate::platform::web::idempotency::{self, Claim, submission_key};
 use crate::platform::web::reply::FlashKind;
 use crate::platform::web::widgets::SelectOption;
 use crate::platform::web::{Check, Fields, FormState, Outcome, Posted, Reply};
-use crate::teams::TeamId;
+use crate::teams::{self, TeamId};
 use crate::tickets::commands::{
     Change, Changes, NewFile, NewTicket, TicketError, change_properties, file_ticket,
     file_with_note,
@@ -36,6 +36,9 @@ const SPOT: Spot = Spot::new(Form::DeskRequest);
 
 /// Characters of a name, at most.
 const MAX_NAME: usize = 120;
+
+/// How a request can have come in that an agent notes.
+const CHANNELS: [Channel; 4] = [Channel::Phone, Channel::Mail, Channel::Visit, Channel::Web];
 
 /// What the form asks for.
 #[derive(Clone, Debug)]
@@ -86,14 +89,16 @@ pub(super) async fn file(posted: Posted<Agent>) -> Outcome {
         uploads,
     } = posted;
     let mut check = Check::new(&fields);
+    let draft = read(&mut check, &fields);
     let already = drafting::count_files(&fields);
     let files = uploads::keep_files(&agent.site, uploads, already, &mut check).await?;
-    let draft = match read(check, &fields, files.clone()) {
+    let draft = match check.finish(draft) {
         Ok(draft) => Draft {
             submission: drafting::submission(&fields),
             prefix: agent.site.settings.reference_prefix.clone(),
             key: Some(submission_key(&fields, agent.actor(), "/desk/tickets")),
-            ..draft
+            files: files.clone(),
+            ..draft.expect("what could not be read was noted as an error")
         },
         Err(errors) => return refuse(&agent, &fields, &errors, files).await,
     };
@@ -115,11 +120,15 @@ pub(super) async fn file(posted: Posted<Agent>) -> Outcome {
     }
 }
 
-fn read(mut check: Check<'_>, fields: &Fields, files: Vec<NewFile>) -> Result<Draft, FormErrors> {
+/// What was asked for; none when something that must be chosen was not, which `check` knows.
+fn read(check: &mut Check<'_>, fields: &Fields) -> Option<Draft> {
     let email = check.email("email");
     let name = check.optional_line("name", MAX_NAME);
     let language = check.choice("language");
     let channel = check.choice("channel");
+    if channel.is_some_and(|channel| !CHANNELS.contains(&channel)) {
+        check.error("channel", Message::new("form-choice"));
+    }
     let request_type = check.choice("request_type");
     let priority = check.optional_choice("priority");
     let team = check.optional_choice("team");
@@ -134,7 +143,7 @@ fn read(mut check: Check<'_>, fields: &Fields, files: Vec<NewFile>) -> Result<Dr
             Visibility::Note
         }
     };
-    let draft = match (language, channel, request_type) {
+    match (language, channel, request_type) {
         (Some(language), Some(channel), Some(request_type)) => Some(Draft {
             email,
             name,
@@ -147,16 +156,13 @@ fn read(mut check: Check<'_>, fields: &Fields, files: Vec<NewFile>) -> Result<Dr
             subject,
             body,
             visibility,
-            files,
+            files: Vec::new(),
             key: None,
             submission: Submission::default(),
             prefix: String::new(),
         }),
         _ => None,
-    };
-    check
-        .finish(draft)
-        .map(|draft| draft.expect("what could not be read was noted as an error"))
+    }
 }
 
 /// Files the request. Answers where it is, and its reference unless it was filed before.
@@ -218,9 +224,8 @@ fn new_ticket(tx: &mut Tx<'_>, draft: &Draft) -> Result<NewTicket, Refused> {
 
 /// Sets what was chosen instead of what follows from the kind of request.
 fn set_properties(tx: &mut Tx<'_>, ticket: Ticket, draft: &Draft) -> Result<Ticket, Refused> {
-    use diesel::OptionalExtension;
     if let Some(team) = draft.team
-        && crate::teams::get_team(tx.conn, team).optional()?.is_none()
+        && !teams::is_in_use(tx.conn, team)?
     {
         return Err(Refused::Field("team"));
     }
@@ -265,7 +270,7 @@ async fn page(agent: &Agent, status: HttpStatus, form: FormState, draft: DraftVi
         languages: (agent.company.languages.iter())
             .map(|lang| SelectOption::new(lang.as_str(), lang.endonym()))
             .collect(),
-        channels: [Channel::Phone, Channel::Mail, Channel::Visit, Channel::Web]
+        channels: CHANNELS
             .into_iter()
             .map(|c| SelectOption::new(c.as_str(), labels::channel(reader.lang, c)))
             .collect(),

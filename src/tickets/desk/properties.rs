@@ -123,14 +123,14 @@ fn check_targets(tx: &mut Tx<'_>, seen: &TicketState, wanted: &Wanted) -> Result
     use diesel::OptionalExtension;
     if let Some(team) = wanted.team
         && seen.ticket.team_id != Some(team)
-        && teams::get_team(tx.conn, team).optional()?.is_none()
+        && !teams::is_in_use(tx.conn, team)?
     {
         return Err(Refused::Field("team", "form-choice"));
     }
     if seen.ticket.request_type_id != wanted.request_type
         && forms::get_request_type(tx.conn, wanted.request_type)
             .optional()?
-            .is_none()
+            .is_none_or(|kind| kind.archived_at.is_some())
     {
         return Err(Refused::Field("request_type", "form-choice"));
     }

@@ -95,7 +95,12 @@ fn line(reader: &Reader, act: Act) -> EventLine {
 
 fn message(reader: &Reader, read: &Read, message: &Message) -> DeskMessage {
     let kind = kind(message);
-    let who = chip(&author_name(reader, &read.directory, message.author_id));
+    let guest = message.channel == Channel::WebGuest;
+    // Somebody who gave the address of the requester.
+    let author = message
+        .author_id
+        .or(guest.then_some(read.ticket.requester_id));
+    let who = chip(&author_name(reader, &read.directory, author));
     let company = read.directory.organisation(read.ticket.organisation_id);
     DeskMessage {
         id: anchor(message),
@@ -104,7 +109,7 @@ fn message(reader: &Reader, read: &Read, message: &Message) -> DeskMessage {
         initials: who.initials,
         hue: who.hue,
         affiliation: company
-            .filter(|_| kind == MessageKind::Customer)
+            .filter(|_| kind == MessageKind::Customer && !guest)
             .map(str::to_owned),
         route: route(reader, read, message),
         at: reader.stamp(message.created_at),
@@ -137,11 +142,12 @@ fn kind(message: &Message) -> MessageKind {
 fn route(reader: &Reader, read: &Read, message: &Message) -> Option<String> {
     match (kind(message), message.channel) {
         (MessageKind::Note, _) | (MessageKind::Customer, Channel::Web) => None,
-        (MessageKind::Agent, Channel::Web) => Some(
+        (MessageKind::Agent, Channel::Web | Channel::WebGuest) => Some(
             Text::new("desk-sent-to")
                 .text("name", read.requester_name(reader))
                 .render(reader.lang),
         ),
+        (MessageKind::Customer, Channel::WebGuest) => Some(reader.say("desk-by-guest")),
         (_, Channel::Mail) => Some(reader.say("desk-by-mail")),
         (_, Channel::Phone) => Some(reader.say("desk-by-phone")),
         (_, Channel::Visit) => Some(reader.say("desk-by-visit")),

@@ -21,7 +21,7 @@ use crate::tickets::desk_pages::{
 };
 use crate::tickets::drafting::DraftView;
 use crate::tickets::events::TicketEvent;
-use crate::tickets::model::{Status, Tag, Ticket, Visibility};
+use crate::tickets::model::{Channel, Status, Tag, Ticket, Visibility};
 use crate::tickets::queries::{Attachment, Message};
 
 /// What was read of a request.
@@ -242,7 +242,19 @@ fn requester(reader: &Reader, read: &Read) -> RequesterPanel {
             .text("date", since)
             .render(reader.lang),
         has_account: person.is_some_and(Person::is_active),
+        unproven: is_unproven(read),
+        end_links_action: person
+            .filter(|person| person.password_hash.is_none())
+            .map(|_| format!("/desk/tickets/{}/links/end", read.ticket.reference)),
     }
+}
+
+/// Whether nothing proves so far that the request is its requester's: it came without signing in,
+/// and they have done nothing on it since.
+fn is_unproven(read: &Read) -> bool {
+    let requester = Some(read.ticket.requester_id.0);
+    let theirs = |(recorded, _): &(Recorded, TicketEvent)| recorded.actor.person() == requester;
+    read.ticket.channel == Channel::WebGuest && !read.history.iter().any(theirs)
 }
 
 /// What may be attached to one message.

@@ -233,6 +233,10 @@ pub struct RequesterPanel {
     pub since: String,
     /// Whether they can sign in.
     pub has_account: bool,
+    /// Whether the request came without signing in, and they have not taken it up as theirs.
+    pub unproven: bool,
+    /// Ends the links that open the request without signing in, for who has no other way.
+    pub end_links_action: Option<String>,
 }
 
 /// Another request of the same person.

@@ -235,7 +235,6 @@ async fn store(
             all.extend(files.iter().cloned());
             let request_type = active_type(tx, input.request_type)?;
             let requester = requester(tx, person.as_ref(), input.guest.as_ref(), lang)?;
-            tx.actor = requester.actor();
             let ticket = file_ticket(
                 tx,
                 &NewTicket {
@@ -243,7 +242,10 @@ async fn store(
                     body: input.body.clone(),
                     files: all,
                     request_type,
-                    channel: Channel::Web,
+                    channel: match person {
+                        Some(_) => Channel::Web,
+                        None => Channel::WebGuest,
+                    },
                     language: lang,
                     prefix: prefix.clone(),
                     form_key: form_key.clone(),

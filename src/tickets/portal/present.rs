@@ -9,7 +9,7 @@ use crate::platform::i18n::{Message as Text, file_size};
 use crate::platform::text::{SafeHtml, initials};
 use crate::platform::web::shell::hue;
 use crate::tickets::events::TicketEvent;
-use crate::tickets::model::{AuthorKind, Reason, Stage, Status, Ticket};
+use crate::tickets::model::{AuthorKind, Channel, Reason, Stage, Status, Ticket};
 use crate::tickets::pages::{Event, FileLimits, FileLink, Message, RequestStub, Step, ThreadEntry};
 use crate::tickets::queries::{Attachment, Message as StoredMessage};
 
@@ -181,9 +181,16 @@ impl Thread<'_> {
     fn message(&self, visitor: &Visitor, message: &StoredMessage, solution: bool) -> Message {
         let author = message.author_id.and_then(|id| self.people.get(&id));
         let ours = message.author_kind == AuthorKind::Agent;
-        let mine = !ours && (message.author_id == self.reader || self.reader.is_none());
+        // Whoever gave the address of the reader: it need not have been the reader.
+        let guest = message.channel == Channel::WebGuest;
+        let mine = !ours && !guest && (message.author_id == self.reader || self.reader.is_none());
+        let nobody = if guest {
+            "ticket-author-guest"
+        } else {
+            "ticket-author-erased"
+        };
         let name = author.map_or_else(
-            || Text::new("ticket-author-erased").render(visitor.lang),
+            || Text::new(nobody).render(visitor.lang),
             |person| person.name.clone(),
         );
         let shown = if mine {

@@ -6,7 +6,7 @@ use rocket::get;
 
 use super::show::{self, Access, ReplyForm};
 use crate::accounts::tokens::{self, Purpose};
-use crate::accounts::{Place, Visitor};
+use crate::accounts::{Place, Visitor, get_person};
 use crate::platform::db::StorageError;
 use crate::platform::web::{Failure, Outcome};
 use crate::tickets::model::TicketId;
@@ -46,14 +46,14 @@ pub(super) async fn page(visitor: Visitor, secret: &str) -> Outcome {
 /// The one ticket that a secret opens.
 pub(super) async fn scope(visitor: &Visitor, secret: &str) -> Result<Scope, Failure> {
     let (secret, now) = (secret.to_owned(), visitor.now);
-    let token = visitor
-        .site
-        .db
-        .read(move |conn| {
-            tokens::find_token(conn, Purpose::TicketLink, &secret, now).map_err(StorageError::from)
-        })
-        .await?
-        .ok_or(Failure::NotFound)?;
-    let ticket = token.subject_id.ok_or(Failure::NotFound)?;
-    Ok(Scope::Link(TicketId(ticket)))
+    let ticket = visitor.site.db.read(move |conn| {
+        let token = tokens::find_token(conn, Purpose::TicketLink, &secret, now)?;
+        let Some((person, ticket)) = token.and_then(|t| Some((t.person_id?, t.subject_id?))) else {
+            return Ok::<_, StorageError>(None);
+        };
+        // Whoever is shut out, is so by every way.
+        let shut_out = get_person(conn, person)?.disabled_at.is_some();
+        Ok((!shut_out).then_some(TicketId(ticket)))
+    });
+    ticket.await?.map(Scope::Link).ok_or(Failure::NotFound)
 }

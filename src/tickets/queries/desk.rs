@@ -239,6 +239,18 @@ pub fn list_after(conn: &mut Conn, after: TicketId, limit: i64) -> QueryResult<V
         .load(conn)
 }
 
+/// The keys of all tickets of a requester.
+///
+/// # Errors
+/// When the database refuses.
+pub fn list_ids_of(conn: &mut Conn, requester: PersonId) -> QueryResult<Vec<TicketId>> {
+    tickets::table
+        .filter(tickets::requester_id.eq(requester))
+        .order(tickets::id.asc())
+        .select(tickets::id)
+        .load(conn)
+}
+
 /// Tickets by key, in the order of the keys: what a search found.
 ///
 /// # Errors

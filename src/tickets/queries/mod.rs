@@ -11,7 +11,7 @@ pub use customer::{
 };
 pub use desk::{
     Sort, StageCount, count_stages, count_view, find_for_desk, get_ticket, has_tickets, list_after,
-    list_beginning_with, list_by_ids, newest_id, other_requests, page_of_tickets,
+    list_beginning_with, list_by_ids, list_ids_of, newest_id, other_requests, page_of_tickets,
 };
 pub use filter::{DeskFilter, DeskView, Found, Owner};
 pub use tally::Tally;

@@ -5,13 +5,14 @@ use tantivy::schema::{FAST, Field, INDEXED, STORED, Schema, SchemaBuilder};
 
 use crate::platform::search::analysis::indexed_as;
 use crate::platform::search::compile::{FieldPlan, SearchedField};
+use crate::platform::search::parity::{Origin, print};
 use crate::platform::search::terms::Form;
 use crate::platform::search::{IndexSpec, Language};
 
 use super::TicketScope;
 
 /// To be raised when requests are written differently under the same schema.
-const VERSION: u32 = 2;
+const VERSION: u32 = 3;
 /// A reference outweighs any number of words.
 const REFERENCE: f32 = 50.0;
 
@@ -84,6 +85,7 @@ impl Forms {
 pub(super) struct Fields {
     schema: Schema,
     pub id: Field,
+    origin: Origin,
     pub requester: Field,
     updated_at: Field,
     open: Field,
@@ -102,6 +104,7 @@ impl Fields {
         let s = &mut schema;
         Self {
             id: s.add_i64_field("id", INDEXED | STORED),
+            origin: Origin::new(s),
             requester: s.add_i64_field("requester", INDEXED),
             updated_at: s.add_i64_field(UPDATED_AT, FAST),
             open: s.add_bool_field(OPEN, FAST),
@@ -148,6 +151,7 @@ impl Fields {
     pub fn document(&self, ticket: &TicketDocument) -> TantivyDocument {
         let mut document = TantivyDocument::default();
         document.add_i64(self.id, ticket.id);
+        self.origin.add(&mut document, ticket.id, print(ticket));
         document.add_i64(self.requester, ticket.requester_id);
         document.add_i64(self.updated_at, ticket.updated_at);
         document.add_bool(self.open, ticket.open);

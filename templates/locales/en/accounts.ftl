@@ -133,6 +133,7 @@ profile-end-others = Sign out all others
 profile-sessions-hint = A device that you do not recognise? Sign it out and change your password.
 profile-sessions-ended = All other devices are signed out.
 mail-accounts-hello = Hello { $name },
+mail-accounts-hello-unnamed = Hello,
 mail-accounts-confirm-subject = Choose your password
 mail-accounts-confirm-text = A { $brand } account was requested for this address. All that remains is to choose a password.
 mail-accounts-confirm-action = Choose a password

@@ -72,6 +72,7 @@ ticket-step-skipped = not needed
 ticket-step-caption = { $stage }, step { $step } of { $of }
 ticket-author-you = You
 ticket-author-erased = Someone whose data was erased
+ticket-author-guest = Sent under your address, without signing in
 ticket-event-confirmed = You confirmed that it is sorted
 ticket-event-time-passed = Confirmed, as nobody said otherwise
 ticket-event-reopened = You reopened the request

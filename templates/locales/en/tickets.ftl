@@ -28,6 +28,7 @@ label-priority-normal = Normal
 label-priority-low = Low
 
 label-channel-web = Portal
+label-channel-web-guest = Portal, without signing in
 label-channel-mail = Email
 label-channel-phone = Telephone
 label-channel-visit = Visit
@@ -70,6 +71,7 @@ desk-by-mail = by email
 desk-by-phone = by telephone
 desk-by-visit = during a visit
 desk-by-api = by a program
+desk-by-guest = without signing in
 desk-status-keep = keep { $status }
 desk-status-set = set to { $status }
 desk-status-refused = This status cannot follow the present one. Choose another.

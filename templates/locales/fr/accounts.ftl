@@ -133,6 +133,7 @@ profile-end-others = Déconnecter tous les autres
 profile-sessions-hint = Un appareil que vous ne reconnaissez pas ? Déconnectez-le et changez de mot de passe.
 profile-sessions-ended = Tous les autres appareils sont déconnectés.
 mail-accounts-hello = Bonjour { $name },
+mail-accounts-hello-unnamed = Bonjour,
 mail-accounts-confirm-subject = Choisissez votre mot de passe
 mail-accounts-confirm-text = Un compte { $brand } a été demandé pour cette adresse. Il vous reste à choisir un mot de passe.
 mail-accounts-confirm-action = Choisir un mot de passe

@@ -72,6 +72,7 @@ ticket-step-skipped = pas nécessaire
 ticket-step-caption = { $stage }, étape { $step } sur { $of }
 ticket-author-you = Vous
 ticket-author-erased = Une personne dont les données ont été effacées
+ticket-author-guest = Envoyé sous votre adresse, sans connexion
 ticket-event-confirmed = Vous avez confirmé que tout est réglé
 ticket-event-time-passed = Confirmée sans avis contraire
 ticket-event-reopened = Vous avez rouvert la demande

@@ -28,6 +28,7 @@ label-priority-normal = Normale
 label-priority-low = Basse
 
 label-channel-web = Portail
+label-channel-web-guest = Portail, sans connexion
 label-channel-mail = Courriel
 label-channel-phone = Téléphone
 label-channel-visit = Visite
@@ -70,6 +71,7 @@ desk-by-mail = par courriel
 desk-by-phone = par téléphone
 desk-by-visit = lors d’une visite
 desk-by-api = par un programme
+desk-by-guest = sans connexion
 desk-status-keep = garder { $status }
 desk-status-set = passer à { $status }
 desk-status-refused = Ce statut ne peut pas suivre le statut actuel. Choisissez-en un autre.

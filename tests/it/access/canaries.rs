@@ -1,18 +1,18 @@
 //! What customers must never read, marked with words that appear nowhere else.
 
 use diesel::prelude::*;
-use guichet::accounts::find_or_create_requester;
+use guichet::accounts::{Person, Role};
 use guichet::platform::db::StorageError;
-use guichet::platform::i18n::Lang;
-use guichet::schema::people;
+use guichet::schema::{deflections, people};
 use guichet::tickets::Visibility;
 use guichet::tickets::commands::StatusAfter;
 
 use super::quiet::crawl;
-use super::stage::{Stage, article, attach, follow, label};
+use super::stage::{Stage, article, attach, company, follow, label, team};
+use crate::requests::portal::Portal;
 
 /// Pages repeat what was searched for, in lower case: so written, the words are secrets.
-const SECRETS: [&str; 13] = [
+const SECRETS: [&str; 16] = [
     "Amarante",
     "Belladone",
     "Cyclamen",
@@ -26,7 +26,16 @@ const SECRETS: [&str; 13] = [
     "Kalmia",
     "Lobelie",
     "Monarde",
+    "Nigelle",
+    "Orchidee",
+    "Pivoine",
 ];
+
+/// What was typed before an article was opened: kept, and on no page at all.
+const TYPED: &str = "Pivoine";
+
+/// For who is signed in, whoever that is.
+const MEMBERS: [&str; 2] = ["Renoncule", "Santoline"];
 
 fn hide(stage: &Stage) {
     let portal = &stage.portal;
@@ -40,14 +49,15 @@ fn hide(stage: &Stage) {
     );
     // A label is kept in lower case; it must not show either.
     label(portal, &stage.ticket, "cyclamen");
-    let stranger = portal.app.write(|tx| {
-        let person =
-            find_or_create_requester(tx, "Digitale@serre.example", "Edelweiss Serre", Lang::En)?;
-        diesel::update(people::table.find(person.id))
-            .set(people::password_hash.eq("none"))
-            .execute(tx.conn)?;
-        Ok::<_, StorageError>(person)
+    let stranger = portal.add("digitale@serre.example", "Edelweiss Serre", Role::Customer);
+    portal.app.write(|tx| {
+        diesel::update(people::table.filter(people::email.eq("digitale@serre.example")))
+            .set(people::email.eq("Digitale@serre.example"))
+            .execute(tx.conn)
+            .map_err(StorageError::from)
     });
+    company(portal, "Nigelle", &[&stranger]);
+    team(portal, "Orchidee", Some(&portal.theo));
     let theirs = portal.file(&stranger, "Fuchsia", "Gentiane");
     attach(
         portal,
@@ -57,6 +67,34 @@ fn hide(stage: &Stage) {
         "Hellebore.txt",
     );
     portal.answer(&theirs, "Ipomee", StatusAfter::Keep);
+    typed(portal, &stranger, TYPED);
+    articles(portal);
+    portal.run("ticket index");
+}
+
+/// What somebody typed as a subject before they opened an article.
+fn typed(portal: &Portal, who: &Person, subject: &str) {
+    let browser = portal.browser(who);
+    let form = browser.get("/requests/new").form("/requests");
+    let value = |name: &str| form.value(name).expect("it is there").to_owned();
+    let (token, key) = (value("csrf"), value("key"));
+    let fields = [
+        ("csrf", token.as_str()),
+        ("key", key.as_str()),
+        ("article", "/en/articles/line"),
+        ("subject", subject),
+    ];
+    browser.post("/deflections", &fields).expect(303);
+    let again = browser.get("/requests/new").form("/requests");
+    let filed = again
+        .fill("request_type", &portal.question())
+        .fill("subject", "Fuchsia")
+        .fill("body", "Gentiane")
+        .forge("key", &key);
+    filed.submit().expect(200);
+}
+
+fn articles(portal: &Portal) {
     article(
         portal,
         "en/rooms/_section.md",
@@ -67,54 +105,98 @@ fn hide(stage: &Stage) {
         "en/rooms/line-inside.md",
         "---\ntitle: \"Kalmia line\"\nsummary: \"Lobelie\"\naudience: internal\n---\n\nMonarde line.\n",
     );
+    article(
+        portal,
+        "en/net/line-members.md",
+        "---\ntitle: \"Renoncule line\"\naudience: customers\n---\n\nSantoline line.\n",
+    );
     follow(portal);
-    portal.run("ticket index");
+}
+
+/// A word as somebody in a hurry types it: two letters in the wrong order.
+fn misspelt(word: &str) -> String {
+    let mut letters: Vec<char> = word.to_lowercase().chars().collect();
+    let middle = letters.len() / 2;
+    letters.swap(middle, middle + 1);
+    letters.into_iter().collect()
+}
+
+/// Every place that answers a query.
+fn places(query: &str) -> [String; 8] {
+    [
+        format!("/en/search?q={query}"),
+        format!("/fr/search?q={query}"),
+        format!("/articles/search?q={query}"),
+        format!("/requests?q={query}"),
+        format!("/api/v1/articles/search?lang=en&q={query}&limit=50"),
+        format!("/api/v1/suggestions?lang=en&q={query}"),
+        format!("/desk/search?q={query}"),
+        format!("/manage/people?q={query}"),
+    ]
 }
 
 fn ways(word: &str) -> Vec<String> {
     let word = word.to_lowercase();
-    let start = &word[..4];
-    [word.as_str(), start, "line", "serre"]
-        .iter()
-        .flat_map(|query| {
-            [
-                format!("/en/search?q={query}"),
-                format!("/fr/search?q={query}"),
-                format!("/articles/search?q={query}"),
-                format!("/requests?q={query}"),
-                format!("/api/v1/articles/search?lang=en&q={query}&limit=50"),
-                format!("/api/v1/suggestions?lang=en&q={query}"),
-                format!("/desk/search?q={query}"),
-                format!("/manage/people?q={query}"),
-            ]
-        })
-        .collect()
+    let queries = [word.as_str(), &word[..4], "line", "serre"];
+    queries.into_iter().flat_map(places).collect()
 }
 
 #[test]
 fn no_page_search_or_suggestion_tells_a_customer_what_is_not_theirs() {
-    for role in ["guest", "owner", "other", "disabled"] {
+    for role in ["guest", "owner", "colleague", "other", "disabled"] {
         let stage = Stage::new();
         hide(&stage);
         let browser = stage.browser(role);
         let mut pages = crawl(&stage, &browser);
-        for secret in SECRETS {
+        let shut_out = matches!(role, "guest" | "disabled");
+        let members: &[&str] = if shut_out { &MEMBERS } else { &[] };
+        let secrets: Vec<&str> = [&SECRETS, members].concat();
+        for secret in &secrets {
             pages.extend(ways(secret).iter().map(|way| browser.get(way)));
+            for way in places(&misspelt(secret)) {
+                let page = browser.get(&way);
+                let corrected = page.html().to_lowercase().contains(&secret.to_lowercase());
+                assert!(!corrected, "{way} as {role} puts {secret} right");
+                pages.push(page);
+            }
         }
         for page in &pages {
-            for secret in SECRETS {
-                let told = page.html().contains(secret);
-                assert!(!told, "{secret} on {} as {role}", page.path);
+            let html = page.html();
+            for secret in &secrets {
+                assert!(
+                    !html.contains(secret),
+                    "{secret} on {} as {role}",
+                    page.path
+                );
+            }
+            for staff in [&stage.portal.theo.email, &stage.portal.nadia.email] {
+                assert!(!html.contains(staff.as_str()), "{staff} on {}", page.path);
             }
             // What somebody searched for is theirs; signing in brings them back to it.
             let searched = page.path.contains("q=") || page.path.contains("q%3D");
-            assert!(
-                searched || !page.html().contains("cyclamen"),
-                "{}",
-                page.path
-            );
+            assert!(searched || !html.contains("cyclamen"), "{}", page.path);
         }
     }
+}
+
+#[test]
+fn who_is_signed_in_does_read_what_is_for_customers() {
+    let stage = Stage::new();
+    hide(&stage);
+    let browser = stage.browser("owner");
+    let pages = crawl(&stage, &browser);
+    for word in MEMBERS {
+        assert!(
+            pages.iter().any(|page| page.html().contains(word)),
+            "{word}"
+        );
+    }
+    let page = browser.get(&format!("/en/search?q={}", misspelt("Renoncule")));
+    let html = page.html().to_lowercase();
+    assert!(
+        html.contains("renoncule"),
+        "nothing would be put right: {html}"
+    );
 }
 
 #[test]
@@ -124,6 +206,14 @@ fn agents_do_read_them() {
     let browser = stage.browser("agent");
     let pages = crawl(&stage, &browser);
     for secret in SECRETS {
+        if secret == TYPED {
+            let kept = stage.portal.app.read(|conn| {
+                let subjects = deflections::table.select(deflections::subject);
+                subjects.load::<String>(conn)
+            });
+            assert!(kept.iter().any(|subject| subject == TYPED), "{kept:?}");
+            continue;
+        }
         let lower = secret.to_lowercase();
         let read = pages.iter().any(|page| {
             let html = page.html();
@@ -141,31 +231,40 @@ fn no_mail_to_a_customer_tells_what_is_not_theirs() {
         .portal
         .answer(&stage.ticket, "Une réponse.", StatusAfter::Keep);
     let mails = stage.portal.app.mails();
-    let claire = &stage.portal.claire.email;
-    let hers: Vec<_> = mails
-        .iter()
-        .filter(|mail| mail.to_address == *claire)
-        .collect();
-    assert!(hers.len() >= 2);
-    for mail in hers {
+    let staff = [&stage.portal.theo, &stage.portal.nadia].map(|person| person.email.as_str());
+    let (claire, stranger) = (&stage.portal.claire.email, "Digitale@serre.example");
+    let to = |address: &str| {
+        mails
+            .iter()
+            .filter(|mail| mail.to_address == address)
+            .count()
+    };
+    assert!(to(claire) >= 2 && to("digitale@serre.example") + to(stranger) >= 2);
+    // Of what is hidden, the stranger's own: their name, requests and the answers to them.
+    let theirs = [
+        "Digitale",
+        "Edelweiss",
+        "Fuchsia",
+        "Gentiane",
+        "Hellebore",
+        "Ipomee",
+    ];
+    for mail in &mails {
         let composed = stage.portal.app.compose(mail);
+        let own = mail.to_address.ends_with("@serre.example");
         for text in [
             &mail.data,
             &composed.subject,
             &composed.text,
             &composed.html,
         ] {
-            for secret in SECRETS {
-                assert!(!text.contains(secret), "{secret} in {text}");
+            for secret in SECRETS.iter().chain(&["cyclamen"]) {
+                let told = text.contains(secret) && !(own && theirs.contains(secret));
+                assert!(!told, "{secret} to {}: {text}", mail.to_address);
+            }
+            for staff in staff {
+                assert!(!text.contains(staff), "{staff} to {}", mail.to_address);
             }
         }
-    }
-    let notes = ["Amarante", "Belladone", "Cyclamen", "cyclamen"];
-    for mail in &mails {
-        assert!(
-            notes.iter().all(|note| !mail.data.contains(note)),
-            "{}",
-            mail.data
-        );
     }
 }

@@ -1,11 +1,15 @@
 //! Who reaches what: every route of the program, for everybody.
 
+mod belonging;
 mod canaries;
 mod headers;
+mod hostile;
 mod plans;
 mod quiet;
 mod rows;
 mod stage;
 mod table;
+mod twice;
 
 pub use quiet::dump;
+pub use stage::{Stage, attach};

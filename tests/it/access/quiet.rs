@@ -109,6 +109,7 @@ pub fn crawl<'b>(stage: &Stage, browser: &'b Browser<'b>) -> Vec<Page<'b>> {
         }
         pages.push(page);
     }
+    assert!(known.len() < PAGES, "the crawl ended before its pages did");
     pages
 }
 

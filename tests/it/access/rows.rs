@@ -1,7 +1,7 @@
 //! The expected answers: one row for each route.
 
 /// What a role gets: the status of [`super::stage::ROLES`] in their order.
-pub type Statuses = [u16; 6];
+pub type Statuses = [u16; 7];
 
 /// A route, an address of it, and what everybody gets there.
 pub struct Row {
@@ -10,6 +10,8 @@ pub struct Row {
     pub route: &'static str,
     /// With the places of the stage.
     pub address: &'static str,
+    /// What a form sends, besides its token.
+    pub fields: &'static [(&'static str, &'static str)],
     pub statuses: Statuses,
 }
 
@@ -18,6 +20,7 @@ const fn get(route: &'static str, address: &'static str, statuses: Statuses) -> 
         method: "GET",
         route,
         address,
+        fields: &[],
         statuses,
     }
 }
@@ -28,28 +31,48 @@ const fn post(route: &'static str, address: &'static str, statuses: Statuses) ->
         method: "POST",
         route,
         address,
+        fields: &[],
         statuses,
     }
 }
 
-const ANYONE: Statuses = [200; 6];
-const MOVED: Statuses = [303; 6];
-const NOBODY: Statuses = [404; 6];
+/// A form with something filled in.
+const fn filled(
+    route: &'static str,
+    address: &'static str,
+    fields: &'static [(&'static str, &'static str)],
+    statuses: Statuses,
+) -> Row {
+    Row {
+        method: "POST",
+        route,
+        address,
+        fields,
+        statuses,
+    }
+}
+
+const ANYONE: Statuses = [200; 7];
+const MOVED: Statuses = [303; 7];
+const NOBODY: Statuses = [404; 7];
+/// Links of a mail to somebody whose account was shut since.
+const LINK: Statuses = [200, 200, 200, 200, 200, 200, 404];
 /// Pages of people who are signed in.
-const SIGNED_IN: Statuses = [303, 200, 200, 200, 200, 303];
-/// Pages of one customer's request.
-const OWNER: Statuses = [303, 200, 404, 404, 404, 303];
-const AGENTS: Statuses = [303, 404, 404, 200, 200, 303];
-const MANAGERS: Statuses = [303, 404, 404, 404, 200, 303];
+const SIGNED_IN: Statuses = [303, 200, 200, 200, 200, 200, 303];
+/// Pages of one customer's request: not even a colleague's.
+const OWNER: Statuses = [303, 200, 404, 404, 404, 404, 303];
+const AGENTS: Statuses = [303, 404, 404, 404, 200, 200, 303];
+const MANAGERS: Statuses = [303, 404, 404, 404, 404, 200, 303];
 /// Forms that lack what they need.
-const ANYONE_LACKING: Statuses = [422; 6];
-const SIGNED_IN_LACKING: Statuses = [401, 422, 422, 422, 422, 401];
-const AGENTS_LACKING: Statuses = [401, 404, 404, 422, 422, 401];
-const MANAGERS_LACKING: Statuses = [401, 404, 404, 404, 422, 401];
+const ANYONE_LACKING: Statuses = [422; 7];
+const SIGNED_IN_LACKING: Statuses = [401, 422, 422, 422, 422, 422, 401];
+const SIGNED_IN_DONE: Statuses = [401, 303, 303, 303, 303, 303, 401];
+const AGENTS_LACKING: Statuses = [401, 404, 404, 404, 422, 422, 401];
+const MANAGERS_LACKING: Statuses = [401, 404, 404, 404, 404, 422, 401];
 /// Forms that are done.
-const OWNER_DONE: Statuses = [401, 303, 404, 404, 404, 401];
-const DONE: Statuses = [401, 303, 303, 303, 303, 401];
-const MANAGERS_DONE: Statuses = [401, 404, 404, 404, 303, 401];
+const OWNER_DONE: Statuses = [401, 303, 404, 404, 404, 404, 401];
+const AGENTS_DONE: Statuses = [401, 404, 404, 404, 303, 303, 401];
+const MANAGERS_DONE: Statuses = [401, 404, 404, 404, 404, 303, 401];
 
 /// Every route of the program. Signing out comes last: afterwards nobody is anybody.
 pub const ROWS: &[Row] = &[
@@ -62,7 +85,7 @@ pub const ROWS: &[Row] = &[
     ),
     get("/favicon.ico", "/favicon.ico", ANYONE),
     get("/language/<lang>", "/language/en", MOVED),
-    post("/theme", "/theme", NOBODY),
+    filled("/theme", "/theme", &[("theme", "dark")], MOVED),
     // The company's settings.
     get("/brand/logo/<print>", "/brand/logo/x", NOBODY),
     get("/brand/colours/<print>", "/brand/colours/x", NOBODY),
@@ -109,7 +132,12 @@ pub const ROWS: &[Row] = &[
         "/api/v1/suggestions?lang=en&q=lin",
         ANYONE,
     ),
-    post("/deflections", "/deflections", NOBODY),
+    filled(
+        "/deflections",
+        "/deflections",
+        &[("article", "/en/articles/line")],
+        MOVED,
+    ),
     post("/deflections/settled", "/deflections/settled", MOVED),
     get("/manage/articles", "/manage/articles", MANAGERS),
     // Requests.
@@ -126,17 +154,17 @@ pub const ROWS: &[Row] = &[
         "/requests/{ticket}/files/{file}",
         OWNER,
     ),
-    get("/track/<secret>", "/track/{track}", ANYONE),
+    get("/track/<secret>", "/track/{track}", LINK),
     get(
         "/track/<secret>/files/<public_id>",
         "/track/{track}/files/{file}",
-        ANYONE,
+        LINK,
     ),
     post("/requests", "/requests", SIGNED_IN_LACKING),
     post(
         "/requests/<reference>/messages",
         "/requests/{ticket}/messages",
-        [401, 422, 404, 404, 404, 401],
+        [401, 422, 404, 404, 404, 404, 401],
     ),
     post(
         "/requests/<reference>/confirmation",
@@ -149,15 +177,11 @@ pub const ROWS: &[Row] = &[
         OWNER_DONE,
     ),
     // Drafts: each with the form that it belongs to.
-    get(
-        "/drafts/<key>",
-        "/drafts/reply-{ticket}",
-        [303, 200, 404, 404, 404, 303],
-    ),
+    get("/drafts/<key>", "/drafts/reply-{ticket}", OWNER),
     post(
         "/drafts/<key>",
         "/drafts/message-{ticket}",
-        [401, 404, 404, 200, 200, 401],
+        [401, 404, 404, 404, 200, 200, 401],
     ),
     post(
         "/drafts/<key>/form",
@@ -167,15 +191,15 @@ pub const ROWS: &[Row] = &[
     post(
         "/drafts/<key>/discard",
         "/drafts/desk-request/discard",
-        [401, 404, 404, 303, 303, 401],
+        AGENTS_DONE,
     ),
     get(
         "/drafts/<key>/files/<public_id>",
         "/drafts/request/files/none",
-        [303, 404, 404, 404, 404, 303],
+        [303, 404, 404, 404, 404, 404, 303],
     ),
     // The desk.
-    get("/desk", "/desk", [303, 404, 404, 303, 303, 303]),
+    get("/desk", "/desk", [303, 404, 404, 404, 303, 303, 303]),
     get("/desk/views/<view>", "/desk/views/open", AGENTS),
     get("/desk/teams/<team>", "/desk/teams/{team}", AGENTS),
     get("/desk/search", "/desk/search?q=sujet", AGENTS),
@@ -200,6 +224,11 @@ pub const ROWS: &[Row] = &[
         "/desk/tickets/<reference>/messages",
         "/desk/tickets/{ticket}/messages",
         AGENTS_LACKING,
+    ),
+    post(
+        "/desk/tickets/<reference>/links/end",
+        "/desk/tickets/{ticket}/links/end",
+        AGENTS_DONE,
     ),
     post(
         "/desk/tickets/<reference>/properties",
@@ -285,8 +314,8 @@ pub const ROWS: &[Row] = &[
     get("/manage/organisations", "/manage/organisations", MANAGERS),
     get(
         "/manage/organisations/<id>",
-        "/manage/organisations/999999",
-        [303, 404, 404, 404, 404, 303],
+        "/manage/organisations/{organisation}",
+        MANAGERS,
     ),
     post(
         "/manage/organisations",
@@ -295,13 +324,13 @@ pub const ROWS: &[Row] = &[
     ),
     post(
         "/manage/organisations/<id>/members",
-        "/manage/organisations/999999/members",
-        [401, 404, 404, 404, 404, 401],
+        "/manage/organisations/{organisation}/members",
+        MANAGERS_LACKING,
     ),
     post(
         "/manage/organisations/<id>/members/<person>/end",
-        "/manage/organisations/999999/members/{person}/end",
-        [401, 404, 404, 404, 404, 401],
+        "/manage/organisations/{organisation}/members/{member}/end",
+        MANAGERS_DONE,
     ),
     get("/manage/outbox", "/manage/outbox", MANAGERS),
     get("/manage/outbox/<id>", "/manage/outbox/{mail}", MANAGERS),
@@ -321,35 +350,53 @@ pub const ROWS: &[Row] = &[
         MANAGERS_DONE,
     ),
     // Accounts.
-    get("/sign-in", "/sign-in", [200, 303, 303, 303, 303, 200]),
+    get("/sign-in", "/sign-in", [200, 303, 303, 303, 303, 303, 200]),
     get("/sign-up", "/sign-up", ANYONE),
     get("/forgot", "/forgot", ANYONE),
-    get("/password/<secret>", "/password/none", NOBODY),
-    get("/setup/<secret>", "/setup/none", NOBODY),
+    get("/password/<secret>", "/password/{reset}", ANYONE),
+    // There is a manager already: the link that made one opens nothing.
+    get("/setup/<secret>", "/setup/{setup}", NOBODY),
     get("/profile", "/profile", SIGNED_IN),
     post("/profile", "/profile", SIGNED_IN_LACKING),
     post("/profile/password", "/profile/password", SIGNED_IN_LACKING),
     post(
         "/profile/sessions/<public_id>/end",
-        "/profile/sessions/none/end",
-        [401, 404, 404, 404, 404, 401],
+        "/profile/sessions/{session}/end",
+        OWNER_DONE,
     ),
-    post("/profile/sessions/end", "/profile/sessions/end", DONE),
+    post(
+        "/profile/sessions/end",
+        "/profile/sessions/end",
+        SIGNED_IN_DONE,
+    ),
     get("/profile/factor", "/profile/factor", SIGNED_IN),
     // Without a factor both lead to where one is added.
     get("/profile/factor/codes", "/profile/factor/codes", MOVED),
     get("/profile/factor/removal", "/profile/factor/removal", MOVED),
     post("/profile/factor", "/profile/factor", SIGNED_IN_LACKING),
-    post("/profile/factor/codes", "/profile/factor/codes", DONE),
-    post("/profile/factor/removal", "/profile/factor/removal", DONE),
+    post(
+        "/profile/factor/codes",
+        "/profile/factor/codes",
+        SIGNED_IN_DONE,
+    ),
+    post(
+        "/profile/factor/removal",
+        "/profile/factor/removal",
+        SIGNED_IN_DONE,
+    ),
     // Nobody waits for a code: all are sent to begin at the password.
     get("/sign-in/code", "/sign-in/code", MOVED),
     post("/sign-in/code", "/sign-in/code", MOVED),
     post("/sign-in", "/sign-in", ANYONE_LACKING),
-    post("/sign-in/resume", "/sign-in/resume", NOBODY),
+    filled(
+        "/sign-in/resume",
+        "/sign-in/resume",
+        &[("return_to", "/requests")],
+        ANYONE_LACKING,
+    ),
     post("/sign-up", "/sign-up", ANYONE_LACKING),
     post("/forgot", "/forgot", ANYONE_LACKING),
-    post("/password/<secret>", "/password/none", NOBODY),
-    post("/setup/<secret>", "/setup/none", NOBODY),
+    post("/password/<secret>", "/password/{reset}", ANYONE_LACKING),
+    post("/setup/<secret>", "/setup/{setup}", NOBODY),
     post("/sign-out", "/sign-out", MOVED),
 ];

@@ -3,14 +3,18 @@
 use std::collections::BTreeMap;
 
 use diesel::prelude::*;
-use guichet::accounts::Person;
 use guichet::accounts::tokens::{Purpose, issue_token};
+use guichet::accounts::{Person, PersonId, Role};
 use guichet::knowledge::job;
+use guichet::organisations::{
+    OrganisationError, OrganisationId, create_organisation, set_membership,
+};
 use guichet::platform::blobs::Blobs;
 use guichet::platform::db::{Actor, StorageError};
 use guichet::platform::i18n::Lang;
 use guichet::platform::text::FileName;
-use guichet::schema::{attachments, mails, people, teams};
+use guichet::schema::{attachments, mails, people, sessions};
+use guichet::teams::{TeamError, TeamId, create_team, set_members};
 use guichet::tickets::commands::{
     NewFile, NewMessage, StatusAfter, change_properties, write_message,
 };
@@ -19,12 +23,23 @@ use guichet::tickets::{AuthorKind, Channel, Ticket, Visibility};
 use crate::requests::portal::Portal;
 use crate::support::Browser;
 
-/// Everybody, in the order of the table's columns.
-pub const ROLES: [&str; 6] = ["guest", "owner", "other", "agent", "manager", "disabled"];
+/// Everybody, in the order of the table's columns: the colleague belongs to the organisation of
+/// the owner, the other customer to another one.
+pub const ROLES: [&str; 7] = [
+    "guest",
+    "owner",
+    "colleague",
+    "other",
+    "agent",
+    "manager",
+    "disabled",
+];
 
-/// The program with one of everything.
+/// The program with one of everything, and two of what people belong to.
 pub struct Stage {
     pub portal: Portal,
+    /// Who works at the same company as Claire.
+    pub colette: Person,
     /// Claire's request, with a file and a note.
     pub ticket: Ticket,
     places: BTreeMap<&'static str, String>,
@@ -42,44 +57,43 @@ impl Stage {
             Visibility::Public,
             "piece.txt",
         );
-        let (id, person) = (ticket.id, portal.claire.id);
-        let track = portal.app.write(move |tx| {
-            issue_token(tx, Purpose::TicketLink, Some(person), Some(id.0))
-                .map_err(StorageError::from)
-        });
-        let team: i64 = portal.app.write(|tx| {
-            let now = tx.now;
-            diesel::insert_into(teams::table)
-                .values((
-                    teams::name.eq("Réseau"),
-                    teams::folded_name.eq("reseau"),
-                    teams::hue.eq(3),
-                    teams::created_at.eq(now),
-                    teams::version.eq(0_i64),
-                ))
-                .returning(teams::id)
-                .get_result(tx.conn)
-                .map_err(StorageError::from)
-        });
+        let colette = portal.add("colette@tilleuls.example", "Colette Aubin", Role::Customer);
+        let organisation = company(
+            &portal,
+            "Clinique des Tilleuls",
+            &[&portal.claire, &colette],
+        );
+        let elsewhere = company(&portal, "Atelier du Port", &[&portal.paul]);
+        let secrets = secrets(&portal, &ticket);
         let (file, mail): (String, i64) = portal.app.read(|conn| {
+            let file = attachments::table.select(attachments::public_id);
             Ok((
-                attachments::table
-                    .select(attachments::public_id)
-                    .first(conn)?,
+                file.first(conn)?,
                 mails::table.select(mails::id).first(conn)?,
             ))
         });
         let places = BTreeMap::from([
+            ("{elsewhere}", elsewhere.to_string()),
             ("{file}", file),
             ("{mail}", mail.to_string()),
+            ("{member}", portal.claire.id.to_string()),
+            ("{organisation}", organisation.to_string()),
             ("{person}", portal.paul.id.to_string()),
-            ("{team}", team.to_string()),
+            ("{reset}", secrets.reset),
+            ("{session}", spare_session(&portal, &portal.claire)),
+            ("{setup}", secrets.setup),
+            (
+                "{team}",
+                team(&portal, "Réseau", Some(&portal.theo)).to_string(),
+            ),
+            ("{other team}", team(&portal, "Achats", None).to_string()),
             ("{ticket}", ticket.reference.clone()),
-            ("{track}", track),
+            ("{track}", secrets.track),
             ("{type}", portal.question()),
         ]);
         Self {
             portal,
+            colette,
             ticket,
             places,
         }
@@ -100,6 +114,7 @@ impl Stage {
         match role {
             "guest" => portal.app.browser_in(Lang::En),
             "owner" => portal.browser(&portal.claire),
+            "colleague" => portal.browser(&self.colette),
             "other" => portal.browser(&portal.paul),
             "agent" => portal.browser(&portal.theo),
             "manager" => portal.browser(&portal.nadia),
@@ -117,6 +132,57 @@ impl Stage {
             other => panic!("no role {other}"),
         }
     }
+}
+
+/// Secrets of links that hold.
+struct Secrets {
+    track: String,
+    reset: String,
+    setup: String,
+}
+
+fn secrets(portal: &Portal, ticket: &Ticket) -> Secrets {
+    let (id, claire, paul) = (ticket.id.0, portal.claire.id, portal.paul.id);
+    portal.app.write(move |tx| {
+        Ok::<_, StorageError>(Secrets {
+            track: issue_token(tx, Purpose::TicketLink, Some(claire), Some(id))?,
+            reset: issue_token(tx, Purpose::Reset, Some(paul), None)?,
+            setup: issue_token(tx, Purpose::FirstManager, None, None)?,
+        })
+    })
+}
+
+/// Makes a company with members.
+pub fn company(portal: &Portal, name: &'static str, members: &[&Person]) -> OrganisationId {
+    let members: Vec<PersonId> = members.iter().map(|person| person.id).collect();
+    portal.app.write(move |tx| {
+        let made = create_organisation(tx, name)?;
+        for member in &members {
+            set_membership(tx, *member, Some(made.id))?;
+        }
+        Ok::<_, OrganisationError>(made.id)
+    })
+}
+
+/// Makes a team, with a member or without.
+pub fn team(portal: &Portal, name: &'static str, member: Option<&Person>) -> TeamId {
+    let member: Vec<PersonId> = member.iter().map(|person| person.id).collect();
+    portal.app.write(move |tx| {
+        let made = create_team(tx, name, 3)?;
+        set_members(tx, made.id, &member)?;
+        Ok::<_, TeamError>(made.id)
+    })
+}
+
+/// A session of somebody besides the one in their browser, by its name.
+fn spare_session(portal: &Portal, who: &Person) -> String {
+    portal.session(who);
+    portal.app.read(|conn| {
+        sessions::table
+            .order(sessions::id.desc())
+            .select(sessions::public_id)
+            .first(conn)
+    })
 }
 
 /// Writes on a request with a file; the file's text is its name.

@@ -231,6 +231,7 @@ fn a_closed_account_is_dead_at_the_next_request() {
         .fill("email", CLAIRE)
         .submit()
         .expect(200);
+    app.run("password letters");
     assert_eq!(app.mails().len(), before, "a closed account gets no link");
 }
 

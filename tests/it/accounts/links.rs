@@ -1,12 +1,18 @@
 //! Links that set a password: once, in time, for their own purpose.
 
 use chrono::Duration;
+use diesel::prelude::*;
 use guichet::accounts::commands::{self, issue_first_manager_link};
 use guichet::accounts::tokens::{self, Purpose};
-use guichet::accounts::{NewPerson, Role, setup_path};
+use guichet::accounts::{NewPerson, PersonId, Role, find_or_create_requester, setup_path};
 use guichet::platform::db::StorageError;
 use guichet::platform::i18n::Lang;
+use guichet::schema::tokens as tokens_table;
+use guichet::schema::{events, mails, people, reset_requests, submissions};
+use guichet::tickets::{Ticket, Visibility};
 
+use crate::access::attach;
+use crate::requests::portal::Portal;
 use crate::support::{Browser, PASSWORD, TestApp};
 
 const CLAIRE: &str = "claire@tilleuls.example";
@@ -18,6 +24,7 @@ fn ask_for_reset(browser: &Browser<'_>) {
         .fill("email", CLAIRE)
         .submit()
         .expect(200);
+    browser.app().run("password letters");
 }
 
 #[test]
@@ -80,27 +87,84 @@ fn a_link_ends_in_time_and_with_the_next_one() {
     browser.get(&second).expect(404);
 }
 
+/// Every secret that somebody can hold, by what it is for: links, a session, a form's token,
+/// the address of a file.
+fn secrets(portal: &Portal, ticket: &Ticket) -> Vec<(Option<Purpose>, String)> {
+    let (claire, id) = (portal.claire.id, ticket.id.0);
+    let mut secrets: Vec<_> = Purpose::ALL
+        .iter()
+        .map(|&purpose| {
+            let secret = portal.app.write(move |tx| {
+                // Of nobody, as the one for the first manager is: only the purpose tells them apart.
+                let owner = (purpose != Purpose::FirstManager).then_some(claire);
+                tokens::issue_token(tx, purpose, owner, Some(id)).map_err(StorageError::from)
+            });
+            (Some(purpose), secret)
+        })
+        .collect();
+    let browser = portal.browser(&portal.claire);
+    let page = browser.get("/requests/GU-1001").expect(200);
+    let file = page.attributes("a[href*='/files/']", "href").remove(0);
+    let file = file.rsplit('/').next().expect("an id").to_owned();
+    let token = page.form("/requests/GU-1001/messages");
+    let token = token.value("csrf").expect("a token").to_owned();
+    secrets.extend([portal.session(&portal.claire), file, token].map(|secret| (None, secret)));
+    secrets
+}
+
 #[test]
-fn a_link_for_one_purpose_opens_nothing_else() {
-    let app = TestApp::new();
-    let claire = app.person(CLAIRE, Role::Customer);
-    let id = claire.id;
-    for purpose in Purpose::ALL.iter().copied() {
-        let secret = app.write(move |tx| {
-            tokens::issue_token(tx, purpose, Some(id), Some(1)).map_err(StorageError::from)
-        });
-        let browser = app.browser();
-        let sets_password = Purpose::PASSWORD.contains(&purpose);
-        let expected = if sets_password { 200 } else { 404 };
-        browser.get(&format!("/password/{secret}")).expect(expected);
-        // There is no way to know here that somebody manages already: nobody does.
-        let expected = if purpose == Purpose::FirstManager {
-            200
-        } else {
-            404
-        };
-        browser.get(&setup_path(&secret)).expect(expected);
-        browser.get(&format!("/track/{secret}")).expect(404);
+fn a_secret_for_one_purpose_opens_nothing_else() {
+    let portal = Portal::new();
+    let ticket = portal.file(&portal.claire, "Sujet", "Texte.");
+    attach(
+        &portal,
+        &ticket,
+        &portal.claire,
+        Visibility::Public,
+        "piece.txt",
+    );
+    // With a manager there is no first one to make.
+    portal.app.write(|tx| {
+        diesel::update(people::table.filter(people::role.eq(Role::Manager)))
+            .set(people::role.eq(Role::Agent))
+            .execute(tx.conn)
+            .map_err(StorageError::from)
+    });
+    let accounts = || -> Vec<(PersonId, Role, Option<String>)> {
+        portal.app.read(|conn| {
+            people::table
+                .order(people::id)
+                .select((people::id, people::role, people::password_hash))
+                .load(conn)
+        })
+    };
+    let before = accounts();
+    for (purpose, secret) in secrets(&portal, &ticket) {
+        let is = |wanted: &[Purpose]| purpose.is_some_and(|purpose| wanted.contains(&purpose));
+        for (path, opens) in [
+            (format!("/password/{secret}"), is(&Purpose::PASSWORD)),
+            (setup_path(&secret), is(&[Purpose::FirstManager])),
+            (format!("/track/{secret}"), is(&[Purpose::TicketLink])),
+        ] {
+            let browser = portal.app.browser();
+            let expected = if opens { 200 } else { 404 };
+            let page = browser.get(&path);
+            assert_eq!(page.status, expected, "{purpose:?} at {path}");
+            if opens || path.starts_with("/track/") {
+                continue;
+            }
+            // The form that this page would have had, filled in as it should be.
+            let form = browser.get("/forgot").form("/forgot");
+            let token = form.value("csrf").expect("a token");
+            let fields = [
+                ("csrf", token),
+                ("name", "Nadia"),
+                ("email", "nadia@intrus.example"),
+                ("password", NEW),
+            ];
+            browser.post(&path, &fields).expect(404);
+        }
+        assert_eq!(accounts(), before, "{purpose:?}");
     }
 }
 
@@ -127,8 +191,13 @@ fn odd_secrets_are_not_found() {
         "/setup/%20".to_owned(),
     ] {
         browser.get(&odd).expect(404);
+        let form = browser.get("/forgot").form("/forgot");
+        let token = form.value("csrf").expect("a token");
+        let sent = [("csrf", token), ("password", NEW)];
+        browser.post(&odd, &sent).expect(404);
     }
     browser.get(&link).expect(200);
+    app.browser().try_sign_in(CLAIRE, PASSWORD).expect(303);
 }
 
 #[test]
@@ -237,4 +306,118 @@ fn an_invitation_holds_three_days_and_can_be_sent_again() {
         .fill("password", PASSWORD)
         .submit_once();
     assert_eq!(answer.expect(303).location(), Some("/desk"));
+}
+
+/// A name that somebody gives who wants to speak to the owner of an address in our name.
+const SPEECH: &str = "Votre compte est bloqué, appelez le 0800 000 000";
+
+#[test]
+fn nobody_writes_to_an_address_in_our_name_before_it_is_proven() {
+    let app = TestApp::new();
+    let stranger = app.browser();
+    let page = stranger.get("/sign-up");
+    let form = page.form("/sign-up").fill("name", SPEECH);
+    form.fill("email", CLAIRE).submit().expect(200);
+    ask_for_reset(&stranger);
+    let mails = app.mails();
+    assert_eq!(mails.len(), 2);
+    for mail in &mails {
+        let composed = app.compose(mail);
+        for text in [
+            &composed.subject,
+            &composed.text,
+            &composed.html,
+            &mail.to_name,
+        ] {
+            assert!(!text.contains("0800"), "{}: {text}", mail.kind);
+        }
+        assert!(composed.text.starts_with("Bonjour,"), "{}", composed.text);
+    }
+    // Its owner says what they are called.
+    let link = app.mailed_path(CLAIRE);
+    let claire = app.browser();
+    let form = claire.get(&link).form(&link).fill("password", NEW);
+    form.clone().fill("name", "").submit_once().expect(422);
+    form.fill("name", "Claire Fontanel")
+        .submit_once()
+        .expect(303);
+    let known = app.find_person(CLAIRE).expect("she has an account");
+    assert_eq!(known.name, "Claire Fontanel");
+    ask_for_reset(&stranger);
+    let mail = app.last_mail_to(CLAIRE);
+    let composed = app.compose(&mail);
+    assert!(composed.text.contains("Claire Fontanel"));
+}
+
+#[test]
+fn who_was_invited_keeps_the_name_they_were_given() {
+    let app = TestApp::new();
+    let new = NewPerson {
+        email: "lea@support.example".to_owned(),
+        name: "Léa Vasseur".to_owned(),
+        role: Role::Agent,
+        language: Lang::Fr,
+        time_zone: String::new(),
+    };
+    app.write(move |tx| commands::invite(tx, &new));
+    let link = app.mailed_path("lea@support.example");
+    let browser = app.browser();
+    let form = browser.get(&link).form(&link);
+    assert_eq!(form.value("name"), None);
+    form.fill("password", PASSWORD).submit_once().expect(303);
+    assert_eq!(
+        app.last_mail_to("lea@support.example").to_name,
+        "Léa Vasseur"
+    );
+}
+
+#[test]
+fn asking_for_a_password_is_the_same_work_for_everybody() {
+    let app = TestApp::new();
+    app.person(CLAIRE, Role::Customer);
+    let shut = app.person("paul@atelier.example", Role::Customer);
+    app.write(move |tx| commands::disable(tx, shut.id));
+    app.write(|tx| {
+        find_or_create_requester(tx, "jeanne@verger.example", "Jeanne", Lang::Fr)
+            .map_err(StorageError::from)
+    });
+    let mut done = Vec::new();
+    for email in [
+        CLAIRE,
+        "paul@atelier.example",
+        "jeanne@verger.example",
+        "personne@verger.example",
+    ] {
+        let browser = app.browser();
+        let form = browser.get("/forgot").form("/forgot").fill("email", email);
+        let before = rows(&app);
+        form.submit().expect(200);
+        let after = rows(&app);
+        let more: Vec<i64> = after.iter().zip(&before).map(|(a, b)| a - b).collect();
+        done.push(more);
+        app.run("password letters");
+    }
+    assert!(done.iter().all(|more| *more == done[0]), "{done:?}");
+    assert_eq!(done[0], [0, 0, 0, 0, 1, 1], "one note, and the form's key");
+    assert_eq!(rows(&app)[4], 0, "no address is kept");
+    let written: Vec<String> = app
+        .mails()
+        .into_iter()
+        .map(|mail| mail.to_address)
+        .collect();
+    assert_eq!(written, [CLAIRE, "jeanne@verger.example"]);
+}
+
+/// Rows of what asking for a password may write to.
+fn rows(app: &TestApp) -> [i64; 6] {
+    app.read(|conn| {
+        Ok([
+            people::table.count().get_result(conn)?,
+            tokens_table::table.count().get_result(conn)?,
+            mails::table.count().get_result(conn)?,
+            events::table.count().get_result(conn)?,
+            reset_requests::table.count().get_result(conn)?,
+            submissions::table.count().get_result(conn)?,
+        ])
+    })
 }

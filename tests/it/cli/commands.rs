@@ -168,3 +168,25 @@ fn what_does_not_exist_has_an_exit_code_of_its_own() {
     assert_eq!(said.code, Some(3), "{said:?}");
     assert!(said.err.contains("nowhere"));
 }
+
+#[test]
+fn the_indexes_are_compared_with_the_database() {
+    let place = Place::new();
+    let said = place.run(&["demo", "--no-serve", "--tickets", "3", "--dir", "data"]);
+    assert_eq!(said.code, Some(0), "{said:?}");
+    std::fs::remove_dir_all(place.data().join("index")).expect("it was made");
+    let said = place.run(&["search", "--check"]);
+    assert_eq!(said.code, Some(1), "{said:?}");
+    assert!(
+        said.out.contains("requests  3 to be found, 3 missing"),
+        "{said:?}"
+    );
+    let said = place.run(&["kb", "reindex"]);
+    assert_eq!(said.code, Some(0), "{said:?}");
+    let said = place.run(&["search", "--check"]);
+    let articles = said.out.lines().next().unwrap_or_default();
+    assert!(
+        articles.ends_with("0 missing, 0 gone but found, 0 as they were before"),
+        "{said:?}"
+    );
+}

@@ -151,3 +151,37 @@ fn damage_files(folder: &std::path::Path, with: &[u8]) {
         }
     }
 }
+
+#[test]
+fn nothing_that_is_kept_can_be_read_by_other_users() {
+    use std::os::unix::fs::PermissionsExt;
+
+    let place = Place::new();
+    let said = place.run(&["demo", "--no-serve", "--tickets", "3", "--dir", "data"]);
+    assert_eq!(said.code, Some(0), "{said:?}");
+    let server = place.serve();
+    assert_eq!(http::get(server.port, "/").expect("it answers").status, 200);
+    let mut folders = vec![place.data()];
+    let mut files = 0;
+    while let Some(folder) = folders.pop() {
+        for entry in std::fs::read_dir(folder).expect("a folder").flatten() {
+            // The server may take a file of its own away meanwhile.
+            let Ok(meta) = entry.metadata() else { continue };
+            if meta.is_dir() {
+                folders.push(entry.path());
+            }
+            files += 1;
+            let mode = meta.permissions().mode() & 0o077;
+            assert_eq!(mode, 0, "{}: {mode:o}", entry.path().display());
+        }
+    }
+    assert!(files > 10, "{files}");
+    let doctor = || place.run(&["doctor"]);
+    let said = doctor();
+    assert!(said.out.contains("ok       privacy"), "{said:?}");
+    let key = place.data().join("serve.lock");
+    std::fs::set_permissions(&key, std::fs::Permissions::from_mode(0o640)).expect("our file");
+    let said = doctor();
+    assert_eq!(said.code, Some(1), "{said:?}");
+    assert!(said.out.contains("FAILURE  privacy"), "{said:?}");
+}

@@ -5,6 +5,7 @@ mod filing;
 mod fixture;
 mod index;
 mod messages;
+mod parity;
 mod properties;
 mod queue;
 mod statements;

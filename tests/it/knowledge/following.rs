@@ -1,6 +1,7 @@
 //! The pages follow the folder, and the index follows both.
 
 use guichet::accounts::Role;
+use guichet::knowledge::check::check;
 use guichet::platform::events::list_events;
 use guichet::schema::articles;
 
@@ -88,6 +89,36 @@ fn a_broken_file_keeps_its_last_good_version_and_is_named() {
         .signed_in(Role::Agent)
         .get("/manage/articles")
         .expect(404);
+}
+
+#[test]
+fn what_anybody_may_read_without_its_file_saying_so_is_named() {
+    let library = Library::furnished();
+    for (name, audience) in [
+        ("muet", ""),
+        ("dit", "audience: public\n"),
+        ("nous", "audience: internal\n"),
+    ] {
+        library.write(
+            &format!("fr/internet/{name}.md"),
+            &format!("---\ntitle: Article {name}\n{audience}---\nTexte.\n"),
+        );
+    }
+    library.follow();
+    let manager = library.signed_in(Role::Manager);
+    let page = manager.get("/manage/articles").expect(200);
+    let named = page.all("section[aria-labelledby=unsaid] td:nth-child(2)");
+    let named = |path: &str| named.iter().any(|cell| cell == path);
+    assert!(named("fr/internet/muet.md"));
+    assert!(!named("fr/internet/dit.md") && !named("fr/internet/nous.md"));
+
+    let root = &library.app.site.settings.kb_dir;
+    let report = check(root).expect("the questions can be tried");
+    let noted: Vec<&str> = (report.findings.iter())
+        .filter(|finding| finding.fault.reason.key() == "kb-check-audience")
+        .map(|finding| finding.fault.path.as_str())
+        .collect();
+    assert!(noted.contains(&"fr/internet/muet.md") && !noted.contains(&"fr/internet/dit.md"));
 }
 
 #[test]

@@ -135,7 +135,7 @@ fn proof_reading_names_what_is_broken() {
     library.article(
         "fr/internet/relire",
         "À relire",
-        "questions: [\"combien coûte un éléphant\"]",
+        "audience: public\nquestions: [\"combien coûte un éléphant\"]",
         "[a](nulle-part) [b](debit#absent) [c](debit#avant-de-mesurer) [d](#ici)\n\n![x](rien.png)\n",
     );
     for number in 1..=3 {
@@ -159,10 +159,10 @@ fn proof_reading_names_what_is_broken() {
     let expected = [
         (Severity::Warning, 0, "kb-check-question"),
         (Severity::Note, 0, "kb-check-translation"),
-        (Severity::Error, 6, "kb-check-link"),
-        (Severity::Error, 6, "kb-check-anchor"),
-        (Severity::Error, 6, "kb-check-anchor"),
-        (Severity::Error, 8, "kb-check-image"),
+        (Severity::Error, 7, "kb-check-link"),
+        (Severity::Error, 7, "kb-check-anchor"),
+        (Severity::Error, 7, "kb-check-anchor"),
+        (Severity::Error, 9, "kb-check-image"),
     ];
     assert_eq!(
         found,

@@ -126,7 +126,17 @@ fn the_api_names_what_it_cannot_use() {
         article["url"],
         format!("/fr/articles/{}", article["slug"].as_str().unwrap())
     );
-    assert!(article["score"].as_f64().unwrap() > 0.0 && article["title"].is_string());
+    assert!(article["title"].is_string());
+    // As counted, a score would tell how often the word stands in articles that are hidden.
+    let all = json(&browser, "/api/v1/articles/search?lang=fr&q=fibre&limit=50");
+    let scores: Vec<f64> = (all.as_array().unwrap().iter())
+        .map(|article| article["score"].as_f64().unwrap())
+        .collect();
+    assert!((scores[0] - 1.0).abs() < 1e-6, "{scores:?}");
+    for score in &scores {
+        let hundredths = score * 100.0;
+        assert!((0.0..=1.0).contains(score) && (hundredths - hundredths.round()).abs() < 1e-4);
+    }
     assert_eq!(
         json(&browser, "/api/v1/articles/search?q=%20%20"),
         serde_json::json!([])

@@ -76,6 +76,7 @@ fn courier<'a>(site: &'a Site, transport: &'a Transport) -> Courier<'a> {
         company: site.company.get(),
         templates: &site.templates,
         transport,
+        still_wanted: site.still_wanted,
     }
 }
 
@@ -131,6 +132,10 @@ fn a_mail_is_delivered_once_with_its_headers_and_both_parts() {
     assert_eq!(
         arrival.header("Auto-Submitted").as_deref(),
         Some("auto-generated")
+    );
+    assert_eq!(
+        arrival.header("X-Auto-Response-Suppress").as_deref(),
+        Some("All")
     );
     assert_eq!(arrival.header("Content-Language").as_deref(), Some("fr"));
     assert_eq!(
@@ -491,4 +496,21 @@ fn a_mail_in_both_languages() {
             .expect("a mail carries its own style");
         insta::assert_snapshot!(format!("mail_{lang}_html"), page);
     }
+}
+
+#[test]
+fn what_somebody_wrote_is_no_notice() {
+    let (post, server) = (Post::new(), MailServer::start());
+    let transport = to(&server, &post);
+    post.order(Letter {
+        data: json!({ "name": "Claire", "by_person": true }),
+        ..letter("Claire Fontanel")
+    });
+    assert_eq!(post.run(&transport), 1);
+    let arrival = &server.arrivals()[0];
+    assert_eq!(arrival.header("Auto-Submitted").as_deref(), Some("no"));
+    assert_eq!(
+        arrival.header("X-Auto-Response-Suppress").as_deref(),
+        Some("All")
+    );
 }

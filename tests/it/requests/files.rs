@@ -4,7 +4,9 @@ use std::path::{Path, PathBuf};
 
 use chrono::TimeDelta;
 use guichet::app;
+use guichet::platform::blobs::Blobs;
 
+use super::footprint::Footprint;
 use super::portal::Portal;
 use crate::support::{Browser, File, Page};
 
@@ -233,4 +235,51 @@ fn what_a_disk_alters_in_silence_is_found_and_not_handed_out() {
         sent_back(&portal, &claire, File::new("c.txt", "text/plain", "texte"));
         assert_eq!(claire.get(&file).expect(200).bytes(), b"texte");
     }
+}
+
+#[test]
+fn an_answer_to_no_request_keeps_no_file() {
+    let portal = Portal::new();
+    portal.file(&portal.claire, "Sujet", "Texte.");
+    let theo = portal.browser(&portal.theo);
+    let page = theo.get("/desk/tickets/GU-1001");
+    let before = Footprint::of(&portal);
+    let form = page.form("/desk/tickets/GU-1001/messages");
+    let file = File::new("a.txt", "text/plain", "texte");
+    let (_, content_type, body) = form.fill("body", "Texte.").attach("files", file).encoded();
+    theo.post_raw("/desk/tickets/GU-9999/messages", content_type, body)
+        .expect(404);
+    assert_eq!(Footprint::of(&portal), before);
+}
+
+#[test]
+fn what_no_request_refers_to_is_cleared_away_after_a_day() {
+    let portal = Portal::new();
+    let claire = portal.browser(&portal.claire);
+    let file = sent_back(&portal, &claire, File::new("a.txt", "text/plain", "texte")).path;
+    let blobs = Blobs::new(&portal.app.site.settings.data_dir);
+    let keep = |text: &str| blobs.keep_bytes(text.as_bytes()).expect("kept").sha256;
+    let (left, fresh) = (keep("left behind"), keep("just received"));
+    for path in [only_content_of(&portal, "texte"), blobs.path(&left)] {
+        let file = std::fs::File::options()
+            .write(true)
+            .open(path)
+            .expect("it is there");
+        let modified = file
+            .metadata()
+            .and_then(|meta| meta.modified())
+            .expect("a time");
+        let days = std::time::Duration::from_secs(2 * 86_400);
+        file.set_modified(modified - days).expect("our file");
+    }
+    scrub(&portal);
+    assert!(!blobs.path(&left).exists());
+    assert!(blobs.path(&fresh).exists());
+    assert_eq!(claire.get(&file).expect(200).bytes(), b"texte");
+}
+
+/// Where a content lies.
+fn only_content_of(portal: &Portal, text: &str) -> PathBuf {
+    let blobs = Blobs::new(&portal.app.site.settings.data_dir);
+    blobs.path(&blobs.keep_bytes(text.as_bytes()).expect("kept").sha256)
 }

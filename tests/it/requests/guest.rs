@@ -2,9 +2,13 @@
 
 use chrono::Duration;
 use diesel::prelude::*;
+use guichet::accounts::commands;
+use guichet::platform::db::{Actor, StorageError};
+use guichet::platform::events::list_events;
 use guichet::platform::i18n::Lang;
-use guichet::schema::tickets;
+use guichet::schema::{people, tickets};
 use guichet::tickets::Status;
+use guichet::tickets::events::STREAM;
 
 use super::portal::{Portal, faceless};
 use crate::support::{Browser, File, Page};
@@ -171,4 +175,91 @@ fn what_a_guest_files_under_the_address_of_an_account_changes_nothing_of_it() {
         .app
         .read(|conn| tickets::table.count().get_result(conn));
     assert_eq!(count, 1);
+}
+
+#[test]
+fn what_a_stranger_files_under_an_address_is_not_said_to_be_its_owners() {
+    let portal = Portal::new();
+    let guest = portal.app.browser_in(Lang::En);
+    file_as_guest(&portal, &guest, &portal.claire.email).at("/requests/filed");
+    let ticket = portal.stored("GU-1001");
+    let history = portal
+        .app
+        .read(|conn| list_events(conn, STREAM, ticket.id.0));
+    let hers = Actor::Person(portal.claire.id.0);
+    assert!(history.iter().all(|event| event.actor != hers));
+    assert_eq!(history[0].actor, Actor::Anonymous);
+
+    // Her mail repeats none of the stranger's words.
+    let mail = portal.app.last_mail_to(&portal.claire.email);
+    let composed = portal.app.compose(&mail);
+    for text in [&composed.subject, &composed.text, &composed.html] {
+        assert!(!text.contains("Mirabelle"), "{text}");
+    }
+    // She is not told that she wrote it, and agents are told that nothing proves it.
+    let claire = portal.browser(&portal.claire);
+    let page = claire.get("/requests/GU-1001").expect(200);
+    assert_eq!(page.all(".message-mine").len(), 0);
+    page.has("Sent under your address, without signing in");
+    let theo = portal.browser(&portal.theo);
+    let desk = || theo.get("/desk/tickets/GU-1001").expect(200);
+    desk()
+        .has("nothing proves that it comes from this address")
+        .has("without signing in");
+    // She takes it up herself.
+    let page = claire.get("/requests/GU-1001");
+    let form = page.form("/requests/GU-1001/messages");
+    form.fill("body", "C’est bien moi.").submit().expect(200);
+    desk().lacks("nothing proves that it comes from this address");
+    // What she files signed in is hers.
+    let own = portal.file(&portal.claire, "Sujet", "Texte.");
+    theo.get(&format!("/desk/tickets/{}", own.reference))
+        .lacks("nothing proves");
+}
+
+#[test]
+fn a_link_ends_with_the_account_with_the_first_password_and_when_an_agent_says_so() {
+    let portal = Portal::new();
+    let guest = portal.app.browser_in(Lang::En);
+    let filed = |email: &str| {
+        file_as_guest(&portal, &guest, email).at("/requests/filed");
+        let path = portal.app.mailed_path(email);
+        guest.get(&path).expect(200);
+        let person = portal.app.find_person(email).expect("known");
+        (path, person)
+    };
+    let (path, jeanne) = filed(EMAIL);
+    portal.app.write(move |tx| commands::disable(tx, jeanne.id));
+    guest.get(&path).expect(404);
+    // Even where the link itself was left.
+    let (path, denis) = filed("denis@verger.example");
+    portal.app.write(move |tx| {
+        diesel::update(people::table.find(denis.id))
+            .set(people::disabled_at.eq(tx.now))
+            .execute(tx.conn)
+            .map_err(StorageError::from)
+    });
+    let file = format!("{path}/files/x");
+    guest.get(&path).expect(404);
+    guest.get(&file).expect(404);
+
+    let (path, odile) = filed("odile@verger.example");
+    portal
+        .app
+        .write(move |tx| commands::set_password(tx, &odile, "hash").map(drop));
+    guest.get(&path).expect(404);
+
+    let (path, _) = filed("remi@verger.example");
+    let theo = portal.browser(&portal.theo);
+    let page = theo.get("/desk/tickets/GU-1004").expect(200);
+    let end = "/desk/tickets/GU-1004/links/end";
+    page.form(end)
+        .submit()
+        .expect(200)
+        .has("open this request no longer");
+    guest.get(&path).expect(404);
+    // Who has an account has no such links.
+    let own = portal.file(&portal.claire, "Sujet", "Texte.");
+    let page = theo.get(&format!("/desk/tickets/{}", own.reference));
+    assert!(!page.has_form(&format!("/desk/tickets/{}/links/end", own.reference)));
 }

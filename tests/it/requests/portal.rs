@@ -6,7 +6,6 @@ use chrono::Duration;
 use diesel::prelude::*;
 use guichet::accounts::sessions::open_session;
 use guichet::accounts::{Person, Role, find_or_create_requester};
-use guichet::app;
 use guichet::forms::{ensure_request_types, find_request_type};
 use guichet::platform::db::StorageError;
 use guichet::platform::i18n::Lang;
@@ -51,6 +50,11 @@ impl Portal {
             ),
             app,
         }
+    }
+
+    /// Somebody more.
+    pub fn add(&self, email: &'static str, name: &'static str, role: Role) -> Person {
+        person(&self.app, email, name, role)
     }
 
     /// A browser in which somebody is signed in; it asks for English.
@@ -141,12 +145,7 @@ impl Portal {
 
     /// Runs periodic work of this name once.
     pub fn run(&self, name: &str) {
-        let schedules = app::schedules();
-        let schedule = schedules
-            .iter()
-            .find(|schedule| schedule.name == name)
-            .unwrap_or_else(|| panic!("no schedule {name:?}"));
-        (schedule.run)(&self.app.site).expect("the schedule runs");
+        self.app.run(name);
     }
 }
 

@@ -46,6 +46,21 @@ impl<'a> Browser<'a> {
         }
     }
 
+    /// The program that it opens pages of.
+    pub fn app(&self) -> &'a TestApp {
+        self.app
+    }
+
+    /// The same browser at this moment: what a second click sends before the first is answered.
+    pub fn twin(&self) -> Self {
+        Self {
+            app: self.app,
+            lang: self.lang,
+            address: self.address.clone(),
+            cookies: self.cookies.clone(),
+        }
+    }
+
     /// Moves the browser to another network address.
     pub fn move_to(&self, address: IpAddr) {
         self.address.set(address);

@@ -136,6 +136,16 @@ impl TestApp {
             .expect("the command is done")
     }
 
+    /// Runs periodic work of this name once.
+    pub fn run(&self, name: &str) {
+        let schedules = app::schedules();
+        let schedule = schedules
+            .iter()
+            .find(|schedule| schedule.name == name)
+            .unwrap_or_else(|| panic!("no schedule {name:?}"));
+        (schedule.run)(&self.site).expect("the schedule runs");
+    }
+
     /// Lets time pass.
     pub fn advance(&self, by: Duration) {
         self.clock.advance(by);

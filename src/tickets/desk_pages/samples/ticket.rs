@@ -99,6 +99,8 @@ fn bare() -> DeskTicketPage {
     page.requester.organisation = None;
     page.requester.phone = None;
     page.requester.has_account = false;
+    page.requester.unproven = true;
+    page.requester.end_links_action = Some("/desk/tickets/OR-48213/links/end".to_owned());
     page.composer.can_reply = false;
     page.composer.form = FormState::empty().with("version", "1").with("kind", "note");
     page
@@ -194,6 +196,8 @@ fn requester(name: &str) -> RequesterPanel {
         organisation: Some("Clinique des Tilleuls".to_owned()),
         since: "Cliente depuis mars 2024".to_owned(),
         has_account: true,
+        unproven: false,
+        end_links_action: None,
     }
 }
 

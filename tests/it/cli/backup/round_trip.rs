@@ -40,7 +40,8 @@ fn fill(place: &Place) {
         diesel::insert_into(tokens::table)
             .values((
                 tokens::token_hash.eq(number.to_string()),
-                tokens::purpose.eq("é \" \\ \u{1f} \u{2028} \u{1f600} \t\n"),
+                // The first lets somebody in, and ends with a restore.
+                tokens::purpose.eq(["reset", "é \" \\ \u{1f} \u{2028} \u{1f600} \t\n", ""][number]),
                 tokens::person_id.eq((number > 0).then_some(person)),
                 tokens::subject_id.eq((number > 0).then_some(i64::MAX)),
                 tokens::created_at.eq(at),
@@ -82,6 +83,7 @@ fn there_and_compare(from: &Place, to: &Place) {
     for text in [
         "1 email(s) were waiting",
         "sign in again",
+        "links to choose a password do not hold any more",
         "GUICHET_DATA_DIR=data",
     ] {
         assert!(said.out.contains(text), "{text}: {said:?}");
@@ -92,6 +94,10 @@ fn there_and_compare(from: &Place, to: &Place) {
 
     // What a restore changes on purpose: nothing leaves, and nobody is signed in.
     before.insert("sessions".to_owned(), Vec::new());
+    let tokens = before.get_mut("tokens").expect("a table");
+    let links = tokens.len();
+    tokens.retain(|row| !row.contains(&json!("reset")));
+    assert_eq!(tokens.len(), links - 1);
     let manifest = manifest(&first);
     let columns = &manifest["tables"]
         .as_array()
@@ -165,6 +171,16 @@ fn rows_of_one_engine_go_into_the_other_and_back() {
             .execute(&mut conn)
             .expect("a session");
     }
+    diesel::insert_into(tokens::table)
+        .values((
+            tokens::token_hash.eq("reset again"),
+            tokens::purpose.eq("reset"),
+            tokens::person_id.eq(person),
+            tokens::created_at.eq(Timestamp::from_micros(1)),
+            tokens::expires_at.eq(Timestamp::from_micros(1)),
+        ))
+        .execute(&mut conn)
+        .expect("a link");
     diesel::sql_query("DELETE FROM tokens WHERE token_hash = 'next'")
         .execute(&mut conn)
         .expect("it is there");

@@ -1,0 +1,224 @@
+//! Things that exist but belong to somebody else, and things that do not exist: neither is acted
+//! upon.
+
+use diesel::prelude::*;
+use guichet::accounts::Role;
+use guichet::organisations::organisation_of;
+use guichet::schema::{deflections, tickets};
+use guichet::teams::archive_team;
+
+use super::quiet::dump;
+use super::stage::{Stage, article, follow};
+use crate::support::{Browser, Page};
+
+/// Sends a form without its page.
+fn send<'b>(browser: &'b Browser<'b>, path: &str, fields: &[(&str, &str)]) -> Page<'b> {
+    let form = browser.get("/requests/new").form("/requests");
+    let token = form.value("csrf").expect("a token");
+    browser.post(path, &[fields, &[("csrf", token)]].concat())
+}
+
+#[test]
+fn a_member_of_one_organisation_is_not_taken_out_of_another() {
+    let stage = Stage::new();
+    let nadia = stage.browser("manager");
+    let before = dump(&stage.portal.app);
+    for path in [
+        "/manage/organisations/{organisation}/members/{person}/end",
+        "/manage/organisations/{elsewhere}/members/{member}/end",
+        "/manage/organisations/999999/members/{member}/end",
+        "/manage/organisations/{organisation}/members/999999/end",
+    ] {
+        send(&nadia, &stage.path(path), &[]).expect(404);
+    }
+    assert_eq!(dump(&stage.portal.app), before);
+    let path = stage.path("/manage/organisations/{organisation}/members/{member}/end");
+    send(&nadia, &path, &[]).expect(303);
+    let claire = stage.portal.claire.id;
+    let left = stage.portal.app.read(|conn| organisation_of(conn, claire));
+    assert_eq!(left, None);
+}
+
+#[test]
+fn what_is_not_there_is_not_found_and_changes_nothing() {
+    let stage = Stage::new();
+    let nadia = stage.browser("manager");
+    let before = dump(&stage.portal.app);
+    for (path, field) in [
+        (
+            "/manage/organisations/999999/members",
+            ("email", "x@verger.example"),
+        ),
+        ("/manage/outbox/999999/attempts", ("", "")),
+        ("/manage/teams/999999", ("name", "Nouvelle")),
+        ("/manage/teams/999999/members", ("members", "1")),
+        ("/manage/teams/999999/archive", ("archived", "true")),
+        ("/manage/request-types/999999", ("name_fr", "x")),
+        ("/manage/request-types/999999/archive", ("archived", "true")),
+        ("/manage/people/999999/role", ("role", "agent")),
+        ("/manage/people/999999/invitation", ("", "")),
+        ("/manage/people/999999/access", ("open", "false")),
+        ("/desk/tickets/GU-9999/messages", ("body", "Texte.")),
+        ("/desk/tickets/GU-9999/links/end", ("", "")),
+    ] {
+        send(&nadia, path, &[field, ("hue", "1")]).expect(404);
+    }
+    assert_eq!(dump(&stage.portal.app), before);
+}
+
+#[test]
+fn the_last_manager_cannot_be_taken_away_by_any_form() {
+    let stage = Stage::new();
+    let nadia = stage.browser("manager");
+    let herself = format!("/manage/people/{}", stage.portal.nadia.id);
+    let mails = stage.portal.app.mails().len();
+    for (path, field) in [
+        ("role", ("role", "customer")),
+        ("role", ("role", "owner")),
+        ("access", ("open", "false")),
+        ("access", ("open", "perhaps")),
+        ("invitation", ("", "")),
+    ] {
+        send(&nadia, &format!("{herself}/{path}"), &[field]).expect(303);
+        let now = stage.portal.app.find_person(&stage.portal.nadia.email);
+        let now = now.expect("she is there");
+        assert_eq!((now.role, now.disabled_at), (Role::Manager, None), "{path}");
+    }
+    assert_eq!(stage.portal.app.mails().len(), mails);
+    // Once there are two, one may take the other's place away, and then their own no more.
+    let second = stage
+        .portal
+        .add("bruno@guichet.example", "Bruno Salvi", Role::Manager);
+    let theirs = format!("/manage/people/{}/access", second.id);
+    send(&nadia, &theirs, &[("open", "false")]).expect(303);
+    send(&nadia, &format!("{herself}/access"), &[("open", "false")]).expect(303);
+    let ends = |email: &str| {
+        let person = stage.portal.app.find_person(email).expect("known");
+        person.disabled_at.is_some()
+    };
+    assert!(ends("bruno@guichet.example") && !ends(&stage.portal.nadia.email));
+}
+
+#[test]
+fn opening_an_article_of_others_is_not_noted() {
+    let stage = Stage::new();
+    for (name, audience) in [("inside", "internal"), ("members", "customers")] {
+        article(
+            &stage.portal,
+            &format!("en/net/{name}.md"),
+            &format!("---\ntitle: {name}\naudience: {audience}\n---\n\nText.\n"),
+        );
+    }
+    follow(&stage.portal);
+    for (role, expected) in [
+        ("guest", [404, 404]),
+        ("owner", [404, 303]),
+        ("agent", [303, 303]),
+    ] {
+        let browser = stage.browser(role);
+        let before = dump(&stage.portal.app)["deflections"].clone();
+        for (name, status) in ["inside", "members"].into_iter().zip(expected) {
+            let key = format!("{role}-{name}-0000000000000000000000");
+            let fields = [
+                ("article", format!("/en/articles/{name}")),
+                ("key", key),
+                ("subject", "Wi-Fi".to_owned()),
+            ];
+            let fields: Vec<(&str, &str)> = fields
+                .iter()
+                .map(|(name, value)| (*name, value.as_str()))
+                .collect();
+            send(&browser, "/deflections", &fields).expect(status);
+        }
+        if role == "guest" {
+            assert_eq!(dump(&stage.portal.app)["deflections"], before);
+        }
+    }
+    let noted: i64 = stage
+        .portal
+        .app
+        .read(|conn| deflections::table.count().get_result(conn));
+    assert!(noted > 0, "the form is read as it is meant");
+}
+
+#[test]
+fn a_forged_form_of_the_desk_files_nothing() {
+    let stage = Stage::new();
+    let theo = stage.browser("agent");
+    let archived = stage.path("{other team}").parse().expect("a key");
+    stage
+        .portal
+        .app
+        .write(move |tx| archive_team(tx, archived, true));
+    let customer = stage.portal.claire.id.to_string();
+    let archived = stage.path("{other team}");
+    let before = dump(&stage.portal.app);
+    for (name, value) in [
+        ("team", "4711"),
+        ("team", archived.as_str()),
+        ("assignee", "4711"),
+        ("assignee", customer.as_str()),
+        ("request_type", "4711"),
+        ("request_type", "x"),
+        ("channel", "pigeon"),
+        ("channel", "web-guest"),
+        ("language", "tlh"),
+        ("priority", "nuclear"),
+        ("visibility", "secret"),
+    ] {
+        theo.get("/desk/new")
+            .form("/desk/tickets")
+            .fill("email", "paul@atelier.example")
+            .fill("subject", "Sujet")
+            .fill("body", "Texte.")
+            .forge(name, value)
+            .submit_once()
+            .expect(422);
+        assert_eq!(dump(&stage.portal.app), before, "{name}={value}");
+    }
+    let page = theo.get(&stage.path("/desk/tickets/{ticket}"));
+    let form = page.form(&stage.path("/desk/tickets/{ticket}/properties"));
+    form.forge("team", &archived).submit_once().expect(422);
+    assert_eq!(dump(&stage.portal.app), before);
+    let filed: i64 = stage
+        .portal
+        .app
+        .read(|conn| tickets::table.count().get_result(conn));
+    assert_eq!(filed, 1);
+}
+
+#[test]
+fn the_desk_has_no_other_spelling() {
+    let stage = Stage::new();
+    let reference = stage.path("{ticket}");
+    for role in ["guest", "owner"] {
+        let browser = stage.browser(role);
+        for odd in [
+            format!("/requests/../desk/tickets/{reference}"),
+            format!("/requests/%2e%2e/desk/tickets/{reference}"),
+            format!("//desk/tickets/{reference}"),
+            format!("/desk//tickets/{reference}"),
+            format!("/Desk/Tickets/{reference}"),
+            format!("/desk%2Ftickets%2F{reference}"),
+            format!("/desk;x=1/tickets/{reference}"),
+            format!("/desk/tickets/{reference}/"),
+            format!("/desk/tickets/{reference};.css"),
+            format!("/desk/tickets/{reference}%00"),
+            format!("/static/..%2f..%2fdesk/tickets/{reference}"),
+            format!("/%64esk/tickets/{reference}"),
+        ] {
+            let page = browser.get_once(&odd);
+            assert!(
+                matches!(page.status, 303 | 308 | 400 | 404 | 405),
+                "{odd} as {role}: {}",
+                page.status
+            );
+            let told = page.html().contains("Texte.") || page.html().contains("Sujet");
+            assert!(!told, "{odd} as {role}");
+            if page.status == 303 {
+                let to = page.location().unwrap_or_default();
+                assert!(role == "guest" && to.starts_with("/sign-in"), "{odd}: {to}");
+            }
+        }
+    }
+}
