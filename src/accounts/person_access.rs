@@ -37,7 +37,9 @@ pub(super) async fn end_sessions(id: PersonId, posted: Posted<Manager>) -> Outco
     let done = "people-sessions-ended";
     act(manager, id, done, move |tx| {
         let ended = close_other_sessions(tx, id, keep)?;
-        note(tx, id, kind::SESSIONS_ENDED, json!({ "count": ended }))?;
+        if ended > 0 {
+            note(tx, id, kind::SESSIONS_ENDED, json!({ "count": ended }))?;
+        }
         Ok(())
     })
     .await

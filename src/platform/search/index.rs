@@ -129,7 +129,14 @@ impl SearchIndex {
     /// # Errors
     /// When there is no sound index of this version.
     pub fn open_read_only(root: &Path, spec: IndexSpec) -> Result<Self, SearchError> {
-        let generation = open_current(root, &spec)?;
+        let generation = loop {
+            let name = current_name(root);
+            match open_current(root, &spec) {
+                // The writer has served another one meanwhile and taken this one away.
+                Err(_) if current_name(root) != name => {}
+                opened => break opened?,
+            }
+        };
         let home = Home::Directory {
             root: root.to_owned(),
             read_only: true,

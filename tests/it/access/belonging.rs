@@ -152,7 +152,13 @@ fn a_forged_form_of_the_desk_files_nothing() {
         .write(move |tx| archive_team(tx, archived, true));
     let customer = stage.portal.claire.id.to_string();
     let archived = stage.path("{other team}");
-    let before = dump(&stage.portal.app);
+    // What was typed comes back, so it is kept as a draft of its writer.
+    let filed = || {
+        let mut tables = dump(&stage.portal.app);
+        tables.retain(|table, _| table != "drafts");
+        tables
+    };
+    let before = filed();
     for (name, value) in [
         ("team", "4711"),
         ("team", archived.as_str()),
@@ -174,12 +180,12 @@ fn a_forged_form_of_the_desk_files_nothing() {
             .forge(name, value)
             .submit_once()
             .expect(422);
-        assert_eq!(dump(&stage.portal.app), before, "{name}={value}");
+        assert_eq!(filed(), before, "{name}={value}");
     }
     let page = theo.get(&stage.path("/desk/tickets/{ticket}"));
     let form = page.form(&stage.path("/desk/tickets/{ticket}/properties"));
     form.forge("team", &archived).submit_once().expect(422);
-    assert_eq!(dump(&stage.portal.app), before);
+    assert_eq!(filed(), before);
     let filed: i64 = stage
         .portal
         .app

@@ -372,6 +372,7 @@ fn the_password_link_of_somebody_with_a_factor_asks_for_the_code() {
         .form("/forgot")
         .fill("email", LEA)
         .submit();
+    app.run("password letters");
     let link = app.mailed_path(LEA);
     let hash = || app.find_person(LEA).expect("known").password_hash;
     let before = hash();

@@ -90,8 +90,10 @@ fn several_nodes_share_a_server() {
 #[test]
 fn a_missing_folder_of_articles_is_warned_of() {
     let place = Place::new();
-    let kb = place.path().join("kb");
-    std::fs::remove_dir_all(&kb).expect("it was there");
+    write_article(&place);
+    assert!(found(&place));
+    // The manual would be written into it, had there never been an article.
+    std::fs::remove_dir_all(place.path().join("kb")).expect("it was there");
     let server = place.serve();
     let warning = server.wait_for_error("kb_dir");
     assert!(warning.contains("WARN"), "{warning}");
@@ -108,22 +110,7 @@ fn a_missing_folder_of_articles_is_warned_of() {
 #[test]
 fn a_damaged_index_is_made_again() {
     let place = Place::new();
-    std::fs::create_dir_all(place.path().join("kb/en/net")).expect("a folder");
-    std::fs::write(
-        place.path().join("kb/en/net/_section.md"),
-        "---\ntitle: Network\nsummary: Lines.\nicon: wifi\n---\n",
-    )
-    .expect("written");
-    std::fs::write(
-        place.path().join("kb/en/net/line.md"),
-        "---\ntitle: The marzipan line drops\nsummary: What to look at.\n---\n\nThe cable.\n",
-    )
-    .expect("written");
-    let found = |place: &Place| {
-        let said = place.run(&["search", "marzipan", "--lang", "en"]);
-        assert_eq!(said.code, Some(0), "{said:?}");
-        said.out.contains("marzipan")
-    };
+    write_article(&place);
     assert!(found(&place));
     for damage in [b"".as_slice(), b"garbage", &[0xff; 4096]] {
         damage_files(&place.data().join("index"), damage);
@@ -140,6 +127,23 @@ fn a_damaged_index_is_made_again() {
     }
     std::fs::remove_dir_all(place.data().join("index")).expect("it was there");
     assert!(found(&place));
+}
+
+fn write_article(place: &Place) {
+    let folder = place.path().join("kb/en/net");
+    std::fs::create_dir_all(&folder).expect("a folder");
+    let section = "---\ntitle: Network\nsummary: Lines.\nicon: wifi\n---\n";
+    std::fs::write(folder.join("_section.md"), section).expect("written");
+    let article =
+        "---\ntitle: The marzipan line drops\nsummary: What to look at.\n---\n\nThe cable.\n";
+    std::fs::write(folder.join("line.md"), article).expect("written");
+}
+
+/// Whether the article of [`write_article`] is found, once it is taken in.
+fn found(place: &Place) -> bool {
+    let said = place.run(&["search", "marzipan", "--lang", "en"]);
+    assert_eq!(said.code, Some(0), "{said:?}");
+    said.out.contains("marzipan")
 }
 
 fn damage_files(folder: &std::path::Path, with: &[u8]) {

@@ -2,7 +2,7 @@
 
 use diesel::prelude::*;
 use guichet::platform::search::changes::get_revision;
-use guichet::schema::search_revisions;
+use guichet::schema::{search_changes, search_revisions};
 use guichet::tickets::index::TicketIndex;
 
 use super::fixture::Desk;
@@ -45,6 +45,8 @@ fn an_index_ahead_of_the_database_is_made_again() {
     desk.index();
     // As after the restore of an older database beside a newer index.
     desk.app.write(|tx| {
+        diesel::delete(search_changes::table.filter(search_changes::revision.gt(1)))
+            .execute(tx.conn)?;
         diesel::update(search_revisions::table.find(INDEX))
             .set(search_revisions::revision.eq(1))
             .execute(tx.conn)

@@ -20,7 +20,7 @@ fn a_form_whose_session_had_ended_stands_in_its_page_after_signing_in() {
     browser.sign_in(CLAIRE);
     let form = browser.get("/requests/new").form("/requests");
     let form = form.fill("subject", "Le Wi-Fi").fill("body", "Il tombe.");
-    app.advance(Duration::hours(13));
+    app.advance(Duration::days(31));
     let expired = form.submit_once().expect(401).has("Il tombe.");
     let page = expired
         .form("/sign-in/resume")
@@ -46,7 +46,7 @@ fn its_files_come_back_too_and_to_whoever_sent_them_alone() {
     let form = form
         .fill("body", "Il tombe.")
         .attach("files", File::new("un.txt", "text/plain", "un"));
-    app.advance(Duration::hours(13));
+    app.advance(Duration::days(31));
     let expired = form.submit_once().expect(401);
     let page = expired
         .form("/sign-in/resume")
@@ -90,7 +90,7 @@ fn what_another_window_wrote_meanwhile_is_not_replaced() {
         &[("body", "Là-bas."), ("key", "other")],
     )
     .expect(200);
-    app.advance(Duration::hours(13));
+    app.advance(Duration::days(31));
     let expired = form.submit_once().expect(401);
     let resumed = expired
         .form("/sign-in/resume")
