@@ -25,6 +25,7 @@ pub(super) fn routes() -> Vec<Route> {
 
 #[get("/password/<secret>")]
 pub(super) async fn form(visitor: Visitor, secret: &str) -> Outcome {
+    visitor.count_link()?;
     match owner(&visitor, secret).await? {
         Some(person) => {
             let view = page(secret, &person, visitor.empty_form());

@@ -30,6 +30,7 @@ pub fn setup_path(secret: &str) -> String {
 
 #[get("/setup/<secret>")]
 pub(super) async fn form(visitor: Visitor, secret: &str) -> Outcome {
+    visitor.count_link()?;
     refuse_unless_open(&visitor, secret).await?;
     let reply = visitor.page(Place::default(), &page(secret, visitor.empty_form()))?;
     Ok(reply.with_header("Referrer-Policy", "no-referrer"))

@@ -17,6 +17,7 @@ use super::model::Person;
 
 use crate::platform::db::{Actor, StorageError, Timestamp};
 use crate::platform::i18n::{Calendar, Lang};
+use crate::platform::subscriber::Subscriber;
 use crate::platform::text::initials;
 use crate::platform::web::cookies::{self, Name};
 use crate::platform::web::csrf::Binding;
@@ -41,8 +42,8 @@ pub struct Visitor {
     pub zone: Tz,
     /// The instant of the request.
     pub now: Timestamp,
-    /// Network address of the peer, for the limiter.
-    pub address: String,
+    /// Whose network address it is, for the limiter.
+    pub address: Subscriber,
     /// Browser name, for the list of sessions.
     pub user_agent: String,
     /// Key of the session.

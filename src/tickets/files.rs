@@ -38,9 +38,7 @@ pub async fn attachment_reply(site: &Site, attachment: Attachment) -> Outcome {
             "Content-Disposition",
             disposition(&attachment.name, is_picture(&attachment.media_type)),
         )
-        .with_header("Content-Security-Policy", "default-src 'none'; sandbox")
-        .with_header("Cache-Control", "private, max-age=0, must-revalidate")
-        .with_header("ETag", format!("\"{}\"", attachment.sha256)))
+        .with_header("Content-Security-Policy", "default-src 'none'; sandbox"))
 }
 
 /// A `Content-Disposition` (RFC 6266) with the name in both spellings.

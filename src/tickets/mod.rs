@@ -15,6 +15,7 @@ pub mod desk_pages;
 pub mod events;
 pub mod files;
 pub mod index;
+mod limits;
 pub mod model;
 pub mod pages;
 pub mod portal;
@@ -23,6 +24,7 @@ mod scrub;
 pub mod search;
 mod store;
 pub mod uploads;
+mod window;
 
 pub use model::{
     AuthorKind, Channel, MessageId, Priority, Reason, Stage, Status, Tag, Ticket, TicketId,

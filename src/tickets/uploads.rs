@@ -10,27 +10,6 @@ use crate::platform::web::{Failure, Site, Upload};
 /// The field that every form with files names them by.
 pub const FIELD: &str = "files";
 
-/// Keeps the files of a form, or notes in `check` what is wrong with them: all of it, each file
-/// by its name. Called last: with a form that has any fault, nothing is kept.
-///
-/// A file whose name promises something else than it holds is taken: its type is told from its
-/// content, and only that is ever served.
-///
-/// # Errors
-/// When the disk refuses.
-pub async fn keep_files(
-    site: &Site,
-    uploads: Vec<Upload>,
-    check: &mut Check<'_>,
-) -> Result<Vec<NewFile>, Failure> {
-    check_files(site, &uploads, check);
-    if check.is_clean() {
-        keep_checked(site, uploads).await
-    } else {
-        Ok(Vec::new())
-    }
-}
-
 /// Notes in `check` what is wrong with the files of a form.
 pub fn check_files(site: &Site, uploads: &[Upload], check: &mut Check<'_>) {
     let settings = &site.settings;
@@ -39,7 +18,10 @@ pub fn check_files(site: &Site, uploads: &[Upload], check: &mut Check<'_>) {
     }
 }
 
-/// Keeps files that were checked.
+/// Keeps files that were checked. Called last: of a form that is refused nothing is kept.
+///
+/// A file whose name promises something else than it holds is taken: its type is told from its
+/// content, and only that is ever served.
 ///
 /// # Errors
 /// When the disk refuses.

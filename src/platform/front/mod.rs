@@ -39,6 +39,7 @@ use self::admission::Admission;
 use self::head::Refusal;
 use self::relay::Relay;
 use crate::platform::random;
+use crate::platform::subscriber::Subscriber;
 
 /// Clients at a time that are told that there is no place for them; others are closed on.
 const TURNED_AWAY: usize = 64;
@@ -68,15 +69,17 @@ pub struct Front {
     listener: TcpListener,
     address: SocketAddr,
     limits: Arc<Limits>,
+    https: bool,
     peer_header: HeaderName,
 }
 
 impl Front {
-    /// Takes the address.
+    /// Takes the address. `https` says whether the portal's public address is that; a proxy
+    /// before this one sees to it.
     ///
     /// # Errors
     /// Those of the system, as when another program has it.
-    pub async fn bind(address: SocketAddr, limits: Limits) -> io::Result<Self> {
+    pub async fn bind(address: SocketAddr, limits: Limits, https: bool) -> io::Result<Self> {
         let listener = TcpListener::bind(address).await?;
         let address = listener.local_addr()?;
         open_files::provide_for(limits.max_connections);
@@ -86,6 +89,7 @@ impl Front {
             listener,
             address,
             limits: Arc::new(limits),
+            https,
             peer_header,
         })
     }
@@ -114,7 +118,7 @@ impl Front {
         let limits = self.limits;
         let admission = Admission::new(limits.max_connections, limits.max_connections_per_address);
         let trusted = limits.trusted_proxies.clone();
-        let relay = Arc::new(Relay::new(port, self.peer_header, trusted));
+        let relay = Arc::new(Relay::new(port, self.peer_header, trusted, self.https));
         let turned_away = Arc::new(Semaphore::new(TURNED_AWAY));
         let (stopper, stopped) = watch::channel(false);
         let mut stop = pin!(stop);
@@ -127,7 +131,7 @@ impl Front {
                 continue;
             };
             let is_proxy = limits.trusted_proxies.contains(peer);
-            let subscriber = (!is_proxy).then(|| peer::subscriber(peer));
+            let subscriber = (!is_proxy).then(|| Subscriber::of(peer));
             match admission.admit(subscriber) {
                 Some(place) => {
                     let (limits, relay) = (Arc::clone(&limits), Arc::clone(&relay));
@@ -137,7 +141,7 @@ impl Front {
                         drop(place);
                     });
                 }
-                None => turn_away(socket, peer, &turned_away),
+                None => turn_away(socket, peer, self.https, &turned_away),
             }
         }
         drop(self.listener);
@@ -164,11 +168,11 @@ async fn usable(accepted: io::Result<(TcpStream, SocketAddr)>) -> Option<(TcpStr
     }
 }
 
-fn turn_away(socket: TcpStream, peer: IpAddr, turned_away: &Arc<Semaphore>) {
+fn turn_away(socket: TcpStream, peer: IpAddr, https: bool, turned_away: &Arc<Semaphore>) {
     tracing::debug!(%peer, "too many connections");
     if let Ok(place) = Arc::clone(turned_away).try_acquire_owned() {
         tokio::spawn(async move {
-            connection::part(socket, Some(Refusal::TooManyConnections)).await;
+            connection::part(socket, Some(Refusal::TooManyConnections), https).await;
             drop(place);
         });
     }

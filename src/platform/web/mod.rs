@@ -1,6 +1,7 @@
 //! What every page shares: views, forms, answers, errors, assets.
 
 pub mod assets;
+mod body;
 pub mod compression;
 pub mod cookies;
 pub mod csrf;
@@ -12,6 +13,7 @@ pub mod idempotency;
 pub mod kept;
 pub mod limits;
 pub mod local_path;
+mod multipart;
 pub mod nul;
 pub mod parts;
 pub mod posted;

@@ -12,10 +12,12 @@ use crate::platform::web::form::FormErrors;
 use crate::platform::web::idempotency::{self, Claim};
 use crate::platform::web::reply::FlashKind;
 use crate::platform::web::{Check, Failure, Fields, FormState, Outcome, Posted, Reply};
-use crate::tickets::commands::{NewFile, NewMessage, StatusAfter, TicketError, write_message};
+use crate::tickets::commands::{
+    MessageText, NewFile, NewMessage, StatusAfter, TicketError, write_message,
+};
 use crate::tickets::model::{AuthorKind, Channel, Status, Ticket, Visibility};
-use crate::tickets::queries::{Readers, find_for_desk, list_messages};
-use crate::tickets::{store, uploads};
+use crate::tickets::queries::{Readers, find_for_desk, list_envelopes};
+use crate::tickets::{limits, store, uploads};
 
 /// What is to be written, and what its author had read.
 #[derive(Clone, Debug)]
@@ -55,19 +57,26 @@ pub(super) async fn write(posted: Posted<Agent>, reference: &str) -> Outcome {
     let body = check.text("body", MAX_BODY);
     let status_after = status_after(&mut check);
     let visibility = visibility(&mut check);
-    let files = uploads::keep_files(&agent.site, uploads, &mut check).await?;
-    let draft = match check.finish(()) {
-        Ok(()) => Draft {
-            message: message(body, visibility, status_after, files),
-            version: fields.get("version").parse().unwrap_or(0),
-            key: Some(idempotency::submission_key(
-                &fields,
-                agent.actor(),
-                reference,
-            )),
-            href: Asked::parse(agent.path()).href(reference),
-        },
-        Err(errors) => return refuse(&agent, reference, &fields, &errors).await,
+    uploads::check_files(&agent.site, &uploads, &mut check);
+    if let Err(errors) = check.finish(()) {
+        return refuse(&agent, reference, &fields, &errors).await;
+    }
+    if let Err(wait) = limits::check(&agent.site, &agent.me, uploads.len()) {
+        let (status, errors) = (HttpStatus::TooManyRequests, wait.errors());
+        let page = give_back(&agent, status, reference, &fields, &errors).await;
+        return page.map(|page| wait.announce(page));
+    }
+    let files = uploads::keep_checked(&agent.site, uploads).await?;
+    let body = MessageText::render(body).await?;
+    let draft = Draft {
+        message: message(body, visibility, status_after, files),
+        version: fields.get("version").parse().unwrap_or(0),
+        key: Some(idempotency::submission_key(
+            &fields,
+            agent.actor(),
+            reference,
+        )),
+        href: Asked::parse(agent.path()).href(reference),
     };
     let (key, version) = (reference.to_owned(), draft.version);
     let me = agent.me.id;
@@ -128,7 +137,7 @@ fn status_after(check: &mut Check<'_>) -> StatusAfter {
 }
 
 fn message(
-    body: String,
+    body: MessageText,
     visibility: Visibility,
     status_after: StatusAfter,
     files: Vec<NewFile>,
@@ -181,18 +190,30 @@ fn is_overtaken(
     if version == ticket.version {
         return Ok(false);
     }
-    let public = list_messages(tx.conn, ticket.id, Readers::Customer)?;
+    let public = list_envelopes(tx.conn, ticket.id, Readers::Customer)?;
     Ok(public
         .iter()
         .any(|message| message.seq > version && message.author_id != Some(me)))
 }
 
 async fn refuse(agent: &Agent, reference: &str, fields: &Fields, errors: &FormErrors) -> Outcome {
+    let status = HttpStatus::UnprocessableEntity;
+    give_back(agent, status, reference, fields, errors).await
+}
+
+/// The page of the request with what was typed in its form.
+async fn give_back(
+    agent: &Agent,
+    status: HttpStatus,
+    reference: &str,
+    fields: &Fields,
+    errors: &FormErrors,
+) -> Outcome {
     let returned = Returned {
         composer: Some(FormState::refused(fields, errors, agent.lang)),
         ..Returned::default()
     };
-    ticket::page(agent, HttpStatus::UnprocessableEntity, reference, returned).await
+    ticket::page(agent, status, reference, returned).await
 }
 
 impl From<TicketError> for Refused {

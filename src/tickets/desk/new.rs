@@ -6,7 +6,7 @@ use rocket::{get, post};
 use super::choices::{self, Choices};
 use super::labels;
 use super::reader::Reader;
-use super::ticket_view::limits;
+use super::ticket_view;
 use super::{MAX_BODY, SECTION};
 use crate::accounts::{self, Agent, PersonId};
 use crate::forms::{self, RequestTypeId};
@@ -19,12 +19,12 @@ use crate::platform::web::widgets::SelectOption;
 use crate::platform::web::{Check, Fields, FormState, Outcome, Posted, Reply};
 use crate::teams::TeamId;
 use crate::tickets::commands::{
-    Change, Changes, NewFile, NewTicket, TicketError, change_properties, file_ticket,
+    Change, Changes, MessageText, NewFile, NewTicket, TicketError, change_properties, file_ticket,
     file_with_note,
 };
 use crate::tickets::desk_pages::DeskNewPage;
 use crate::tickets::model::{AuthorKind, Channel, Priority, Ticket, Visibility};
-use crate::tickets::uploads;
+use crate::tickets::{limits, uploads};
 
 /// Characters of a subject, at most.
 const MAX_SUBJECT: usize = 200;
@@ -46,8 +46,16 @@ struct Draft {
     subject: String,
     body: String,
     visibility: Visibility,
+}
+
+/// What is filed.
+#[derive(Clone, Debug)]
+struct New {
+    draft: Draft,
+    text: MessageText,
     files: Vec<NewFile>,
-    key: Option<String>,
+    /// Key of the form.
+    key: String,
     prefix: String,
 }
 
@@ -79,17 +87,25 @@ pub(super) async fn file(posted: Posted<Agent>) -> Outcome {
         uploads,
     } = posted;
     let mut check = Check::new(&fields);
-    let files = uploads::keep_files(&agent.site, uploads, &mut check).await?;
-    let draft = match read(check, &fields, files) {
-        Ok(draft) => Draft {
-            prefix: agent.site.settings.reference_prefix.clone(),
-            key: Some(submission_key(&fields, agent.actor(), "/desk/tickets")),
-            ..draft
-        },
+    uploads::check_files(&agent.site, &uploads, &mut check);
+    let draft = match read(check, &fields) {
+        Ok(draft) => draft,
         Err(errors) => return refuse(&agent, &fields, &errors).await,
     };
+    if let Err(wait) = limits::check(&agent.site, &agent.me, uploads.len()) {
+        let form = FormState::refused(&fields, &wait.errors(), agent.lang);
+        let page = page(&agent, HttpStatus::TooManyRequests, form).await;
+        return page.map(|page| wait.announce(page));
+    }
+    let new = New {
+        files: uploads::keep_checked(&agent.site, uploads).await?,
+        text: MessageText::render(draft.body.clone()).await?,
+        prefix: agent.site.settings.reference_prefix.clone(),
+        key: submission_key(&fields, agent.actor(), "/desk/tickets"),
+        draft,
+    };
     let outcome = (agent.site.db)
-        .write(agent.actor(), move |tx| apply(tx, &draft))
+        .write(agent.actor(), move |tx| apply(tx, &new))
         .await;
     match outcome {
         Ok((location, reference)) => Ok(Reply::see_other(location).with_flash(
@@ -105,7 +121,7 @@ pub(super) async fn file(posted: Posted<Agent>) -> Outcome {
     }
 }
 
-fn read(mut check: Check<'_>, fields: &Fields, files: Vec<NewFile>) -> Result<Draft, FormErrors> {
+fn read(mut check: Check<'_>, fields: &Fields) -> Result<Draft, FormErrors> {
     let email = check.email("email");
     let name = check.optional_line("name", MAX_NAME);
     let language = check.choice("language");
@@ -137,9 +153,6 @@ fn read(mut check: Check<'_>, fields: &Fields, files: Vec<NewFile>) -> Result<Dr
             subject,
             body,
             visibility,
-            files,
-            key: None,
-            prefix: String::new(),
         }),
         _ => None,
     };
@@ -149,27 +162,24 @@ fn read(mut check: Check<'_>, fields: &Fields, files: Vec<NewFile>) -> Result<Dr
 }
 
 /// Files the request. Answers where it is and its reference.
-fn apply(tx: &mut Tx<'_>, draft: &Draft) -> Result<(String, String), Refused> {
-    if let Some(key) = &draft.key
-        && let Claim::Repeated(location) = idempotency::claim(tx, key)?
-    {
+fn apply(tx: &mut Tx<'_>, new: &New) -> Result<(String, String), Refused> {
+    if let Claim::Repeated(location) = idempotency::claim(tx, &new.key)? {
         return Err(Refused::Repeated(location));
     }
-    let new = new_ticket(tx, draft)?;
-    let ticket = match draft.visibility {
-        Visibility::Public => file_ticket(tx, &new)?,
-        Visibility::Note => file_with_note(tx, &new)?,
+    let ticket = new_ticket(tx, new)?;
+    let ticket = match new.draft.visibility {
+        Visibility::Public => file_ticket(tx, &ticket)?,
+        Visibility::Note => file_with_note(tx, &ticket)?,
     };
-    let ticket = set_properties(tx, ticket, draft)?;
+    let ticket = set_properties(tx, ticket, &new.draft)?;
     let location = format!("/desk/tickets/{}", ticket.reference);
-    if let Some(key) = &draft.key {
-        idempotency::settle(tx, key, &location)?;
-    }
+    idempotency::settle(tx, &new.key, &location)?;
     Ok((location, ticket.reference))
 }
 
-fn new_ticket(tx: &mut Tx<'_>, draft: &Draft) -> Result<NewTicket, Refused> {
+fn new_ticket(tx: &mut Tx<'_>, new: &New) -> Result<NewTicket, Refused> {
     use diesel::OptionalExtension;
+    let draft = &new.draft;
     let request_type = forms::get_request_type(tx.conn, draft.request_type)
         .optional()?
         .filter(|kind| kind.archived_at.is_none())
@@ -183,12 +193,12 @@ fn new_ticket(tx: &mut Tx<'_>, draft: &Draft) -> Result<NewTicket, Refused> {
     Ok(NewTicket {
         requester,
         subject: draft.subject.clone(),
-        body: draft.body.clone(),
-        files: draft.files.clone(),
+        body: new.text.clone(),
+        files: new.files.clone(),
         request_type,
         channel: draft.channel,
         language: draft.language,
-        prefix: draft.prefix.clone(),
+        prefix: new.prefix.clone(),
         form_key: None,
         author: AuthorKind::Agent,
     })
@@ -244,7 +254,7 @@ async fn page(agent: &Agent, status: HttpStatus, form: FormState) -> Outcome {
         priorities: choices::priorities(&reader),
         teams: choices.team_options(None),
         assignees: choices.agent_options(&reader, None),
-        limits: limits(&reader, &agent.site.settings),
+        limits: ticket_view::limits(&reader, &agent.site.settings),
     };
     agent.page(status, SECTION, &view).await
 }

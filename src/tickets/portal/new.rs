@@ -15,7 +15,8 @@ use crate::platform::web::limits::Action;
 use crate::platform::web::reply::FlashKind;
 use crate::platform::web::widgets::TextLink;
 use crate::platform::web::{Check, Failure, Fields, FormState, Outcome, Posted, Reply};
-use crate::tickets::commands::{NewFile, NewTicket, TicketError, file_ticket};
+use crate::tickets::commands::{MessageText, NewFile, NewTicket, TicketError, file_ticket};
+use crate::tickets::limits::{self, Wait};
 use crate::tickets::model::{AuthorKind, Channel};
 use crate::tickets::pages::{GuestFiled, New, TypeTile};
 use crate::tickets::uploads::{check_files, keep_checked};
@@ -57,11 +58,12 @@ pub(super) async fn create(form: Posted<Visitor>) -> Outcome {
         Ok(input) => input,
         Err(errors) => return refused(&visitor, &fields, &errors).await,
     };
-    if let Err(seconds) = within_limits(&visitor, &input) {
-        return too_many(&visitor, &fields, seconds).await;
+    if let Err(wait) = within_limits(&visitor, &input, uploads.len()) {
+        return too_many(&visitor, &fields, wait).await;
     }
     let files = keep_checked(&visitor.site, uploads).await?;
-    match store(&visitor, &fields, input, files).await {
+    let text = MessageText::render(input.body.clone()).await?;
+    match store(&visitor, &fields, input, (text, files)).await {
         Ok(location) => {
             Ok(Reply::see_other(location).with_flash(FlashKind::Ok, Message::new("ticket-filed")))
         }
@@ -107,29 +109,32 @@ fn read(check: &mut Check<'_>, guest: bool) -> Input {
     }
 }
 
-/// Somebody without an account can make us write to any address: both are counted.
+/// Somebody without an account can make us write to any address: both are counted. Of others it is
+/// counted what they write.
 ///
 /// # Errors
-/// The seconds to wait.
-fn within_limits(visitor: &Visitor, input: &Input) -> Result<(), u64> {
+/// When there was too much.
+fn within_limits(visitor: &Visitor, input: &Input, files: usize) -> Result<(), Wait> {
+    let site = &visitor.site;
+    if let Some(person) = &visitor.person {
+        return limits::check(site, person, files);
+    }
     let Some((_, email)) = &input.guest else {
         return Ok(());
     };
-    let limiter = &visitor.site.limiter;
-    limiter
-        .check(Action::Anonymous, &visitor.address)
-        .and_then(|()| limiter.check(Action::MailTo, email))
+    let counted = site.limiter.check(Action::Anonymous, &visitor.address);
+    counted
+        .and_then(|()| site.limiter.check(Action::MailTo, email))
+        .map_err(Wait::for_seconds)
 }
 
 /// The form with everything typed, to be sent again later.
-async fn too_many(visitor: &Visitor, fields: &Fields, seconds: u64) -> Outcome {
-    let minutes = i64::try_from(seconds.div_ceil(60)).unwrap_or(i64::MAX);
-    let errors = FormErrors::one("", Message::new("new-too-many").number("minutes", minutes));
-    let state = FormState::refused(fields, &errors, visitor.lang);
+async fn too_many(visitor: &Visitor, fields: &Fields, wait: Wait) -> Outcome {
+    let state = FormState::refused(fields, &wait.errors(), visitor.lang);
     let view = page(visitor, state).await?;
     visitor
         .page_with(Status::TooManyRequests, Place::section("requests"), &view)
-        .map(|page| page.with_header("Retry-After", seconds.to_string()))
+        .map(|page| wait.announce(page))
 }
 
 /// Only a type that is offered can be chosen. Looked at before any file is kept.
@@ -180,7 +185,7 @@ async fn store(
     visitor: &Visitor,
     fields: &Fields,
     input: Input,
-    files: Vec<NewFile>,
+    (text, files): (MessageText, Vec<NewFile>),
 ) -> Result<String, FileError> {
     let person = visitor.person.clone();
     let (actor, lang) = (visitor.actor(), visitor.lang);
@@ -201,7 +206,7 @@ async fn store(
                 tx,
                 &NewTicket {
                     subject: input.subject.clone(),
-                    body: input.body.clone(),
+                    body: text.clone(),
                     files: files.clone(),
                     request_type,
                     channel: Channel::Web,

@@ -2,6 +2,7 @@
 
 use std::collections::HashMap;
 
+use rocket::http::Status;
 use rocket::{get, post};
 
 use super::new::BODY;
@@ -18,19 +19,21 @@ use crate::platform::web::widgets::TextLink;
 use crate::platform::web::{Check, Failure, FormState, Outcome, Posted, Reply};
 use crate::teams::{self, Team};
 use crate::tickets::commands::{
-    NewFile, NewMessage, StatusAfter, TicketError, confirm_ticket, reopen_ticket, write_message,
+    MessageText, NewFile, NewMessage, StatusAfter, TicketError, confirm_ticket, reopen_ticket,
+    write_message,
 };
 use crate::tickets::events::TicketEvent;
+use crate::tickets::limits;
 use crate::tickets::model::{AuthorKind, Channel, Stage, Ticket, Visibility};
 use crate::tickets::pages::{Detail, Facts, Me, Show};
-use crate::tickets::queries::{self, Attachment, Message, Readers, Scope};
+use crate::tickets::queries::{self, Attachment, Envelope, Readers, Scope, Texts};
 use crate::tickets::store;
-use crate::tickets::uploads::keep_files;
+use crate::tickets::uploads::{check_files, keep_checked};
+use crate::tickets::window::Window;
 
-#[get("/requests/<reference>")]
-pub(super) async fn page(customer: Customer, reference: &str) -> Outcome {
-    let scope = Scope::Requester(customer.me.id);
-    let details = read(&customer, scope, reference).await?;
+#[get("/requests/<reference>?<before>")]
+pub(super) async fn page(customer: Customer, reference: &str, before: Option<i64>) -> Outcome {
+    let details = read(&customer, reference, before).await?;
     let view = present(&customer, &details, FormState::empty(), Access::Own);
     customer.page(Place::section("requests"), &view)
 }
@@ -42,15 +45,25 @@ pub(super) async fn reply(form: Posted<Customer>, reference: &str) -> Outcome {
         fields,
         uploads,
     } = form;
-    let details = read(&customer, Scope::Requester(customer.me.id), reference).await?;
+    let details = read(&customer, reference, None).await?;
     let mut check = Check::new(&fields);
     let body = check.text("body", BODY);
-    let files = keep_files(&customer.site, uploads, &mut check).await?;
+    check_files(&customer.site, &uploads, &mut check);
     if let Err(errors) = check.finish(()) {
         let state = FormState::refused(&fields, &errors, customer.lang);
         let view = present(&customer, &details, state, Access::Own);
         return customer.refused_page(Place::section("requests"), &view);
     }
+    if let Err(wait) = limits::check(&customer.site, &customer.me, uploads.len()) {
+        let state = FormState::refused(&fields, &wait.errors(), customer.lang);
+        let view = present(&customer, &details, state, Access::Own);
+        let (status, place) = (Status::TooManyRequests, Place::section("requests"));
+        return customer
+            .page_with(status, place, &view)
+            .map(|page| wait.announce(page));
+    }
+    let files = keep_checked(&customer.site, uploads).await?;
+    let body = MessageText::render(body).await?;
     let location = format!("/requests/{reference}");
     let (key, id) = (
         idempotency::submission_key(&fields, customer.actor(), &location),
@@ -118,7 +131,7 @@ pub(super) async fn own(customer: &Customer, reference: &str) -> Result<Ticket, 
         .ok_or(Failure::NotFound)
 }
 
-fn from_customer(body: String, files: Vec<NewFile>) -> NewMessage {
+fn from_customer(body: MessageText, files: Vec<NewFile>) -> NewMessage {
     NewMessage {
         author_kind: AuthorKind::Customer,
         visibility: Visibility::Public,
@@ -134,7 +147,9 @@ pub(super) struct Details {
     pub(super) ticket: Ticket,
     request_type: RequestType,
     team: Option<Team>,
-    messages: Vec<Message>,
+    messages: Vec<Envelope>,
+    texts: Texts,
+    window: Window,
     files: Vec<Attachment>,
     events: Vec<(Timestamp, TicketEvent)>,
     people: HashMap<PersonId, Person>,
@@ -149,31 +164,40 @@ pub(super) enum Access<'a> {
     Link(&'a str),
 }
 
-pub(super) async fn read(
-    visitor: &Visitor,
-    scope: Scope,
+/// The customer's own request, its thread before an entry or to its end.
+async fn read(
+    customer: &Customer,
     reference: &str,
+    before: Option<i64>,
 ) -> Result<Details, Failure> {
-    let reference = reference.to_owned();
-    visitor
+    let (scope, reference) = (Scope::Requester(customer.me.id), reference.to_owned());
+    customer
         .site
         .db
         .read(move |conn| {
             let found = queries::find_ticket(conn, scope, &reference)?;
-            found.map(|ticket| load(conn, ticket)).transpose()
+            found.map(|ticket| load(conn, ticket, before)).transpose()
         })
         .await
         .map_err(|error: StorageError| Failure::from(error))?
         .ok_or(Failure::NotFound)
 }
 
-pub(super) fn load(conn: &mut Conn, ticket: Ticket) -> Result<Details, StorageError> {
-    let messages = queries::list_messages(conn, ticket.id, Readers::Customer)?;
+/// Everything about a ticket; of its texts those that are shown, made ready beside the threads that
+/// answer requests.
+pub(super) fn load(
+    conn: &mut Conn,
+    ticket: Ticket,
+    before: Option<i64>,
+) -> Result<Details, StorageError> {
+    let messages = queries::list_envelopes(conn, ticket.id, Readers::Customer)?;
     let files = queries::list_attachments(conn, ticket.id, Readers::Customer)?;
-    let events = store::history(conn, ticket.id)?
+    let events: Vec<_> = store::history(conn, ticket.id)?
         .into_iter()
         .map(|(recorded, event)| (recorded.at, event))
         .collect();
+    let window = present::window(&messages, &events, before);
+    let texts = queries::list_texts(conn, ticket.id, Readers::Customer, &window.shown)?;
     let authors = messages.iter().filter_map(|message| message.author_id);
     let people = accounts::people_by_id(conn, authors.chain(ticket.assignee_id))?;
     let team = ticket
@@ -185,6 +209,8 @@ pub(super) fn load(conn: &mut Conn, ticket: Ticket) -> Result<Details, StorageEr
         ticket,
         team,
         messages,
+        texts,
+        window,
         files,
         events,
         people,
@@ -210,6 +236,8 @@ pub(super) fn present(
     let (steps, steps_caption) = present::steps(visitor, ticket, first_moved);
     let thread = Thread {
         messages: &details.messages,
+        texts: &details.texts,
+        window: &details.window,
         files: &details.files,
         events: &details.events,
         people: &details.people,
@@ -232,7 +260,7 @@ pub(super) fn present(
         version: ticket.version,
         waiting_from: last_agent(details)
             .unwrap_or_else(|| visitor.site.settings.company_name.clone()),
-        question_href: question(details),
+        question_href: question(details, &base),
         confirm_action: format!("{base}/confirmation"),
         reopen_action: format!("{base}/reopening"),
         closes_on: ticket
@@ -242,8 +270,9 @@ pub(super) fn present(
                 let days = chrono::Duration::days(visitor.site.settings.confirm_after_days);
                 calendar.deadline(at + days)
             }),
-        earlier_href: None,
-        earlier_count: 0,
+        earlier_href: details.window.before().map(|before| earlier(&base, before)),
+        earlier_count: i64::try_from(details.window.earlier).unwrap_or(i64::MAX),
+        latest_href: (!details.window.is_latest).then(|| base.clone()),
         thread: thread.entries(visitor),
         can_reply: access == Access::Own,
         guest: access != Access::Own,
@@ -290,13 +319,20 @@ fn last_agent(details: &Details) -> Option<String> {
     )
 }
 
-fn question(details: &Details) -> Option<String> {
-    details
-        .messages
-        .iter()
-        .rev()
-        .find(|message| message.author_kind == AuthorKind::Agent)
-        .map(|message| format!("#message-{}", message.seq))
+/// The page of what came before an entry.
+fn earlier(base: &str, before: i64) -> String {
+    format!("{base}?before={before}")
+}
+
+/// Where the last message of an agent is, on this page or on another.
+fn question(details: &Details, base: &str) -> Option<String> {
+    let mut latest = details.messages.iter().rev();
+    let message = latest.find(|message| message.author_kind == AuthorKind::Agent)?;
+    let page = match details.window.shows(message.seq) {
+        true => String::new(),
+        false => earlier(base, message.seq + 1),
+    };
+    Some(format!("{page}#message-{}", message.seq))
 }
 
 /// What is known for certain: when we answered last, and where it stands.

@@ -1,7 +1,9 @@
 //! Who reaches what: every route of the program, for everybody.
 
 mod canaries;
+mod door;
 mod headers;
+mod limits;
 mod quiet;
 mod rows;
 mod stage;

@@ -85,7 +85,7 @@ impl Portal {
                 &NewTicket {
                     requester: requester.clone(),
                     subject: subject.clone(),
-                    body: body.clone(),
+                    body: body.as_str().into(),
                     files: Vec::new(),
                     request_type,
                     channel: Channel::Web,
@@ -119,7 +119,7 @@ impl Portal {
         let message = NewMessage {
             author_kind: AuthorKind::Agent,
             visibility,
-            body: body.to_owned(),
+            body: body.into(),
             files: Vec::new(),
             channel: Channel::Web,
             status_after: after,
