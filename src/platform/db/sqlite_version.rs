@@ -49,7 +49,9 @@ mod tests {
 
     #[test]
     fn the_library_is_asked() {
-        let url = DatabaseUrl::parse("sqlite::memory:").expect("an address");
+        let folder = tempfile::tempdir().expect("a folder");
+        let url = format!("sqlite:{}", folder.path().join("a.db").display());
+        let url = DatabaseUrl::parse(&url).expect("an address");
         let mut conn = url.connect().expect("it opens");
         let version = ask(&mut conn).expect("it answers");
         let number = libsqlite3_sys::SQLITE_VERSION_NUMBER;

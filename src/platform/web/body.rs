@@ -216,7 +216,6 @@ impl Files {
     }
 }
 
-#[expect(clippy::needless_pass_by_value, reason = "for map_err")]
 fn unwritable(error: std::io::Error) -> Refusal {
     tracing::error!(%error, "an upload could not be stored");
     Refusal::Unwritable

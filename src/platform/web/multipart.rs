@@ -30,6 +30,8 @@ struct Ration {
     inside: AtomicBool,
     /// Bytes left outside the content of parts.
     outside: AtomicUsize,
+    /// Whether all of those were handed over, so that the parser may look at them.
+    is_spent: AtomicBool,
 }
 
 /// A body that is handed over in rations.
@@ -58,7 +60,12 @@ impl<R: AsyncRead + Unpin> AsyncRead for Rationed<R> {
             self.ration.outside.load(Ordering::Relaxed)
         };
         if left == 0 {
-            return Poll::Ready(Err(io::Error::other("the head of a part is too long")));
+            if self.ration.is_spent.swap(true, Ordering::Relaxed) {
+                return Poll::Ready(Err(io::Error::other("the head of a part is too long")));
+            }
+            self.handed = 0;
+            context.waker().wake_by_ref();
+            return Poll::Pending;
         }
         let mut bytes = [0; READ];
         let most = left.min(READ).min(buffer.remaining());
@@ -114,6 +121,7 @@ impl<'r> Parts<'r> {
     /// `Malformed`, or `TooLarge` when the body ends early.
     pub async fn next(&mut self) -> Result<Option<Part<'r>>, Refusal> {
         self.ration.outside.store(HEAD, Ordering::Relaxed);
+        self.ration.is_spent.store(false, Ordering::Relaxed);
         self.ration.inside.store(false, Ordering::Relaxed);
         let part = self.form.next_field().await.map_err(|e| refusal(&e))?;
         self.ration.inside.store(true, Ordering::Relaxed);

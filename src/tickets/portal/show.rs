@@ -1,15 +1,13 @@
 //! One request: what was said, what is asked, the reply.
 
-use std::collections::HashMap;
-
 use rocket::http::Status;
 use rocket::{get, post};
 
+use super::details::{Details, read};
 use super::new::BODY;
 use super::present::{self, Thread, file_limits, stage_label};
-use crate::accounts::{self, Customer, Person, PersonId, Place, Visitor};
-use crate::forms::{self, RequestType};
-use crate::platform::db::{Conn, StorageError, Timestamp};
+use crate::accounts::{Customer, Place, Visitor};
+use crate::platform::db::StorageError;
 use crate::platform::i18n::Message as Text;
 use crate::platform::text::initials;
 use crate::platform::web::idempotency::{self, Claim};
@@ -17,7 +15,6 @@ use crate::platform::web::reply::FlashKind;
 use crate::platform::web::shell::hue;
 use crate::platform::web::widgets::TextLink;
 use crate::platform::web::{Check, Failure, FormState, Outcome, Posted, Reply};
-use crate::teams::{self, Team};
 use crate::tickets::commands::{
     MessageText, NewFile, NewMessage, StatusAfter, TicketError, confirm_ticket, reopen_ticket,
     write_message,
@@ -26,10 +23,9 @@ use crate::tickets::events::TicketEvent;
 use crate::tickets::limits;
 use crate::tickets::model::{AuthorKind, Channel, Stage, Ticket, Visibility};
 use crate::tickets::pages::{Detail, Facts, Me, Show};
-use crate::tickets::queries::{self, Attachment, Envelope, Readers, Scope, Texts};
+use crate::tickets::queries::{self, Scope};
 use crate::tickets::store;
 use crate::tickets::uploads::{check_files, keep_checked};
-use crate::tickets::window::Window;
 
 #[get("/requests/<reference>?<before>")]
 pub(super) async fn page(customer: Customer, reference: &str, before: Option<i64>) -> Outcome {
@@ -142,19 +138,6 @@ fn from_customer(body: MessageText, files: Vec<NewFile>) -> NewMessage {
     }
 }
 
-/// Everything the page of a request prints.
-pub(super) struct Details {
-    pub(super) ticket: Ticket,
-    request_type: RequestType,
-    team: Option<Team>,
-    messages: Vec<Envelope>,
-    texts: Texts,
-    window: Window,
-    files: Vec<Attachment>,
-    events: Vec<(Timestamp, TicketEvent)>,
-    people: HashMap<PersonId, Person>,
-}
-
 /// How somebody came to see a request.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Access<'a> {
@@ -162,59 +145,6 @@ pub(super) enum Access<'a> {
     Own,
     /// By the link of a mail, which carries this secret: they may read.
     Link(&'a str),
-}
-
-/// The customer's own request, its thread before an entry or to its end.
-async fn read(
-    customer: &Customer,
-    reference: &str,
-    before: Option<i64>,
-) -> Result<Details, Failure> {
-    let (scope, reference) = (Scope::Requester(customer.me.id), reference.to_owned());
-    customer
-        .site
-        .db
-        .read(move |conn| {
-            let found = queries::find_ticket(conn, scope, &reference)?;
-            found.map(|ticket| load(conn, ticket, before)).transpose()
-        })
-        .await
-        .map_err(|error: StorageError| Failure::from(error))?
-        .ok_or(Failure::NotFound)
-}
-
-/// Everything about a ticket; of its texts those that are shown, made ready beside the threads that
-/// answer requests.
-pub(super) fn load(
-    conn: &mut Conn,
-    ticket: Ticket,
-    before: Option<i64>,
-) -> Result<Details, StorageError> {
-    let messages = queries::list_envelopes(conn, ticket.id, Readers::Customer)?;
-    let files = queries::list_attachments(conn, ticket.id, Readers::Customer)?;
-    let events: Vec<_> = store::history(conn, ticket.id)?
-        .into_iter()
-        .map(|(recorded, event)| (recorded.at, event))
-        .collect();
-    let window = present::window(&messages, &events, before);
-    let texts = queries::list_texts(conn, ticket.id, Readers::Customer, &window.shown)?;
-    let authors = messages.iter().filter_map(|message| message.author_id);
-    let people = accounts::people_by_id(conn, authors.chain(ticket.assignee_id))?;
-    let team = ticket
-        .team_id
-        .map(|id| teams::get_team(conn, id))
-        .transpose()?;
-    Ok(Details {
-        request_type: forms::get_request_type(conn, ticket.request_type_id)?,
-        ticket,
-        team,
-        messages,
-        texts,
-        window,
-        files,
-        events,
-        people,
-    })
 }
 
 pub(super) fn present(
@@ -328,9 +258,10 @@ fn earlier(base: &str, before: i64) -> String {
 fn question(details: &Details, base: &str) -> Option<String> {
     let mut latest = details.messages.iter().rev();
     let message = latest.find(|message| message.author_kind == AuthorKind::Agent)?;
-    let page = match details.window.shows(message.seq) {
-        true => String::new(),
-        false => earlier(base, message.seq + 1),
+    let page = if details.window.shows(message.seq) {
+        String::new()
+    } else {
+        earlier(base, message.seq + 1)
     };
     Some(format!("{page}#message-{}", message.seq))
 }

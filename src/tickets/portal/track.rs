@@ -4,6 +4,7 @@
 
 use rocket::get;
 
+use super::details::load;
 use super::show::{self, Access};
 use crate::accounts::tokens::{self, Purpose};
 use crate::accounts::{Place, Visitor};
@@ -29,9 +30,7 @@ pub(super) async fn page(visitor: Visitor, secret: &str, before: Option<i64>) ->
         .db
         .read(move |conn| {
             let found = queries::find_by_scope(conn, scope)?;
-            found
-                .map(|ticket| show::load(conn, ticket, before))
-                .transpose()
+            found.map(|ticket| load(conn, ticket, before)).transpose()
         })
         .await
         .map_err(|error: StorageError| Failure::from(error))?

@@ -82,14 +82,15 @@ fn searches_are_counted() {
     let limiter = &stage.portal.app.site.limiter;
     let owner = stage.portal.claire.id.key();
     let agent = stage.portal.theo.id.key();
-    for (role, path, key) in [
+    let rows = [
         ("guest", "/en/search?q=line", None),
         ("guest", "/api/v1/articles/search?lang=en&q=line", None),
         ("guest", "/api/v1/suggestions?lang=en&q=lin", None),
         ("owner", "/requests?q=sujet", Some(owner)),
         ("agent", "/desk/search?q=sujet", Some(agent)),
-    ] {
-        let address = IpAddr::V4(Ipv4Addr::new(192, 0, 2, 1));
+    ];
+    for ((role, path, key), last) in rows.into_iter().zip(1..) {
+        let address = IpAddr::V4(Ipv4Addr::new(192, 0, 2, last));
         let key = key.unwrap_or_else(|| Subscriber::of(address).key());
         let browser = stage.browser(role);
         browser.move_to(address);
@@ -122,7 +123,8 @@ fn one_person_writes_so_much_and_no_more_and_loses_nothing() {
             .submit_once()
     };
     let sent = (0..40).take_while(|number| send(*number).status == 303);
-    assert_eq!(sent.count(), 30);
+    // One more every twenty seconds, should this take so long.
+    assert!((30..33).contains(&sent.count()));
     let refused = send(99).expect(429).has("Nothing you wrote is lost");
     assert!(refused.header("Retry-After").is_some());
     assert_eq!(refused.form(&action).value("body"), Some("Encore 99."));

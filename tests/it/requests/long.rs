@@ -51,7 +51,12 @@ fn read_back(browser: &Browser<'_>, path: &str, latest: &str) {
     let links = page.attributes("a[href*='before=']", "href");
     let oldest = browser.get(&links[0]).expect(200);
     assert_eq!(numbers(&oldest), (1..=50).collect::<Vec<_>>());
-    drop(oldest.has("Le tout premier.").lacks("earlier").has(latest));
+    drop(
+        oldest
+            .has("Le tout premier.")
+            .lacks("earlier entries")
+            .has(latest),
+    );
 }
 
 #[test]
