@@ -30,11 +30,11 @@ impl Wait {
     }
 }
 
-/// Counts one message of somebody, with its files.
+/// Counts one message of somebody, by the form that it was written in, and its files.
 ///
 /// # Errors
 /// When they wrote too much already.
-pub(super) fn check(site: &Site, who: &Person, files: usize) -> Result<(), Wait> {
+pub(super) fn check(site: &Site, who: &Person, form: &str, files: usize) -> Result<(), Wait> {
     let action = if who.role.is_agent() {
         Action::DeskMessage
     } else {
@@ -42,7 +42,7 @@ pub(super) fn check(site: &Site, who: &Person, files: usize) -> Result<(), Wait>
     };
     let limiter = &site.limiter;
     limiter
-        .check(action, &who.id)
+        .check_once(action, &who.id, form)
         .and_then(|()| limiter.check_all(Action::File, &who.id, files))
         .map_err(Wait::for_seconds)
 }

@@ -8,6 +8,7 @@ use std::sync::Arc;
 
 use governor::clock::{Clock, DefaultClock};
 use governor::{DefaultKeyedRateLimiter, NotUntil, Quota};
+use quick_cache::sync::Cache;
 
 use crate::platform::subscriber::Subscriber;
 
@@ -98,10 +99,14 @@ pub trait Counted {
     fn counted(&self) -> (Action, String);
 }
 
+/// Forms that were counted and are remembered, so that a repetition is not.
+const REPETITIONS: usize = 10_000;
+
 /// Counts tries per action and key.
 #[derive(Clone)]
 pub struct Limiter {
     limiters: Arc<Vec<(Action, DefaultKeyedRateLimiter<String>)>>,
+    counted: Arc<Cache<(Action, String), ()>>,
 }
 
 impl Default for Limiter {
@@ -120,6 +125,7 @@ impl Limiter {
             .collect();
         Self {
             limiters: Arc::new(limiters),
+            counted: Arc::new(Cache::new(REPETITIONS)),
         }
     }
 
@@ -129,6 +135,24 @@ impl Limiter {
     /// The seconds to wait, when there were too many.
     pub fn check(&self, action: Action, key: &(impl Key + ?Sized)) -> Result<(), u64> {
         self.check_all(action, key, 1)
+    }
+
+    /// Counts a form once, however often it is sent: what repeats an accepted one does nothing.
+    ///
+    /// # Errors
+    /// The seconds to wait, when there were too many others.
+    pub fn check_once(
+        &self,
+        action: Action,
+        key: &(impl Key + ?Sized),
+        form: &str,
+    ) -> Result<(), u64> {
+        let form = (action, form.to_owned());
+        if self.counted.get(&form).is_none() {
+            self.check(action, key)?;
+            self.counted.insert(form, ());
+        }
+        Ok(())
     }
 
     /// Counts several tries at once, all or none. More than are ever allowed at once count as
@@ -184,6 +208,16 @@ mod tests {
         assert_eq!(tries, 10);
         assert!(limiter.check(Action::SignIn, "ana").is_err_and(|s| s > 0));
         assert!(limiter.check(Action::SignIn, "bo").is_ok());
+    }
+
+    #[test]
+    fn a_repeated_form_counts_once_and_a_refused_one_is_not_let_in() {
+        let limiter = Limiter::new();
+        let send = |form: &str| limiter.check_once(Action::Message, "ana", form).is_ok();
+        assert!((0..100).all(|_| send("first")));
+        assert!((1..30).all(|number| send(&number.to_string())));
+        assert!(!send("last") && !send("last"));
+        assert!(send("first"));
     }
 
     #[test]

@@ -61,7 +61,8 @@ pub(super) async fn write(posted: Posted<Agent>, reference: &str) -> Outcome {
     if let Err(errors) = check.finish(()) {
         return refuse(&agent, reference, &fields, &errors).await;
     }
-    if let Err(wait) = limits::check(&agent.site, &agent.me, uploads.len()) {
+    let form = idempotency::submission_key(&fields, agent.actor(), reference);
+    if let Err(wait) = limits::check(&agent.site, &agent.me, &form, uploads.len()) {
         let (status, errors) = (HttpStatus::TooManyRequests, wait.errors());
         let page = give_back(&agent, status, reference, &fields, &errors).await;
         return page.map(|page| wait.announce(page));
@@ -71,11 +72,7 @@ pub(super) async fn write(posted: Posted<Agent>, reference: &str) -> Outcome {
     let draft = Draft {
         message: message(body, visibility, status_after, files),
         version: fields.get("version").parse().unwrap_or(0),
-        key: Some(idempotency::submission_key(
-            &fields,
-            agent.actor(),
-            reference,
-        )),
+        key: Some(form),
         href: Asked::parse(agent.path()).href(reference),
     };
     let (key, version) = (reference.to_owned(), draft.version);

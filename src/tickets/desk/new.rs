@@ -92,7 +92,8 @@ pub(super) async fn file(posted: Posted<Agent>) -> Outcome {
         Ok(draft) => draft,
         Err(errors) => return refuse(&agent, &fields, &errors).await,
     };
-    if let Err(wait) = limits::check(&agent.site, &agent.me, uploads.len()) {
+    let key = submission_key(&fields, agent.actor(), "/desk/tickets");
+    if let Err(wait) = limits::check(&agent.site, &agent.me, &key, uploads.len()) {
         let form = FormState::refused(&fields, &wait.errors(), agent.lang);
         let page = page(&agent, HttpStatus::TooManyRequests, form).await;
         return page.map(|page| wait.announce(page));
@@ -101,7 +102,7 @@ pub(super) async fn file(posted: Posted<Agent>) -> Outcome {
         files: uploads::keep_checked(&agent.site, uploads).await?,
         text: MessageText::render(draft.body.clone()).await?,
         prefix: agent.site.settings.reference_prefix.clone(),
-        key: submission_key(&fields, agent.actor(), "/desk/tickets"),
+        key,
         draft,
     };
     let outcome = (agent.site.db)

@@ -58,12 +58,14 @@ pub(super) async fn create(form: Posted<Visitor>) -> Outcome {
         Ok(input) => input,
         Err(errors) => return refused(&visitor, &fields, &errors).await,
     };
-    if let Err(wait) = within_limits(&visitor, &input, uploads.len()) {
+    let key = idempotency::submission_key(&fields, visitor.actor(), "/requests");
+    if let Err(wait) = within_limits(&visitor, &input, (&key, uploads.len())) {
         return too_many(&visitor, &fields, wait).await;
     }
     let files = keep_checked(&visitor.site, uploads).await?;
     let text = MessageText::render(input.body.clone()).await?;
-    match store(&visitor, &fields, input, (text, files)).await {
+    let form = (key, idempotency::form_key(&fields));
+    match store(&visitor, form, input, (text, files)).await {
         Ok(location) => {
             Ok(Reply::see_other(location).with_flash(FlashKind::Ok, Message::new("ticket-filed")))
         }
@@ -114,10 +116,14 @@ fn read(check: &mut Check<'_>, guest: bool) -> Input {
 ///
 /// # Errors
 /// When there was too much.
-fn within_limits(visitor: &Visitor, input: &Input, files: usize) -> Result<(), Wait> {
+fn within_limits(
+    visitor: &Visitor,
+    input: &Input,
+    (form, files): (&str, usize),
+) -> Result<(), Wait> {
     let site = &visitor.site;
     if let Some(person) = &visitor.person {
-        return limits::check(site, person, files);
+        return limits::check(site, person, form, files);
     }
     let Some((_, email)) = &input.guest else {
         return Ok(());
@@ -183,14 +189,12 @@ impl From<TicketError> for FileError {
 /// Files the request once, however often its form is sent, and answers where to go.
 async fn store(
     visitor: &Visitor,
-    fields: &Fields,
+    (key, form_key): (String, Option<String>),
     input: Input,
     (text, files): (MessageText, Vec<NewFile>),
 ) -> Result<String, FileError> {
     let person = visitor.person.clone();
     let (actor, lang) = (visitor.actor(), visitor.lang);
-    let key = idempotency::submission_key(fields, actor, "/requests");
-    let form_key = idempotency::form_key(fields);
     let prefix = visitor.site.settings.reference_prefix.clone();
     visitor
         .site

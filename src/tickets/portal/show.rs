@@ -50,7 +50,9 @@ pub(super) async fn reply(form: Posted<Customer>, reference: &str) -> Outcome {
         let view = present(&customer, &details, state, Access::Own);
         return customer.refused_page(Place::section("requests"), &view);
     }
-    if let Err(wait) = limits::check(&customer.site, &customer.me, uploads.len()) {
+    let location = format!("/requests/{reference}");
+    let key = idempotency::submission_key(&fields, customer.actor(), &location);
+    if let Err(wait) = limits::check(&customer.site, &customer.me, &key, uploads.len()) {
         let state = FormState::refused(&fields, &wait.errors(), customer.lang);
         let view = present(&customer, &details, state, Access::Own);
         let (status, place) = (Status::TooManyRequests, Place::section("requests"));
@@ -60,11 +62,7 @@ pub(super) async fn reply(form: Posted<Customer>, reference: &str) -> Outcome {
     }
     let files = keep_checked(&customer.site, uploads).await?;
     let body = MessageText::render(body).await?;
-    let location = format!("/requests/{reference}");
-    let (key, id) = (
-        idempotency::submission_key(&fields, customer.actor(), &location),
-        details.ticket.id,
-    );
+    let id = details.ticket.id;
     let message = from_customer(body, files);
     let written = customer
         .site
