@@ -29,7 +29,8 @@ impl Window {
         let shown = match &entries[begin..end] {
             [first, .., last] => *first..=*last,
             [only] => *only..=*only,
-            [] => 1..=0,
+            // Events are numbered from one.
+            [] => 0..=0,
         };
         Self {
             shown,
