@@ -13,5 +13,6 @@ pub mod outbox;
 pub mod platform;
 pub mod portal;
 pub mod schema;
+pub mod settings;
 pub mod teams;
 pub mod tickets;

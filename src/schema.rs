@@ -253,13 +253,13 @@ diesel::table! {
         translation -> Nullable<Text>,
         path -> Text,
         content_hash -> Text,
-        html -> Text,
-        plain -> Text,
         words -> Integer,
         created_at -> Timestamp,
         updated_at -> Timestamp,
         withdrawn_at -> Nullable<Timestamp>,
         revision -> BigInt,
+        html -> Text,
+        plain -> Text,
     }
 }
 
@@ -285,6 +285,24 @@ diesel::table! {
     }
 }
 
+diesel::table! {
+    company_settings (name) {
+        name -> Text,
+        version -> BigInt,
+        chosen -> Text,
+    }
+}
+
+diesel::table! {
+    company_logos (sha256) {
+        sha256 -> Text,
+        media_type -> Text,
+        width -> Integer,
+        height -> Integer,
+        content -> Binary,
+    }
+}
+
 diesel::joinable!(sessions -> people (person_id));
 diesel::joinable!(tokens -> people (person_id));
 diesel::joinable!(organisation_members -> people (person_id));
@@ -307,6 +325,8 @@ diesel::allow_tables_to_appear_in_same_query!(
     article_faults,
     articles,
     attachments,
+    company_logos,
+    company_settings,
     deflections,
     events,
     mails,

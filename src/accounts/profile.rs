@@ -14,6 +14,7 @@ use super::sessions::{close_session_of, list_sessions};
 use super::sign_up::MAX_NAME;
 use super::visitor::{Customer, Place};
 use super::zones;
+use crate::platform::company::Company;
 use crate::platform::db::StorageError;
 use crate::platform::i18n::{Lang, Message};
 use crate::platform::web::cookies::{self, Name};
@@ -181,7 +182,7 @@ async fn page(
         organisation: customer.organisation.clone(),
         details_action: uri!(save).to_string(),
         form,
-        languages: languages(),
+        languages: languages(&customer.company),
         time_zones: zones::options(&customer.me.time_zone, customer.lang),
         password_action: uri!(change_password).to_string(),
         password_form,
@@ -192,8 +193,8 @@ async fn page(
 }
 
 /// The languages to choose from.
-pub(super) fn languages() -> Vec<SelectOption> {
-    let options = Lang::ALL.iter();
+pub(super) fn languages(company: &Company) -> Vec<SelectOption> {
+    let options = company.languages.iter();
     options
         .map(|lang| SelectOption::new(lang.as_str(), lang.endonym()))
         .collect()

@@ -79,7 +79,7 @@ const CONFIRM: Schedule = Schedule {
     name: "confirm resolved tickets",
     every: Duration::from_secs(60),
     run: |site| {
-        let days = site.settings.confirm_after_days;
+        let days = site.company.get().confirm_after_days;
         site.db
             .write_blocking(Actor::System, move |tx| {
                 tx.set_origin("schedule");

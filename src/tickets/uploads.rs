@@ -12,8 +12,8 @@ pub const FIELD: &str = "files";
 
 /// Notes in `check` what is wrong with the files of a form.
 pub fn check_files(site: &Site, uploads: &[Upload], check: &mut Check<'_>) {
-    let settings = &site.settings;
-    for fault in faults(uploads, settings.max_files, settings.max_file_bytes) {
+    let company = site.company.get();
+    for fault in faults(uploads, company.max_files, company.max_file_bytes) {
         check.error(FIELD, fault);
     }
 }

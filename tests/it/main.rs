@@ -16,6 +16,7 @@ mod outbox;
 mod pages;
 mod requests;
 mod schema;
+mod settings;
 mod support;
 mod teams;
 mod tidy;

@@ -73,10 +73,11 @@ impl Body {
             return Err(Refusal::Malformed);
         }
         let boundary = content_type.param("boundary").ok_or(Refusal::Malformed)?;
+        let company = site.company.get();
         let files = Files {
             folder: site.settings.data_dir.join("tmp"),
-            most: site.settings.max_files,
-            max_bytes: site.settings.max_file_bytes,
+            most: company.max_files,
+            max_bytes: company.max_file_bytes,
         };
         let limit = READ_THROUGH as u64 * files.max_bytes + MAX_TEXT_BYTES as u64;
         let body = data.open(limit.bytes());

@@ -186,6 +186,14 @@ impl FormErrors {
         }
     }
 
+    /// What is wrong here, and then what else is.
+    #[must_use]
+    pub fn and(mut self, others: Self) -> Self {
+        self.list.extend(others.list);
+        self.cleaned.extend(others.cleaned);
+        self
+    }
+
     /// Field and message key of everything wrong, for tests and logs.
     #[must_use]
     pub fn keys(&self) -> Vec<(&str, &str)> {

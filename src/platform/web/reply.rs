@@ -272,6 +272,8 @@ impl<'r> Responder<'r, 'static> for Reply {
 pub enum Failure {
     /// There is no such thing, or it is not theirs: nobody can tell which.
     NotFound,
+    /// What was asked for is answered at another of our addresses, for now.
+    Elsewhere(String),
     /// Nobody is signed in, or not any more: the sign-in keeps what was typed.
     SignedOut,
     /// Signed in, but without the right.
@@ -323,6 +325,7 @@ impl<'r> Responder<'r, 'static> for Failure {
         let id = errors::request_id(request);
         let status = match &self {
             Self::NotFound => Status::NotFound,
+            Self::Elsewhere(path) => return Reply::see_other(path).respond_to(request),
             // The catcher of the accounts answers.
             Self::SignedOut => return Err(Status::Unauthorized),
             Self::Forbidden => Status::Forbidden,

@@ -3,12 +3,14 @@
 
 use std::sync::Arc;
 
+use super::assets::Assets;
 use super::guest_pages::GuestPages;
 use super::limits::Limiter;
 use super::parts::Parts;
 use super::shell::{Affiliation, RailSource, Readings};
 use super::templates::Templates;
 use crate::config::Settings;
+use crate::platform::company::CompanyHandle;
 use crate::platform::db::Database;
 use crate::platform::secret::SecretKey;
 
@@ -16,8 +18,12 @@ use crate::platform::secret::SecretKey;
 pub struct Site {
     /// The database.
     pub db: Database,
-    /// Settings.
+    /// Settings of this machine.
     pub settings: Arc<Settings>,
+    /// What the portal is to its readers.
+    pub company: CompanyHandle,
+    /// Files that pages use.
+    pub assets: Arc<Assets>,
     /// Templates.
     pub templates: Templates,
     /// Signing key.

@@ -244,7 +244,7 @@ async fn page(agent: &Agent, status: HttpStatus, form: FormState) -> Outcome {
         action: "/desk/tickets".to_owned(),
         cancel_href: "/desk".to_owned(),
         form,
-        languages: (Lang::ALL.iter())
+        languages: (agent.company.languages.iter())
             .map(|lang| SelectOption::new(lang.as_str(), lang.endonym()))
             .collect(),
         channels: [Channel::Phone, Channel::Mail, Channel::Visit, Channel::Web]
@@ -255,7 +255,7 @@ async fn page(agent: &Agent, status: HttpStatus, form: FormState) -> Outcome {
         priorities: choices::priorities(&reader),
         teams: choices.team_options(None),
         assignees: choices.agent_options(&reader, None),
-        limits: ticket_view::limits(&reader, &agent.site.settings),
+        limits: ticket_view::limits(&reader, &agent.company),
     };
     agent.page(status, SECTION, &view).await
 }

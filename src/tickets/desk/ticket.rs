@@ -146,7 +146,7 @@ fn read(
             None => Vec::new(),
         },
         neighbours: neighbours(conn, site, reader, (&ticket, &asked))?,
-        limits: ticket_view::limits(reader, &site.settings),
+        limits: ticket_view::limits(reader, &site.company.get()),
         messages,
         history,
         others,

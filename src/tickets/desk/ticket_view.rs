@@ -9,7 +9,7 @@ use super::reader::Reader;
 use super::thread_view::{self, Shown};
 use super::ticket::{Asked, Returned};
 use crate::accounts::{Person, PersonId};
-use crate::config::Settings;
+use crate::platform::company::Company;
 use crate::platform::events::Recorded;
 use crate::platform::i18n::{Message as Text, file_size};
 use crate::platform::web::FormState;
@@ -247,11 +247,11 @@ fn requester(reader: &Reader, read: &Read) -> RequesterPanel {
 }
 
 /// What may be attached to one message.
-pub(super) fn limits(reader: &Reader, settings: &Settings) -> UploadLimits {
+pub(super) fn limits(reader: &Reader, company: &Company) -> UploadLimits {
     UploadLimits {
-        max_files: i64::try_from(settings.max_files).unwrap_or(i64::MAX),
-        max_file_bytes: i64::try_from(settings.max_file_bytes).unwrap_or(i64::MAX),
-        max_file_label: file_size(reader.lang, settings.max_file_bytes),
+        max_files: i64::try_from(company.max_files).unwrap_or(i64::MAX),
+        max_file_bytes: i64::try_from(company.max_file_bytes).unwrap_or(i64::MAX),
+        max_file_label: file_size(reader.lang, company.max_file_bytes),
     }
 }
 

@@ -186,8 +186,7 @@ pub(super) fn present(
         steps,
         steps_caption,
         version: ticket.version,
-        waiting_from: last_agent(details)
-            .unwrap_or_else(|| visitor.site.settings.company_name.clone()),
+        waiting_from: last_agent(details).unwrap_or_else(|| visitor.company.name.clone()),
         question_href: question(details, &base),
         confirm_action: format!("{base}/confirmation"),
         reopen_action: format!("{base}/reopening"),
@@ -195,7 +194,7 @@ pub(super) fn present(
             .resolved_at
             .filter(|_| ticket.stage() == Stage::Resolved)
             .map(|at| {
-                let days = chrono::Duration::days(visitor.site.settings.confirm_after_days);
+                let days = chrono::Duration::days(visitor.company.confirm_after_days);
                 calendar.deadline(at + days)
             }),
         earlier_href: details.window.before().map(|before| earlier(&base, before)),

@@ -10,6 +10,7 @@ use guichet::app;
 use guichet::config::Settings;
 use guichet::knowledge::job;
 use guichet::platform::clock::Clock;
+use guichet::platform::company::Key;
 use guichet::platform::db::{Actor, StorageError, Tx};
 use guichet::platform::i18n::Lang;
 use guichet::platform::schedule::Runner;
@@ -184,14 +185,18 @@ async fn furnish() -> tempfile::TempDir {
 }
 
 fn open_site(folder: &Path, address: &str) -> Arc<Site> {
-    let settings = Settings {
+    let mut settings = Settings {
         kb_dir: Path::new(env!("CARGO_MANIFEST_DIR")).join("src/demo/kb"),
         public_url: address.to_owned(),
-        company_name: "Tilleuls".to_owned(),
-        company_suffix: "assistance".to_owned(),
-        phone: Some("01 99 00 12 34".to_owned()),
         ..support::settings(folder)
     };
+    for (key, value) in [
+        (Key::CompanyName, "Tilleuls"),
+        (Key::CompanySuffix, "assistance"),
+        (Key::Phone, "01 99 00 12 34"),
+    ] {
+        settings.company.set(key, value);
+    }
     app::open(settings, Clock::System).expect("the program opens")
 }
 

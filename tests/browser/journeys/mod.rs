@@ -1,5 +1,6 @@
 //! What people come for, from the first page to the last.
 
+mod brand;
 mod customer;
 mod desk;
 mod guest;
@@ -30,6 +31,7 @@ const JOURNEYS: &[(&str, Journey)] = &[
         Box::pin(guest::files_a_request(s))
     }),
     ("a_customer_is_helped", |s| Box::pin(customer::is_helped(s))),
+    ("a_brand_is_worn", |s| Box::pin(brand::is_worn(s))),
     ("a_manager_sets_up", |s| Box::pin(manager::sets_up(s))),
     ("the_desk_fits_its_window", |s| {
         Box::pin(desk::fits_its_window(s))

@@ -1,7 +1,7 @@
 //! What the one door for forms lets in, and what it costs to be refused.
 
 use guichet::platform::i18n::Lang;
-use guichet::platform::web::guest_pages::GuestView;
+use guichet::platform::web::guest_pages::{GuestView, Made};
 use rocket::http::ContentType;
 
 use super::stage::Stage;
@@ -91,7 +91,11 @@ fn only_pages_that_are_asked_for_are_kept_for_the_next_guest() {
             lang: Lang::En,
             theme: "auto".to_owned(),
         };
-        site.guest_pages.find(&view, edition).is_some()
+        let made = Made {
+            edition,
+            company: site.company.get().revision(),
+        };
+        site.guest_pages.find(&view, made).is_some()
     };
     let article = "/en/articles/line";
     guest.get(article).expect(200);

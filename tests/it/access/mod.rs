@@ -4,6 +4,7 @@ mod canaries;
 mod door;
 mod headers;
 mod limits;
+mod plans;
 mod quiet;
 mod rows;
 mod stage;

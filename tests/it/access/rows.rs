@@ -62,6 +62,30 @@ pub const ROWS: &[Row] = &[
     get("/favicon.ico", "/favicon.ico", ANYONE),
     get("/language/<lang>", "/language/en", MOVED),
     post("/theme", "/theme", NOBODY),
+    // The company's settings.
+    get("/brand/logo/<print>", "/brand/logo/x", NOBODY),
+    get("/brand/colours/<print>", "/brand/colours/x", NOBODY),
+    get("/manage/settings", "/manage/settings", MANAGERS),
+    get(
+        "/manage/settings/<group>",
+        "/manage/settings/identity",
+        MANAGERS,
+    ),
+    get(
+        "/manage/settings/preview",
+        "/manage/settings/preview?light=&dark=",
+        MANAGERS,
+    ),
+    get(
+        "/manage/settings/measured",
+        "/manage/settings/measured?light=&dark=",
+        MANAGERS,
+    ),
+    post(
+        "/manage/settings/<group>",
+        "/manage/settings/identity",
+        MANAGERS_LACKING,
+    ),
     // Articles.
     get("/articles", "/articles", MOVED),
     get("/articles/search", "/articles/search?q=line", MOVED),
