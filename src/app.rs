@@ -27,13 +27,14 @@ use crate::platform::web::templates::Templates;
 use crate::platform::web::view::Sample;
 use crate::platform::web::{Site, assets, errors};
 use crate::{
-    accounts, forms, knowledge, notifications, organisations, outbox, portal, settings, teams,
-    tickets,
+    accounts, drafts, forms, knowledge, notifications, organisations, outbox, portal, settings,
+    teams, tickets,
 };
 
 /// Every feature, in floor order: the only list in the program that is kept by hand.
 pub const SLICES: &[Slice] = &[
     accounts::slice(),
+    drafts::slice(),
     organisations::slice(),
     teams::slice(),
     forms::slice(),
@@ -71,7 +72,8 @@ pub enum StartError {
     /// The signing key.
     #[error(
         "the signing key cannot be used: {0}; restore the file from a backup, or remove it to \
-         have a new one made (pages that are open must then be loaded again)"
+         have a new one made (pages that are open must then be loaded again, and second factors \
+         be reset and added again)"
     )]
     Key(String),
     /// The database.
@@ -115,6 +117,9 @@ pub fn open(settings: Settings, clock: Clock) -> Result<Arc<Site>, StartError> {
         rail: SLICES.iter().filter_map(|s| s.rail).collect(),
         affiliation: SLICES.iter().find_map(|s| s.affiliation),
         readings: SLICES.iter().find_map(|s| s.readings),
+        contents: SLICES.iter().filter_map(|s| s.contents).collect(),
+        take_up: SLICES.iter().find_map(|s| s.take_up),
+        hold_files: SLICES.iter().find_map(|s| s.hold_files),
         parts,
         settings: Arc::new(settings),
     }))

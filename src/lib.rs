@@ -5,6 +5,7 @@ pub mod app;
 pub mod cli;
 pub mod config;
 pub mod demo;
+pub mod drafts;
 pub mod forms;
 pub mod knowledge;
 pub mod notifications;

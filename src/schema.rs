@@ -87,11 +87,49 @@ diesel::table! {
     sessions (id) {
         id -> BigInt,
         token_hash -> Text,
+        public_id -> Text,
         person_id -> BigInt,
-        user_agent -> Text,
+        device -> Text,
+        network -> Text,
         created_at -> Timestamp,
         seen_at -> Timestamp,
+    }
+}
+
+diesel::table! {
+    second_factors (person_id) {
+        person_id -> BigInt,
+        sealed_key -> Text,
+        last_step -> BigInt,
+        added_at -> Timestamp,
+    }
+}
+
+diesel::table! {
+    recovery_codes (id) {
+        id -> BigInt,
+        person_id -> BigInt,
+        code_hash -> Text,
+        used_at -> Nullable<Timestamp>,
+    }
+}
+
+diesel::table! {
+    pending_sign_ins (id) {
+        id -> BigInt,
+        token_hash -> Text,
+        person_id -> BigInt,
+        misses -> Integer,
+        created_at -> Timestamp,
         expires_at -> Timestamp,
+    }
+}
+
+diesel::table! {
+    sign_in_rules (id) {
+        id -> BigInt,
+        factor_required -> Bool,
+        version -> BigInt,
     }
 }
 
@@ -303,8 +341,37 @@ diesel::table! {
     }
 }
 
+diesel::table! {
+    drafts (id) {
+        id -> BigInt,
+        person_id -> BigInt,
+        form -> Text,
+        subject_id -> BigInt,
+        fields -> Text,
+        form_key -> Text,
+        revision -> BigInt,
+        updated_at -> Timestamp,
+    }
+}
+
+diesel::table! {
+    draft_files (id) {
+        id -> BigInt,
+        draft_id -> Nullable<BigInt>,
+        public_id -> Text,
+        name -> Text,
+        media_type -> Text,
+        size -> BigInt,
+        sha256 -> Text,
+        since -> Timestamp,
+    }
+}
+
 diesel::joinable!(sessions -> people (person_id));
 diesel::joinable!(tokens -> people (person_id));
+diesel::joinable!(second_factors -> people (person_id));
+diesel::joinable!(recovery_codes -> second_factors (person_id));
+diesel::joinable!(pending_sign_ins -> people (person_id));
 diesel::joinable!(organisation_members -> people (person_id));
 diesel::joinable!(organisation_members -> organisations (organisation_id));
 diesel::joinable!(team_members -> teams (team_id));
@@ -320,6 +387,8 @@ diesel::joinable!(attachments -> tickets (ticket_id));
 diesel::joinable!(attachments -> messages (message_id));
 diesel::joinable!(deflections -> articles (article_id));
 diesel::joinable!(deflections -> people (person_id));
+diesel::joinable!(drafts -> people (person_id));
+diesel::joinable!(draft_files -> drafts (draft_id));
 
 diesel::allow_tables_to_appear_in_same_query!(
     article_faults,
@@ -328,17 +397,23 @@ diesel::allow_tables_to_appear_in_same_query!(
     company_logos,
     company_settings,
     deflections,
+    draft_files,
+    drafts,
     events,
     mails,
     messages,
     organisation_members,
     organisations,
+    pending_sign_ins,
     people,
+    recovery_codes,
     request_types,
     search_changes,
     search_revisions,
     sections,
+    second_factors,
     sessions,
+    sign_in_rules,
     submissions,
     team_members,
     teams,

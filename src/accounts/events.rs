@@ -21,6 +21,16 @@ pub(super) mod kind {
     pub const ROLE_CHANGED: &str = "role_changed";
     pub const DISABLED: &str = "disabled";
     pub const ENABLED: &str = "enabled";
+    pub const SIGNED_IN: &str = "signed_in";
+    pub const SIGN_IN_DENIED: &str = "sign_in_denied";
+    pub const SIGNED_OUT: &str = "signed_out";
+    pub const SESSION_ENDED: &str = "session_ended";
+    pub const SESSIONS_ENDED: &str = "sessions_ended";
+    pub const FACTOR_ADDED: &str = "factor_added";
+    pub const FACTOR_REMOVED: &str = "factor_removed";
+    pub const FACTOR_RESET: &str = "factor_reset";
+    pub const RECOVERY_CODES_MADE: &str = "recovery_codes_made";
+    pub const RECOVERY_CODE_USED: &str = "recovery_code_used";
 }
 
 /// Records that something happened to a person, and counts it in their row. The row is locked
@@ -31,11 +41,21 @@ pub(super) fn record(
     kind: &'static str,
     data: Value,
 ) -> QueryResult<Person> {
+    diesel::update(people::table.find(id))
+        .set(people::updated_at.eq(tx.now))
+        .execute(tx.conn)?;
+    note(tx, id, kind, data)
+}
+
+/// As [`record`], for what leaves the person as they are: they came or went.
+pub(super) fn note(
+    tx: &mut Tx<'_>,
+    id: PersonId,
+    kind: &'static str,
+    data: Value,
+) -> QueryResult<Person> {
     let person: Person = diesel::update(people::table.find(id))
-        .set((
-            people::version.eq(people::version + 1),
-            people::updated_at.eq(tx.now),
-        ))
+        .set(people::version.eq(people::version + 1))
         .returning(people::all_columns)
         .get_result(tx.conn)?;
     tx.record(Draft {

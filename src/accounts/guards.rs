@@ -9,15 +9,18 @@ use rocket::{Request, async_trait};
 
 use super::model::{PersonId, Role};
 use super::sessions::{self, Session};
-use super::visitor::{Agent, Customer, Manager, Visitor};
+use super::visitor::{AccountHolder, Agent, Customer, Manager, Visitor};
 use crate::platform::db::{StorageError, Timestamp};
+use crate::platform::failpoint;
 use crate::platform::subscriber::Subscriber;
+use crate::platform::web::background::is_background;
 use crate::platform::web::cookies::{self, Name};
 use crate::platform::web::csrf::Binding;
 use crate::platform::web::limits::{Action, Counted, Key};
 use crate::platform::web::{Failure, Site, errors};
 
 async fn load(request: &Request<'_>) -> Result<Visitor, Failure> {
+    failpoint::reach("guard");
     let site = request
         .rocket()
         .state::<Arc<Site>>()
@@ -27,16 +30,17 @@ async fn load(request: &Request<'_>) -> Result<Visitor, Failure> {
     let now = site.db.now();
     let secret = cookies::get(request.cookies(), https, Name::Session);
     let session = match secret {
-        Some(secret) => find(&site, secret, now).await?,
+        Some(secret) => find(&site, secret, now, is_background(request)).await?,
         None => None,
     };
     let id = session.as_ref().map(|(session, _)| session.id);
-    let (person, organisation) = match session {
-        Some((session, organisation)) => (Some(session.person), organisation),
-        None => (None, None),
+    let (person, enrolling, organisation) = match session {
+        Some((session, _)) if session.owes_factor => (None, Some(session.person), None),
+        Some((session, organisation)) => (Some(session.person), None, organisation),
+        None => (None, None, None),
     };
     let by_choice = errors::chosen_language(request, &site);
-    let lang = match &person {
+    let lang = match person.as_ref().or(enrolling.as_ref()) {
         Some(person) => by_choice.unwrap_or(person.language),
         None => errors::language(request, &site),
     };
@@ -44,9 +48,12 @@ async fn load(request: &Request<'_>) -> Result<Visitor, Failure> {
     let lang = company.language_or_default(lang);
     let flash = errors::take_flash(request, &site, lang);
     Ok(Visitor {
-        zone: person.as_ref().map_or(company.time_zone, |person| {
-            person.zone_or(company.time_zone)
-        }),
+        zone: person
+            .as_ref()
+            .or(enrolling.as_ref())
+            .map_or(company.time_zone, |person| {
+                person.zone_or(company.time_zone)
+            }),
         company,
         session: id,
         binding: Binding::of(request, https),
@@ -60,6 +67,8 @@ async fn load(request: &Request<'_>) -> Result<Visitor, Failure> {
             .get_one("User-Agent")
             .unwrap_or_default()
             .to_owned(),
+        pending: cookies::get(request.cookies(), https, Name::Pending),
+        enrolling,
         had_flash: flash.is_some(),
         flash,
         site,
@@ -74,12 +83,13 @@ async fn find(
     site: &Site,
     secret: String,
     now: Timestamp,
+    background: bool,
 ) -> Result<Option<(Session, Option<String>)>, Failure> {
-    let affiliation = site.affiliation;
+    let (affiliation, limits) = (site.affiliation, site.settings.sessions);
     let found = site
         .db
         .read(move |conn| {
-            let Some(session) = sessions::find_session(conn, &secret, now)? else {
+            let Some(session) = sessions::find_session(conn, &secret, now, &limits)? else {
                 return Ok::<_, StorageError>(None);
             };
             let organisation = match affiliation {
@@ -91,13 +101,19 @@ async fn find(
         .await?;
     if let Some((session, _)) = &found
         && session.is_stale(now)
+        && !background
     {
         let id = session.id;
-        site.db
+        let touched: Result<(), StorageError> = site
+            .db
             .write(session.person.actor(), move |tx| {
                 sessions::touch_session(tx, id).map_err(StorageError::from)
             })
-            .await?;
+            .await;
+        // Whoever only reads can go on while nothing can be written.
+        if let Err(error) = touched {
+            tracing::warn!(%error, "a session could not be noted as in use");
+        }
     }
     Ok(found)
 }
@@ -133,6 +149,25 @@ impl<'r> FromRequest<'r> for Customer {
                 Some(me) => Outcome::Success(Self { visitor, me }),
                 None => Outcome::Error((Status::Unauthorized, ())),
             },
+            Outcome::Error(error) => Outcome::Error(error),
+            Outcome::Forward(status) => Outcome::Forward(status),
+        }
+    }
+}
+
+#[async_trait]
+impl<'r> FromRequest<'r> for AccountHolder {
+    type Error = ();
+
+    async fn from_request(request: &'r Request<'_>) -> request::Outcome<Self, ()> {
+        match Visitor::from_request(request).await {
+            Outcome::Success(visitor) => {
+                let me = visitor.person.clone().or(visitor.enrolling.clone());
+                match me {
+                    Some(me) => Outcome::Success(Self { visitor, me }),
+                    None => Outcome::Error((Status::Unauthorized, ())),
+                }
+            }
             Outcome::Error(error) => Outcome::Error(error),
             Outcome::Forward(status) => Outcome::Forward(status),
         }
@@ -223,6 +258,12 @@ impl Counted for Visitor {
 impl Counted for Customer {
     fn counted(&self) -> (Action, String) {
         self.visitor.counted()
+    }
+}
+
+impl Counted for AccountHolder {
+    fn counted(&self) -> (Action, String) {
+        (Action::PersonForm, self.me.id.key())
     }
 }
 

@@ -31,6 +31,36 @@ pub(super) fn password_changed(tx: &mut Tx<'_>, person: &Person) -> QueryResult<
     send(tx, person, "accounts/password-changed", data, false)
 }
 
+/// "A second factor was added."
+pub(super) fn factor_added(tx: &mut Tx<'_>, person: &Person) -> QueryResult<()> {
+    let data = json!({ "name": person.name });
+    send(tx, person, "accounts/factor-added", data, false)
+}
+
+/// "Your second factor was removed."
+pub(super) fn factor_removed(tx: &mut Tx<'_>, person: &Person) -> QueryResult<()> {
+    let data = json!({ "name": person.name });
+    send(tx, person, "accounts/factor-removed", data, false)
+}
+
+/// "Your second factor was reset for you."
+pub(super) fn factor_reset(tx: &mut Tx<'_>, person: &Person) -> QueryResult<()> {
+    let data = json!({ "name": person.name });
+    send(tx, person, "accounts/factor-reset", data, false)
+}
+
+/// "A recovery code was used."
+pub(super) fn recovery_code_used(tx: &mut Tx<'_>, person: &Person, left: i64) -> QueryResult<()> {
+    let data = json!({ "name": person.name, "left": left });
+    send(tx, person, "accounts/recovery-code-used", data, false)
+}
+
+/// "New recovery codes were made."
+pub(super) fn recovery_codes_made(tx: &mut Tx<'_>, person: &Person) -> QueryResult<()> {
+    let data = json!({ "name": person.name });
+    send(tx, person, "accounts/recovery-codes-made", data, false)
+}
+
 /// "You are invited to work here."
 pub(super) fn invitation(tx: &mut Tx<'_>, person: &Person, secret: &str) -> QueryResult<()> {
     let data = json!({ "name": person.name, "path": password_path(secret) });

@@ -5,7 +5,9 @@
 //!   link secrets are hashes;
 //! * nobody chooses a password before they proved that the address is theirs, so an account
 //!   cannot be prepared for somebody else;
-//! * closing an account or changing its password ends its sessions at once.
+//! * closing an account or changing its password ends its sessions at once;
+//! * who has a second factor has no session that did without it, and nothing changes before all
+//!   that is asked for was verified.
 //!
 //! It deliberately does not know organisations, teams or tickets.
 
@@ -13,22 +15,30 @@ pub mod commands;
 mod devices;
 mod directory;
 pub mod events;
+pub mod factor;
 mod guards;
 mod interrupted;
 mod letters;
 pub mod model;
+mod networks;
 mod opening;
+mod own_sessions;
 pub mod pages;
 mod password_link;
 pub mod passwords;
+pub mod pending;
 mod people;
+mod person_access;
 mod preferences;
 mod profile;
 pub mod queries;
+pub mod rules;
+mod second_step;
 pub mod sessions;
 mod setup;
 mod shared_pages;
 mod sign_in;
+mod sign_in_rules;
 mod sign_up;
 pub mod tokens;
 mod visitor;
@@ -41,7 +51,7 @@ pub use model::{Person, PersonId, Role};
 pub use queries::{find_person_by_email, get_person};
 pub use setup::setup_path;
 pub use sign_in::sign_in_path;
-pub use visitor::{Agent, Customer, Manager, Place, Visitor};
+pub use visitor::{AccountHolder, Agent, Customer, Manager, Place, Visitor};
 
 use std::time::Duration;
 
@@ -78,13 +88,18 @@ pub const fn slice() -> Slice {
 fn routes() -> Vec<Route> {
     [
         sign_in::routes(),
+        second_step::routes(),
         sign_up::routes(),
         password_link::routes(),
         setup::routes(),
         profile::routes(),
+        own_sessions::routes(),
+        factor::routes(),
         preferences::routes(),
         interrupted::routes(),
         people::routes(),
+        person_access::routes(),
+        sign_in_rules::routes(),
     ]
     .concat()
 }
@@ -101,9 +116,11 @@ fn open(_: &Settings, _: &Database, parts: &mut Parts) -> Result<(), String> {
 /// Removes sessions and links that have expired, and what the limiter need not know any more.
 fn sweep(site: &Site) -> Result<(), StorageError> {
     site.limiter.sweep();
+    let limits = site.settings.sessions;
     site.db
-        .write_blocking(crate::platform::db::Actor::System, |tx| {
-            sessions::sweep_sessions(tx)?;
+        .write_blocking(crate::platform::db::Actor::System, move |tx| {
+            sessions::sweep_sessions(tx, &limits)?;
+            pending::sweep(tx)?;
             tokens::sweep_tokens(tx)?;
             Ok(())
         })

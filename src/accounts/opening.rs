@@ -1,12 +1,19 @@
 //! Opening a session, however its owner proved who they are.
 
 use diesel::QueryResult;
+use serde_json::json;
 
+use super::devices::recognise;
+use super::events::{kind, note};
+use super::factor::{Means, has_factor};
 use super::model::{Person, Role};
+use super::networks::coarse;
 use super::passwords::Passwords;
 use super::queries::find_person_by_email;
-use super::sessions::{close_session, open_session};
+use super::rules;
+use super::sessions::{self, close_session, open_session};
 use super::visitor::Visitor;
+use super::{pending, second_step};
 use crate::platform::db::{StorageError, Tx};
 use crate::platform::i18n::Message;
 use crate::platform::web::cookies::{self, Name};
@@ -37,6 +44,7 @@ impl Opened {
                 None,
             ))
             .with_cookie(cookies::forget(https, Name::Visitor))
+            .with_cookie(cookies::forget(https, Name::Pending))
     }
 
     /// Sends the person on to where they wanted to go, or home.
@@ -44,6 +52,14 @@ impl Opened {
         let target = to.map_or_else(|| home(&self.person), LocalPath::as_str);
         self.give(visitor, Reply::see_other(target))
     }
+}
+
+/// What a right password leads to.
+pub(super) enum Admitted {
+    /// In.
+    Opened(Opened),
+    /// To the question for the code; the secret of the sign-in that waits for it.
+    OwesCode(String),
 }
 
 /// Where somebody begins.
@@ -54,21 +70,77 @@ pub(super) fn home(person: &Person) -> &'static str {
     }
 }
 
-/// Opens a session in a running transaction. One that the browser had before ends: its secret
-/// may be known to somebody else.
-pub(super) fn open(tx: &mut Tx<'_>, visitor: &Visitor, person: &Person) -> QueryResult<String> {
-    close_session(tx, visitor.binding.value())?;
-    open_session(tx, person, &visitor.user_agent)
+/// How somebody proved who they are.
+#[derive(Clone, Copy)]
+pub(super) struct Proof {
+    /// `password`, or `link` for one that was mailed.
+    pub by: &'static str,
+    /// What they gave besides, if they have a second factor.
+    pub factor: Option<Means>,
 }
 
-/// Checks address and password of a form, and opens a session.
+/// Where a request comes from, in words that may be kept.
+pub(super) fn place(visitor: &Visitor) -> sessions::Place {
+    sessions::Place {
+        device: recognise(&visitor.user_agent),
+        network: coarse(&visitor.address),
+    }
+}
+
+/// Signs somebody in within a running transaction. A session that the browser had before ends: its
+/// secret may be known to somebody else.
+pub(super) fn open(
+    tx: &mut Tx<'_>,
+    visitor: &Visitor,
+    person: &Person,
+    proof: Proof,
+) -> QueryResult<String> {
+    let place = place(visitor);
+    let data = json!({
+        "by": proof.by,
+        "factor": proof.factor.map(Means::as_str),
+        "device": place.device,
+        "network": place.network,
+    });
+    tx.actor = person.actor();
+    note(tx, person.id, kind::SIGNED_IN, data)?;
+    renew(tx, visitor, person)
+}
+
+/// Gives somebody who is signed in another session, after what ended theirs.
+pub(super) fn renew(tx: &mut Tx<'_>, visitor: &Visitor, person: &Person) -> QueryResult<String> {
+    close_session(tx, visitor.binding.value())?;
+    open_session(tx, person, place(visitor))
+}
+
+/// Records that somebody was not let in, and why: `password`, `code` or `disabled`.
+pub(super) fn deny(
+    tx: &mut Tx<'_>,
+    visitor: &Visitor,
+    person: Option<&Person>,
+    reason: &'static str,
+) -> QueryResult<()> {
+    let place = place(visitor);
+    let data = json!({
+        "reason": reason,
+        "device": place.device,
+        "network": place.network,
+    });
+    match person {
+        Some(person) => note(tx, person.id, kind::SIGN_IN_DENIED, data).map(drop),
+        None => rules::record_stranger(tx, data),
+    }
+}
+
+/// Checks address and password of a form. Who has no second factor is in; the others are asked
+/// for it.
 ///
 /// Nobody can tell from the answer, nor from the time it takes, whether there is such an
-/// account.
+/// account: every refusal is written down, be it about somebody or nobody.
 pub(super) async fn authenticate(
     visitor: &Visitor,
     fields: &Fields,
-) -> Result<Result<Opened, FormErrors>, Failure> {
+) -> Result<Result<Admitted, FormErrors>, Failure> {
     let mut check = Check::new(fields);
     let email = check.email("email");
     let password = check.raw("password").to_owned();
@@ -79,41 +151,76 @@ pub(super) async fn authenticate(
         Ok(email) => email,
         Err(errors) => return Ok(Err(errors)),
     };
-    let site = &visitor.site;
+    let limiter = &visitor.site.limiter;
     let key = format!("{email} {}", visitor.address);
-    site.limiter
+    limiter
         .check(Action::SignIn, &key)
+        .and_then(|()| limiter.check(Action::SignInFrom, &visitor.address))
         .map_err(Failure::TooMany)?;
     let wrong = FormErrors::one("password", Message::new("sign-in-wrong"));
     if password.len() > MAX_BYTES {
         return Ok(Err(wrong));
     }
-    let person = site
-        .db
-        .read(move |conn| find_person_by_email(conn, &email).map_err(StorageError::from))
-        .await?
-        .filter(Person::is_active);
-    let kept = person.as_ref().and_then(|p| p.password_hash.as_deref());
-    let passwords: &Passwords = site.part();
-    let matches = passwords.verify(kept, &password).await?;
-    match person.filter(|_| matches) {
-        Some(person) => start(visitor, person).await.map(|o| o.ok_or(wrong)),
-        None => Ok(Err(wrong)),
-    }
+    let admitted = admit(visitor, email, &password).await?;
+    Ok(admitted.ok_or(wrong))
 }
 
-/// Opens a session, unless the account was shut or its password replaced meanwhile.
-async fn start(visitor: &Visitor, person: Person) -> Result<Option<Opened>, Failure> {
-    let (asking, actor) = (visitor.clone(), person.actor());
-    let opened = visitor.site.db.write(actor, move |tx| {
-        let now = find_person_by_email(tx.conn, &person.email)?;
-        let unchanged =
-            now.filter(|now| now.is_active() && now.password_hash == person.password_hash);
-        let Some(person) = unchanged else {
-            return Ok::<_, StorageError>(None);
-        };
-        let secret = open(tx, &asking, &person)?;
-        Ok(Some(Opened { person, secret }))
+async fn admit(
+    visitor: &Visitor,
+    email: String,
+    password: &str,
+) -> Result<Option<Admitted>, Failure> {
+    let site = &visitor.site;
+    let known = site
+        .db
+        .read(move |conn| find_person_by_email(conn, &email).map_err(StorageError::from))
+        .await?;
+    let active = known.clone().filter(Person::is_active);
+    let kept = active.as_ref().and_then(|p| p.password_hash.as_deref());
+    let matches = site.part::<Passwords>().verify(kept, password).await?;
+    let asking = visitor.clone();
+    let admitted = site.db.write(visitor.actor(), move |tx| {
+        if let Some(person) = active.as_ref().filter(|_| matches)
+            && let Some(admitted) = start(tx, &asking, person)?
+        {
+            return Ok::<_, StorageError>(Some(admitted));
+        }
+        let shut = known.as_ref().is_some_and(|p| p.disabled_at.is_some());
+        let reason = if shut { "disabled" } else { "password" };
+        deny(tx, &asking, known.as_ref(), reason)?;
+        Ok(None)
     });
-    Ok(opened.await?)
+    Ok(admitted.await?)
+}
+
+/// Goes on from a right password, unless the account was shut or its password replaced meanwhile.
+fn start(tx: &mut Tx<'_>, visitor: &Visitor, person: &Person) -> QueryResult<Option<Admitted>> {
+    let now = find_person_by_email(tx.conn, &person.email)?;
+    let unchanged = now.filter(|now| now.is_active() && now.password_hash == person.password_hash);
+    let Some(person) = unchanged else {
+        return Ok(None);
+    };
+    if has_factor(tx.conn, person.id)? {
+        let secret = pending::begin(tx, person.id)?;
+        return Ok(Some(Admitted::OwesCode(secret)));
+    }
+    let proof = Proof {
+        by: "password",
+        factor: None,
+    };
+    let secret = open(tx, visitor, &person, proof)?;
+    Ok(Some(Admitted::Opened(Opened { person, secret })))
+}
+
+impl Admitted {
+    /// Sends the person on: in, or to the question for the code.
+    pub(super) fn redirect(&self, visitor: &Visitor, to: Option<&LocalPath>) -> Reply {
+        match self {
+            Self::Opened(opened) => opened.redirect(visitor, to),
+            Self::OwesCode(secret) => {
+                let reply = Reply::see_other(second_step::path(to));
+                second_step::give(visitor, reply, secret)
+            }
+        }
+    }
 }

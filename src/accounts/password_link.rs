@@ -5,9 +5,10 @@ use rocket::http::Status;
 use rocket::{Route, get, post, routes};
 
 use super::commands::{AccountError, set_password_by_link};
+use super::factor::{Answer, has_factor, prove};
 use super::letters::password_path;
 use super::model::Person;
-use super::opening::{self, Opened};
+use super::opening::{self, Opened, Proof};
 use super::pages::{LinkExpired, SetPassword};
 use super::passwords::{self, Passwords};
 use super::queries::get_person;
@@ -16,6 +17,7 @@ use super::visitor::{Place, Visitor};
 use crate::platform::db::StorageError;
 use crate::platform::i18n::Message;
 use crate::platform::web::form::{Fields, FormErrors};
+use crate::platform::web::limits::Action;
 use crate::platform::web::reply::FlashKind;
 use crate::platform::web::{Failure, FormState, Outcome, Posted, Reply};
 
@@ -27,8 +29,8 @@ pub(super) fn routes() -> Vec<Route> {
 pub(super) async fn form(visitor: Visitor, secret: &str) -> Outcome {
     visitor.count_link()?;
     match owner(&visitor, secret).await? {
-        Some(person) => {
-            let view = page(secret, &person, visitor.empty_form());
+        Some(owner) => {
+            let view = page(secret, &owner, visitor.empty_form());
             visitor.page(Place::default(), &view).map(unnamed)
         }
         None => expired(&visitor),
@@ -42,25 +44,50 @@ pub(super) async fn submit(secret: &str, posted: Posted<Visitor>) -> Outcome {
         fields,
         ..
     } = posted;
-    let Some(person) = owner(&visitor, secret).await? else {
+    let Some(owner) = owner(&visitor, secret).await? else {
         return expired(&visitor);
     };
-    let password = match chosen_password(&fields, &person.email, &person.name) {
-        Ok(password) => password,
-        Err(errors) => {
-            let form = FormState::refused(&fields, &errors, visitor.lang);
-            let view = page(secret, &person, form);
-            return visitor.refused_page(Place::default(), &view).map(unnamed);
-        }
+    let (password, answer) = match parse(&fields, &owner) {
+        Ok(parsed) => parsed,
+        Err(errors) => return refuse(&visitor, secret, &owner, &fields, &errors),
     };
+    if answer.is_some() {
+        let who = owner.person.id.to_string();
+        let limited = visitor.site.limiter.check(Action::Code, &who);
+        limited.map_err(Failure::TooMany)?;
+    }
     let hash = visitor.site.part::<Passwords>().hash(password).await?;
-    match redeem(&visitor, secret, hash).await {
-        Ok(opened) => Ok(opened
+    match redeem(&visitor, secret, hash, answer.clone()).await {
+        Ok(Some(opened)) => Ok(opened
             .redirect(&visitor, None)
             .with_flash(FlashKind::Ok, Message::new("password-saved"))),
+        Ok(None) => {
+            let errors = answer.map(|answer| answer.refused()).unwrap_or_default();
+            refuse(&visitor, secret, &owner, &fields, &errors)
+        }
         Err(AccountError::Link) => expired(&visitor),
         Err(error) => Err(error.into()),
     }
+}
+
+/// The password and, of somebody with a second factor, what they answer for it.
+fn parse<'f>(fields: &'f Fields, owner: &Owner) -> Result<(&'f str, Option<Answer>), FormErrors> {
+    let person = &owner.person;
+    let password = chosen_password(fields, &person.email, &person.name)?;
+    let answer = owner.has_factor.then(|| Answer::read(fields)).transpose()?;
+    Ok((password, answer))
+}
+
+fn refuse(
+    visitor: &Visitor,
+    secret: &str,
+    owner: &Owner,
+    fields: &Fields,
+    errors: &FormErrors,
+) -> Outcome {
+    let form = FormState::refused(fields, errors, visitor.lang);
+    let view = page(secret, owner, form);
+    visitor.refused_page(Place::default(), &view).map(unnamed)
 }
 
 /// The password of a form, if it will do for a person.
@@ -75,33 +102,68 @@ pub(super) fn chosen_password<'f>(
         .map_err(|weakness| FormErrors::one("password", weakness.message()))
 }
 
-async fn redeem(visitor: &Visitor, secret: &str, hash: String) -> Result<Opened, AccountError> {
+/// Sets the password and signs its owner in, once their code, too, is right: a mailbox alone does
+/// not open an account that has a second factor. Nothing when the code is wrong.
+async fn redeem(
+    visitor: &Visitor,
+    secret: &str,
+    hash: String,
+    answer: Option<Answer>,
+) -> Result<Option<Opened>, AccountError> {
     let (asking, secret) = (visitor.clone(), secret.to_owned());
     let opened = visitor.site.db.write(visitor.actor(), move |tx| {
+        let token = tokens::find_among(tx.conn, &Purpose::PASSWORD, &secret, tx.now)?;
+        let id = token.and_then(|t| t.person_id).ok_or(AccountError::Link)?;
+        let factor = match (&answer, has_factor(tx.conn, id)?) {
+            (_, false) => None,
+            (Some(answer), true) => match prove(tx, &asking.site.key, id, answer)? {
+                Some(means) => Some(means),
+                None => {
+                    let person = get_person(tx.conn, id)?;
+                    opening::deny(tx, &asking, Some(&person), "code")?;
+                    return Ok(None);
+                }
+            },
+            // It was added since the form was opened.
+            (None, true) => return Err(AccountError::Link),
+        };
         let person = set_password_by_link(tx, &secret, &hash)?;
-        let secret = opening::open(tx, &asking, &person)?;
-        Ok(Opened { person, secret })
+        let proof = Proof { by: "link", factor };
+        let secret = opening::open(tx, &asking, &person, proof)?;
+        Ok(Some(Opened { person, secret }))
     });
     opened.await
 }
 
+/// Whose link it is.
+struct Owner {
+    person: Person,
+    has_factor: bool,
+}
+
 /// Whose link it is, if it holds and they are not shut out.
-async fn owner(visitor: &Visitor, secret: &str) -> Result<Option<Person>, Failure> {
+async fn owner(visitor: &Visitor, secret: &str) -> Result<Option<Owner>, Failure> {
     let (secret, now) = (secret.to_owned(), visitor.now);
     let found = visitor.site.db.read(move |conn| {
         let token = tokens::find_among(conn, &Purpose::PASSWORD, &secret, now)?;
-        let person = token.and_then(|token| token.person_id);
-        let person = person.map(|id| get_person(conn, id)).transpose()?;
-        Ok::<_, StorageError>(person.filter(|person| person.disabled_at.is_none()))
+        let Some(id) = token.and_then(|token| token.person_id) else {
+            return Ok::<_, StorageError>(None);
+        };
+        let owner = Owner {
+            person: get_person(conn, id)?,
+            has_factor: has_factor(conn, id)?,
+        };
+        Ok(Some(owner).filter(|owner| owner.person.disabled_at.is_none()))
     });
     Ok(found.await?)
 }
 
-fn page(secret: &str, person: &Person, form: FormState) -> SetPassword {
+fn page(secret: &str, owner: &Owner, form: FormState) -> SetPassword {
     SetPassword {
         action: password_path(secret),
-        email: person.email.clone(),
+        email: owner.person.email.clone(),
         min_length: u32::try_from(passwords::MIN_LENGTH).unwrap_or(u32::MAX),
+        asks_code: owner.has_factor,
         form,
     }
 }

@@ -11,8 +11,10 @@ use super::model::{Person, PersonId, Role};
 use super::pages::{Invite, People, PersonPage, PersonRow};
 use super::profile::languages;
 use super::queries::{Group, get_person, page_of_people};
+use super::sessions::list_sessions;
 use super::sign_up::MAX_NAME;
 use super::visitor::Manager;
+use super::{factor, person_access, sign_in_rules};
 use crate::platform::db::{Conn, KeysetPage, PageRequest, StorageError, Tx};
 use crate::platform::i18n::{Lang, Message};
 use crate::platform::text::{clean_line, initials};
@@ -25,7 +27,7 @@ use crate::platform::web::widgets::{Choice, PageLinks};
 use crate::platform::web::{Check, FormState, Outcome, Posted, Reply};
 
 /// Key of the entry in the rail.
-const SECTION: &str = "people";
+pub(super) const SECTION: &str = "people";
 
 /// People on a page.
 const PAGE: i64 = 50;
@@ -122,6 +124,7 @@ fn list_view(lang: Lang, group: Group, query: String, page: &KeysetPage<Person>)
             note: None,
         },
         invite_href: uri!(new).to_string(),
+        rules_href: sign_in_rules::path(),
         query,
     }
 }
@@ -237,11 +240,17 @@ fn invite_view(manager: &Manager, form: FormState) -> Invite {
 
 #[get("/manage/people/<id>", rank = 2)]
 pub(super) async fn show(manager: Manager, id: PersonId) -> Outcome {
-    let person = manager
+    let (now, limits) = (manager.now, manager.site.settings.sessions);
+    let (person, factor, sessions) = manager
         .site
         .db
-        .read(move |conn| get_person(conn, id).map_err(StorageError::from))
+        .read(move |conn| {
+            let person = get_person(conn, id)?;
+            let open = list_sessions(conn, &person, now, &limits)?;
+            Ok::<_, StorageError>((person, factor::summary(conn, id)?, open.len()))
+        })
         .await?;
+    let own = manager.me.id == id;
     let disabled = person.disabled_at.is_some();
     let invited = person.role.is_agent() && person.password_hash.is_none() && !disabled;
     let access = uri!(change_access(id)).to_string();
@@ -254,6 +263,11 @@ pub(super) async fn show(manager: Manager, id: PersonId) -> Outcome {
         invitation_action: invited.then(|| uri!(resend(id)).to_string()),
         disable_action: (!disabled).then(|| access.clone()),
         enable_action: disabled.then_some(access),
+        factor_since: factor.map(|(since, _)| manager.calendar().day(since)),
+        reset_factor_action: (factor.is_some() && !own)
+            .then(|| person_access::reset_factor_path(id)),
+        sessions,
+        end_sessions_action: (sessions > 0).then(|| person_access::end_sessions_path(id)),
         person: row(manager.lang, &person),
     };
     manager.agent().page(Status::Ok, SECTION, &view).await

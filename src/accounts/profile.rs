@@ -4,28 +4,26 @@ use rocket::http::Status;
 use rocket::{Route, get, post, routes, uri};
 
 use super::commands::{AccountError, Details, change_details, set_password};
-use super::devices::device_name;
 use super::opening::{self, Opened};
-use super::pages::{Profile, SessionRow};
+use super::pages::Profile;
 use super::password_link::chosen_password;
 use super::passwords::{self, Passwords};
 use super::queries::get_person;
-use super::sessions::{close_session_of, list_sessions};
 use super::sign_up::MAX_NAME;
 use super::visitor::{Customer, Place};
-use super::zones;
+
+use super::{factor, own_sessions, zones};
 use crate::platform::company::Company;
 use crate::platform::db::StorageError;
 use crate::platform::i18n::{Lang, Message};
 use crate::platform::web::cookies::{self, Name};
 use crate::platform::web::form::{Fields, FormErrors};
-use crate::platform::web::limits::Action;
 use crate::platform::web::reply::FlashKind;
 use crate::platform::web::widgets::SelectOption;
 use crate::platform::web::{Check, Failure, FormState, Outcome, Posted, Reply};
 
 pub(super) fn routes() -> Vec<Route> {
-    routes![show, save, change_password, end_session]
+    routes![show, save, change_password]
 }
 
 #[get("/profile")]
@@ -110,44 +108,22 @@ async fn replace_password(
     fields: &Fields,
 ) -> Result<Result<Opened, FormErrors>, Failure> {
     let (site, me) = (&customer.site, &customer.me);
-    let key = format!("{} {}", me.email, customer.address);
-    site.limiter
-        .check(Action::SignIn, &key)
-        .map_err(Failure::TooMany)?;
-    let passwords: &Passwords = site.part();
-    let (kept, current) = (me.password_hash.as_deref(), fields.get("current_password"));
-    if !passwords.verify(kept, current).await? {
-        let message = Message::new("profile-password-wrong");
-        return Ok(Err(FormErrors::one("current_password", message)));
+    if let Err(errors) = factor::check_password(customer, me, fields).await? {
+        return Ok(Err(errors));
     }
     let password = match chosen_password(fields, &me.email, &me.name) {
         Ok(password) => password,
         Err(errors) => return Ok(Err(errors)),
     };
-    let hash = passwords.hash(password).await?;
+    let hash = site.part::<Passwords>().hash(password).await?;
     let (asking, id) = (customer.clone(), me.id);
     let opened = site.db.write(customer.actor(), move |tx| {
         let person = get_person(tx.conn, id)?;
         let person = set_password(tx, &person, &hash)?;
-        let secret = opening::open(tx, &asking, &person)?;
+        let secret = opening::renew(tx, &asking, &person)?;
         Ok::<_, AccountError>(Opened { person, secret })
     });
     Ok(Ok(opened.await?))
-}
-
-#[post("/profile/sessions/<id>/end", data = "<posted>")]
-pub(super) async fn end_session(id: i64, posted: Posted<Customer>) -> Outcome {
-    let customer = posted.who;
-    let person = customer.me.id;
-    customer
-        .site
-        .db
-        .write(customer.actor(), move |tx| {
-            close_session_of(tx, person, id).map_err(StorageError::from)
-        })
-        .await?;
-    Ok(Reply::see_other(uri!(show))
-        .with_flash(FlashKind::Ok, Message::new("profile-session-ended")))
 }
 
 fn details_form(customer: &Customer) -> FormState {
@@ -164,19 +140,13 @@ async fn page(
     form: FormState,
     password_form: FormState,
 ) -> Outcome {
-    let (id, now) = (customer.me.id, customer.now);
-    let sessions = customer
+    let id = customer.me.id;
+    let has_factor = customer
         .site
         .db
-        .read(move |conn| list_sessions(conn, id, now).map_err(StorageError::from))
-        .await?;
-    let calendar = customer.calendar();
-    let rows = sessions.into_iter().map(|session| SessionRow {
-        device: device_name(&session.user_agent, customer.lang),
-        seen: calendar.ago(session.seen_at),
-        current: customer.session == Some(session.id),
-        end_action: uri!(end_session(session.id)).to_string(),
-    });
+        .read(move |conn| factor::has_factor(conn, id).map_err(StorageError::from));
+    let has_factor = has_factor.await?;
+    let sessions = own_sessions::rows(customer).await?;
     let view = Profile {
         email: customer.me.email.clone(),
         organisation: customer.organisation.clone(),
@@ -187,7 +157,10 @@ async fn page(
         password_action: uri!(change_password).to_string(),
         password_form,
         min_length: u32::try_from(passwords::MIN_LENGTH).unwrap_or(u32::MAX),
-        sessions: rows.collect(),
+        end_others_action: (sessions.len() > 1).then(own_sessions::end_others_path),
+        sessions,
+        has_factor,
+        factor_href: factor::PATH.to_owned(),
     };
     customer.page_with(status, Place::section("profile"), &view)
 }

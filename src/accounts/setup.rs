@@ -5,7 +5,7 @@ use rocket::{Route, get, post, routes};
 
 use super::commands::{AccountError, NewPerson, create_first_manager};
 use super::model::Role;
-use super::opening::{self, Opened};
+use super::opening::{self, Opened, Proof};
 use super::pages::Setup;
 use super::passwords::{self, Passwords};
 use super::queries::count_active_managers;
@@ -17,6 +17,11 @@ use crate::platform::i18n::Message;
 use crate::platform::web::form::{Fields, FormErrors};
 use crate::platform::web::reply::FlashKind;
 use crate::platform::web::{Check, Failure, FormState, Outcome, Posted};
+
+const PROOF: Proof = Proof {
+    by: "link",
+    factor: None,
+};
 
 pub(super) fn routes() -> Vec<Route> {
     routes![form, submit]
@@ -56,7 +61,7 @@ pub(super) async fn submit(secret: &str, posted: Posted<Visitor>) -> Outcome {
     let (asking, secret) = (visitor.clone(), secret.to_owned());
     let opened = visitor.site.db.write(visitor.actor(), move |tx| {
         let person = create_first_manager(tx, &secret, &new, &hash)?;
-        let secret = opening::open(tx, &asking, &person)?;
+        let secret = opening::open(tx, &asking, &person, PROOF)?;
         Ok::<_, AccountError>(Opened { person, secret })
     });
     Ok(opened

@@ -1,7 +1,10 @@
 //! Signing in and out.
 
 use rocket::{Route, get, post, routes, uri};
+use serde_json::json;
 
+use super::events::{kind, note};
+use super::factor;
 use super::opening::{authenticate, home};
 use super::pages::SignIn;
 use super::sessions::close_session;
@@ -26,6 +29,9 @@ pub fn sign_in_path(return_to: &str) -> String {
 #[get("/sign-in?<return_to>")]
 pub(super) fn form(visitor: Visitor, return_to: Option<&str>) -> Outcome {
     let return_to = return_to.and_then(LocalPath::parse);
+    if visitor.enrolling.is_some() {
+        return Ok(Reply::see_other(factor::PATH));
+    }
     if let Some(person) = &visitor.person {
         let to = return_to.map_or_else(|| home(person).to_owned(), |path| path.to_string());
         return Ok(Reply::see_other(to));
@@ -43,7 +49,7 @@ pub(super) async fn submit(posted: Posted<Visitor>) -> Outcome {
     } = posted;
     let return_to = LocalPath::parse(fields.get("return_to"));
     match authenticate(&visitor, &fields).await? {
-        Ok(opened) => Ok(opened.redirect(&visitor, return_to.as_ref())),
+        Ok(admitted) => Ok(admitted.redirect(&visitor, return_to.as_ref())),
         Err(errors) => {
             let form = FormState::refused(&fields, &errors, visitor.lang);
             let view = page(return_to.as_ref(), form);
@@ -70,7 +76,10 @@ pub(super) async fn leave(posted: Posted<Visitor>) -> Outcome {
         .site
         .db
         .write(visitor.actor(), move |tx| {
-            close_session(tx, &secret).map_err(StorageError::from)
+            if let Some(person) = close_session(tx, &secret)? {
+                note(tx, person, kind::SIGNED_OUT, json!({}))?;
+            }
+            Ok::<_, StorageError>(())
         })
         .await?;
     let https = visitor.site.settings.is_https();

@@ -45,8 +45,12 @@ pub struct Visitor {
     pub now: Timestamp,
     /// Whose network address it is, for the limiter.
     pub address: Subscriber,
-    /// Browser name, for the list of sessions.
+    /// What the browser calls itself, for the list of sessions: untrusted.
     pub user_agent: String,
+    /// Somebody signed in who has to add a second factor first: a guest to everything else.
+    pub(super) enrolling: Option<Person>,
+    /// The secret of a sign-in that waits for its code.
+    pub(super) pending: Option<String>,
     /// Key of the session.
     pub(super) session: Option<i64>,
     pub(super) binding: Binding,
@@ -64,6 +68,14 @@ pub struct Customer {
     pub me: Person,
 }
 
+/// Somebody signed in, even if they have to add a second factor before anything is open to them.
+#[derive(Clone)]
+pub struct AccountHolder {
+    pub(super) visitor: Visitor,
+    /// Who.
+    pub me: Person,
+}
+
 /// Somebody who works on tickets.
 #[derive(Clone)]
 pub struct Agent(pub(super) Customer);
@@ -73,6 +85,13 @@ pub struct Agent(pub(super) Customer);
 pub struct Manager(pub(super) Customer);
 
 impl Deref for Customer {
+    type Target = Visitor;
+    fn deref(&self) -> &Visitor {
+        &self.visitor
+    }
+}
+
+impl Deref for AccountHolder {
     type Target = Visitor;
     fn deref(&self) -> &Visitor {
         &self.visitor
@@ -118,6 +137,15 @@ impl Visitor {
     #[must_use]
     pub fn actor(&self) -> Actor {
         self.person.as_ref().map_or(Actor::Anonymous, Person::actor)
+    }
+
+    /// The same visitor as somebody signed in, if they are.
+    #[must_use]
+    pub fn customer(&self) -> Option<Customer> {
+        self.person.clone().map(|me| Customer {
+            visitor: self.clone(),
+            me,
+        })
     }
 
     /// Prints instants for this reader.
@@ -176,7 +204,7 @@ impl Visitor {
         view: &V,
         rail: Option<Rail>,
     ) -> Answer {
-        let token = self.binding.token(&self.site.key);
+        let token = self.form_token();
         let mut context = Context::from_serialize(view)?;
         context.insert("lang", &self.lang);
         context.insert("csrf", &token);
@@ -236,6 +264,12 @@ impl Visitor {
     #[must_use]
     pub fn path(&self) -> &str {
         &self.path
+    }
+
+    /// A token for a form of this visitor.
+    #[must_use]
+    pub fn form_token(&self) -> String {
+        self.binding.token(&self.site.key)
     }
 
     /// A form with the values known of this visitor left empty.

@@ -8,6 +8,7 @@ use serde_json::json;
 
 use super::{CommandError, CommandResult, IsFailure, open_site, say};
 use crate::accounts::commands::{add_with_password, disable, enable};
+use crate::accounts::factor;
 use crate::accounts::{
     AccountError, NewPerson, Person, Role, find_person_by_email, invite, passwords,
 };
@@ -34,6 +35,14 @@ pub(super) enum User {
     },
     /// Close somebody's access: their sessions end at once.
     Disable {
+        /// Their address.
+        email: String,
+    },
+    /// Take away the second factor of somebody who has lost it.
+    ///
+    /// Their sessions end and they are told by mail; from then on the password is enough, until
+    /// they add a second factor again. For the last manager, whom nobody else can help.
+    ResetFactor {
         /// Their address.
         email: String,
     },
@@ -69,6 +78,7 @@ pub(super) fn run(command: User) -> CommandResult {
     match command {
         User::Add(add) => run_add(&add),
         User::List { json } => list(json),
+        User::ResetFactor { email } => reset_factor(&email),
         User::Disable { email } => change(&email, "closed", |tx, person| disable(tx, person.id)),
         User::Enable { email } => change(&email, "opened", |tx, person| enable(tx, person.id)),
     }
@@ -183,6 +193,21 @@ fn change(
         .write_blocking(Actor::System, move |tx| command(tx, &person))
         .map_err(|error| explain(email, error))?;
     say!("{email}: access {done}");
+    Ok(())
+}
+
+fn reset_factor(email: &str) -> CommandResult {
+    let site = open_site()?;
+    let id = find(&site, email)?.id;
+    let was_there = site.db.write_blocking(Actor::System, move |tx| {
+        factor::reset(tx, id).map_err(StorageError::from)
+    })?;
+    if !was_there {
+        return Err(CommandError::Failed(format!(
+            "{email} has no second factor: the password is enough"
+        )));
+    }
+    say!("{email}: the second factor is gone; the password is enough");
     Ok(())
 }
 

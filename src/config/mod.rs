@@ -4,6 +4,7 @@
 //! environment overrides `company_name`. All faults are reported together, each with its
 //! key, its value and what would be accepted.
 
+mod session;
 mod source;
 
 use std::fmt;
@@ -18,6 +19,8 @@ use rocket::figment::{Figment, Profile};
 use crate::platform::company::{Key, Values, key};
 use crate::platform::db::DatabaseUrl;
 use crate::platform::front::Limits;
+
+pub use self::session::{SessionLimit, SessionLimits};
 
 use self::source::Source;
 
@@ -43,6 +46,8 @@ pub struct Settings {
     pub reference_prefix: String,
     /// Address of the mail server, with its user and password; none keeps mails waiting.
     pub smtp_url: Option<String>,
+    /// How long people stay signed in.
+    pub sessions: SessionLimits,
     /// What a client may cost, and which proxies are believed.
     pub front: Limits,
 }
@@ -228,6 +233,7 @@ fn read(s: &mut Source) -> Settings {
             "smtp://, smtps:// or smtp://…?tls=required with a host name",
             smtp_url,
         ),
+        sessions: SessionLimits::read(s),
         front: front(s),
     }
 }

@@ -18,10 +18,15 @@ impl Wait {
         Self { seconds }
     }
 
-    /// What the form says, above its fields.
-    pub fn errors(self) -> FormErrors {
+    /// What its sender is told.
+    pub fn message(self) -> Message {
         let minutes = i64::try_from(self.seconds.div_ceil(60)).unwrap_or(i64::MAX);
-        FormErrors::one("", Message::new("new-too-many").number("minutes", minutes))
+        Message::new("new-too-many").number("minutes", minutes)
+    }
+
+    /// The same, above the fields of a form.
+    pub fn errors(self) -> FormErrors {
+        FormErrors::one("", self.message())
     }
 
     /// Tells programs, too.
@@ -30,19 +35,25 @@ impl Wait {
     }
 }
 
-/// Counts one message of somebody, by the form that it was written in, and its files.
+/// Counts one message of somebody, by the form that it was written in.
 ///
 /// # Errors
 /// When they wrote too much already.
-pub(super) fn check(site: &Site, who: &Person, form: &str, files: usize) -> Result<(), Wait> {
+pub(super) fn count_message(site: &Site, who: &Person, form: &str) -> Result<(), Wait> {
     let action = if who.role.is_agent() {
         Action::DeskMessage
     } else {
         Action::Message
     };
-    let limiter = &site.limiter;
-    limiter
-        .check_once(action, &who.id, form)
-        .and_then(|()| limiter.check_all(Action::File, &who.id, files))
-        .map_err(Wait::for_seconds)
+    let counted = site.limiter.check_once(action, &who.id, form);
+    counted.map_err(Wait::for_seconds)
+}
+
+/// Counts files that somebody sends, before they are kept.
+///
+/// # Errors
+/// When they sent too many already.
+pub(super) fn count_files(site: &Site, who: &Person, files: usize) -> Result<(), Wait> {
+    let counted = site.limiter.check_all(Action::File, &who.id, files);
+    counted.map_err(Wait::for_seconds)
 }

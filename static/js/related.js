@@ -42,7 +42,7 @@
     const mine = ++asked;
     if (query.length < 3) return;
     const url = `${panel.dataset.related}?lang=${encodeURIComponent(panel.dataset.lang)}&q=${encodeURIComponent(query)}`;
-    const answer = await fetch(url, { headers: { Accept: "application/json" } }).then((r) => (r.ok ? r.json() : null)).catch(() => null);
+    const answer = await fetch(url, { headers: { Accept: "application/json", "X-Guichet-Background": "1" } }).then((r) => (r.ok ? r.json() : null)).catch(() => null);
     if (mine !== asked || !answer) return;
     const articles = answer.items.filter((found) => found.kind === "article").slice(0, 3);
     list.replaceChildren(...articles.map(item));

@@ -85,7 +85,7 @@
       const mine = ++asked;
       if (query.length < 2) return close();
       const url = `${text.suggestions}?lang=${encodeURIComponent(text.lang)}&q=${encodeURIComponent(query)}`;
-      const answer = await fetch(url, { headers: { Accept: "application/json" } }).then((r) => (r.ok ? r.json() : null)).catch(() => null);
+      const answer = await fetch(url, { headers: { Accept: "application/json", "X-Guichet-Background": "1" } }).then((r) => (r.ok ? r.json() : null)).catch(() => null);
       if (mine !== asked || !answer) return;
       chosen = -1;
       field.removeAttribute("aria-activedescendant");

@@ -7,6 +7,7 @@ mod accounts;
 mod cli;
 mod demo;
 mod desk;
+mod drafts;
 mod forms;
 mod history;
 mod knowledge;

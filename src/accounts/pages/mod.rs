@@ -1,11 +1,15 @@
 //! Signing in, opening an account, the profile: values ready to print.
 
 mod people;
+mod profile;
 mod resume;
+mod second_step;
 mod setup;
 
-pub use people::{Invite, People, PersonPage, PersonRow};
+pub use people::{Invite, People, PersonLink, PersonPage, PersonRow, SignInRules};
+pub use profile::{Profile, SessionRow};
 pub use resume::Resume;
+pub use second_step::SecondStep;
 pub use setup::Setup;
 
 use serde::Serialize;
@@ -14,13 +18,13 @@ use crate::platform::web::FormState;
 use crate::platform::web::form::FieldError;
 use crate::platform::web::kept::KeptText;
 use crate::platform::web::view::{self, Sample, View};
-use crate::platform::web::widgets::SelectOption;
 
 /// Every page of this slice with its sample values.
 #[must_use]
 pub fn samples() -> Vec<Sample> {
     [
         view::samples::<SignIn>(),
+        view::samples::<SecondStep>(),
         view::samples::<SignUp>(),
         view::samples::<SignUpSent>(),
         view::samples::<Forgot>(),
@@ -34,6 +38,8 @@ pub fn samples() -> Vec<Sample> {
         view::samples::<People>(),
         view::samples::<Invite>(),
         view::samples::<PersonPage>(),
+        view::samples::<SignInRules>(),
+        super::factor::samples(),
     ]
     .into_iter()
     .flatten()
@@ -192,7 +198,9 @@ pub struct SetPassword {
     pub email: String,
     /// Characters at least.
     pub min_length: u32,
-    /// Field `password`.
+    /// Whether its owner has a second factor, which is asked for, too.
+    pub asks_code: bool,
+    /// Fields `password`, `code`, `recovery_code`.
     pub form: FormState,
 }
 
@@ -211,6 +219,7 @@ impl View for SetPassword {
             action: "/password/link".to_owned(),
             email: "claire.fontanel@tilleuls.example".to_owned(),
             min_length: 12,
+            asks_code: !form.errors.is_empty(),
             form,
         })
         .to_vec()
@@ -274,86 +283,5 @@ impl View for SessionExpired {
             form: FormState::empty(),
         })
         .to_vec()
-    }
-}
-
-/// A place where the person is signed in.
-#[derive(Clone, Debug, Serialize)]
-pub struct SessionRow {
-    /// Browser and system, as well as they can be told.
-    pub device: String,
-    /// When it was last used, in words.
-    pub seen: String,
-    /// Whether it is this one.
-    pub current: bool,
-    /// Where ending it goes.
-    pub end_action: String,
-}
-
-/// A person's own details.
-#[derive(Clone, Debug, Serialize)]
-pub struct Profile {
-    /// Address.
-    pub email: String,
-    /// Company.
-    pub organisation: Option<String>,
-    /// Where the details go.
-    pub details_action: String,
-    /// Fields `name`, `language`, `time_zone`.
-    pub form: FormState,
-    /// Languages.
-    pub languages: Vec<SelectOption>,
-    /// Time zones.
-    pub time_zones: Vec<SelectOption>,
-    /// Where a new password goes.
-    pub password_action: String,
-    /// Fields `current_password`, `password`.
-    pub password_form: FormState,
-    /// Characters at least.
-    pub min_length: u32,
-    /// Where the person is signed in.
-    pub sessions: Vec<SessionRow>,
-}
-
-impl View for Profile {
-    const TEMPLATE: &'static str = "accounts/profile.html";
-
-    fn samples() -> Vec<Self> {
-        let session = |device: &str, current: bool| SessionRow {
-            device: device.to_owned(),
-            seen: "aujourd’hui, 15 h 40".to_owned(),
-            current,
-            end_action: "/profile/sessions/01J/end".to_owned(),
-        };
-        let usual = Self {
-            email: "claire.fontanel@tilleuls.example".to_owned(),
-            organisation: Some("Clinique des Tilleuls".to_owned()),
-            details_action: "/profile".to_owned(),
-            form: FormState::empty()
-                .with("name", "Claire Fontanel")
-                .with("language", "fr"),
-            languages: vec![
-                SelectOption::new("fr", "Français"),
-                SelectOption::new("en", "English"),
-            ],
-            time_zones: vec![
-                SelectOption::new("", "Celui du portail"),
-                SelectOption::new("Europe/Paris", "Europe/Paris"),
-            ],
-            password_action: "/profile/password".to_owned(),
-            password_form: FormState::empty(),
-            min_length: 12,
-            sessions: vec![
-                session("Firefox, Linux", true),
-                session("Safari, iPhone", false),
-            ],
-        };
-        let refused = Self {
-            organisation: None,
-            password_form: refused("current_password", "Ce n’est pas le mot de passe actuel."),
-            sessions: vec![session("Firefox, Linux", true)],
-            ..usual.clone()
-        };
-        vec![usual, refused]
     }
 }

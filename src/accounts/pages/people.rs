@@ -44,6 +44,8 @@ pub struct People {
     pub pages: PageLinks,
     /// Inviting somebody.
     pub invite_href: String,
+    /// The rules of signing in.
+    pub rules_href: String,
 }
 
 /// Inviting an agent or manager.
@@ -82,6 +84,36 @@ pub struct PersonPage {
     pub disable_action: Option<String>,
     /// Opens a shut account.
     pub enable_action: Option<String>,
+    /// Since when they have a second factor, in words.
+    pub factor_since: Option<String>,
+    /// Takes the factor away from whoever lost it.
+    pub reset_factor_action: Option<String>,
+    /// How many sessions they have open.
+    pub sessions: usize,
+    /// Ends their sessions.
+    pub end_sessions_action: Option<String>,
+}
+
+/// A person's name that leads to them.
+#[derive(Clone, Debug, Serialize)]
+pub struct PersonLink {
+    /// Where they are shown.
+    pub href: String,
+    /// Name.
+    pub name: String,
+}
+
+/// The rules of signing in.
+#[derive(Clone, Debug, Serialize)]
+pub struct SignInRules {
+    /// Back to the list of people.
+    pub list_href: String,
+    /// Where the form goes.
+    pub action: String,
+    /// Field `factor_required`.
+    pub form: FormState,
+    /// Agents and managers without a second factor, some of them.
+    pub without: Vec<PersonLink>,
 }
 
 fn somebody(name: &str, state: &str, tone: &str) -> PersonRow {
@@ -126,6 +158,7 @@ impl View for People {
                 ..PageLinks::default()
             },
             invite_href: "/manage/people/new".to_owned(),
+            rules_href: "/manage/sign-in".to_owned(),
         };
         let empty = Self {
             people: Vec::new(),
@@ -167,14 +200,44 @@ impl View for PersonPage {
             invitation_action: Some("/manage/people/7/invitation".to_owned()),
             disable_action: Some("/manage/people/7/access".to_owned()),
             enable_action: None,
+            factor_since: Some("19 novembre 2026".to_owned()),
+            reset_factor_action: Some("/manage/people/7/factor/reset".to_owned()),
+            sessions: 2,
+            end_sessions_action: Some("/manage/people/7/sessions/end".to_owned()),
         };
         let disabled = Self {
             person: somebody("Léa Vasseur", "Fermé", "danger"),
             invitation_action: None,
             disable_action: None,
             enable_action: Some("/manage/people/7/access".to_owned()),
+            factor_since: None,
+            reset_factor_action: None,
+            sessions: 0,
+            end_sessions_action: None,
             ..invited.clone()
         };
         vec![invited, disabled]
+    }
+}
+
+impl View for SignInRules {
+    const TEMPLATE: &'static str = "accounts/sign_in_rules.html";
+
+    fn samples() -> Vec<Self> {
+        let usual = Self {
+            list_href: "/manage/people".to_owned(),
+            action: "/manage/sign-in".to_owned(),
+            form: FormState::empty(),
+            without: vec![PersonLink {
+                href: "/manage/people/7".to_owned(),
+                name: "Léa Vasseur".to_owned(),
+            }],
+        };
+        let required = Self {
+            form: FormState::empty().with("factor_required", "true"),
+            without: Vec::new(),
+            ..usual.clone()
+        };
+        vec![usual, required]
     }
 }

@@ -14,6 +14,8 @@ pub struct Resume {
     pub kept: Vec<KeptText>,
     /// All of its fields.
     pub fields: Vec<CarriedField>,
+    /// Where a second factor is added, when it cannot be sent before.
+    pub factor_href: Option<String>,
 }
 
 impl View for Resume {
@@ -36,12 +38,17 @@ impl View for Resume {
                 field("body", "PON est orange <et> il clignote."),
                 field("key", "k"),
             ],
+            factor_href: None,
+        };
+        let first = Self {
+            factor_href: Some("/profile/factor".to_owned()),
+            ..usual.clone()
         };
         let bare = Self {
             kept: Vec::new(),
             fields: Vec::new(),
             ..usual.clone()
         };
-        vec![usual, bare]
+        vec![usual, first, bare]
     }
 }

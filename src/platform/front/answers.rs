@@ -8,7 +8,7 @@ use hyper::{Response, StatusCode};
 use super::head::Refusal;
 use crate::platform::i18n::{Lang, catalog};
 use crate::platform::random;
-use crate::platform::web::errors::UNAVAILABLE_SECONDS;
+use crate::platform::web::errors::RETRY_AFTER as RETRY_SECONDS;
 use crate::platform::web::headers::{REQUEST_ID, protection};
 
 impl Refusal {
@@ -57,7 +57,7 @@ impl Refusal {
         );
         headers.insert(CONNECTION, HeaderValue::from_static("close"));
         if self.status() == StatusCode::SERVICE_UNAVAILABLE {
-            headers.insert(RETRY_AFTER, HeaderValue::from(UNAVAILABLE_SECONDS));
+            headers.insert(RETRY_AFTER, HeaderValue::from(RETRY_SECONDS));
         }
         answer
     }

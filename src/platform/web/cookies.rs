@@ -1,8 +1,9 @@
 //! The cookies we set, and how.
 //!
 //! Over TLS they carry the `__Host-` prefix: bound to this host, this path and TLS
-//! (RFC 6265bis, section 4.1.3). Only the session, the form token of somebody without one,
-//! the language, the theme and a message for the next page are ever kept in a cookie.
+//! (RFC 6265bis, section 4.1.3). Only the session, a sign-in that waits for its code, the form token
+//! of somebody without a session, the language, the theme and a message for the next page are ever
+//! kept in a cookie.
 
 use rocket::http::{Cookie, CookieJar, SameSite};
 use rocket::time::Duration;
@@ -12,6 +13,8 @@ use rocket::time::Duration;
 pub enum Name {
     /// The signed-in session's secret.
     Session,
+    /// The secret of a sign-in that waits for its code.
+    Pending,
     /// Ties forms to a browser that has no session.
     Visitor,
     /// The language chosen.
@@ -26,6 +29,7 @@ impl Name {
     const fn plain(self) -> &'static str {
         match self {
             Self::Session => "guichet_session",
+            Self::Pending => "guichet_pending",
             Self::Visitor => "guichet_visitor",
             Self::Language => "guichet_language",
             Self::Theme => "guichet_theme",

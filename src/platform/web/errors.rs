@@ -45,8 +45,8 @@ pub fn remember(request: &Request<'_>, person: ShellPerson, lang: Lang) {
 #[derive(Default)]
 struct Wait(OnceLock<u64>);
 
-/// Seconds to wait while the program cannot answer (503).
-pub const UNAVAILABLE_SECONDS: u64 = 5;
+/// Seconds after which to ask again, when nothing better is known.
+pub const RETRY_AFTER: u64 = 5;
 
 /// Has the error page of this request say when to try again.
 pub fn ask_to_wait(request: &Request<'_>, seconds: u64) {
@@ -190,14 +190,14 @@ pub fn samples() -> Vec<super::view::Sample> {
 pub fn page(request: &Request<'_>, status: Status) -> Reply {
     let unavailable = status == Status::ServiceUnavailable;
     let known = request.local_cache(Wait::default).0.get().copied();
-    let page = page_alone(request, status);
-    match known.or(unavailable.then_some(UNAVAILABLE_SECONDS)) {
+    let page = bare_page(request, status);
+    match known.or(unavailable.then_some(RETRY_AFTER)) {
         Some(seconds) => page.with_header("Retry-After", seconds.to_string()),
         None => page,
     }
 }
 
-fn page_alone(request: &Request<'_>, status: Status) -> Reply {
+fn bare_page(request: &Request<'_>, status: Status) -> Reply {
     let id = request_id(request);
     if request.uri().path().starts_with("/api/") {
         let json = format!(r#"{{"error":{},"request":"{id}"}}"#, status.code);

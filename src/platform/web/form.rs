@@ -59,9 +59,9 @@ impl Fields {
     }
 }
 
-/// Passwords are never put back into a page.
+/// Passwords, and codes that stand beside them, are never put back into a page.
 fn is_secret(name: &str) -> bool {
-    name.contains("password")
+    name.contains("password") || matches!(name, "code" | "recovery_code" | "sealed_key")
 }
 
 /// A file that came with a form, on disk in the temporary folder until it is kept or dropped.
@@ -119,6 +119,18 @@ impl FormState {
     #[must_use]
     pub fn with(mut self, name: &str, value: impl Into<String>) -> Self {
         self.values.insert(name.to_owned(), value.into());
+        self
+    }
+
+    /// Sets what stands in several fields.
+    #[must_use]
+    pub fn with_all<'a>(
+        mut self,
+        values: impl IntoIterator<Item = &'a BTreeMap<String, String>>,
+    ) -> Self {
+        for values in values {
+            self.values.extend(values.clone());
+        }
         self
     }
 

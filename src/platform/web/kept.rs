@@ -1,15 +1,19 @@
 //! What was typed into a form that could not be taken: shown to its sender, who sends it on with
 //! one button. Whatever goes wrong, nothing typed is lost.
 
-use std::sync::Arc;
+use std::sync::{Arc, PoisonError};
 
+use diesel::QueryResult;
 use rocket::Request;
 use rocket::http::Method;
 use serde::{Deserialize, Serialize};
 
-use super::form::Fields;
-use super::posted::Typed;
+use super::form::{Fields, Upload};
+use super::posted::{Stranded, Typed};
+use crate::platform::blobs;
+use crate::platform::db::Tx;
 use crate::platform::i18n::{Lang, Message};
+use crate::platform::text::FileName;
 
 /// Fields that people write in, with the text that names them. The others go along unseen.
 const WRITTEN: [(&str, &str); 8] = [
@@ -31,7 +35,7 @@ const PRINTED: usize = 1_500_000;
 /// Bytes of a field that nobody writes in; a longer one is not ours.
 const UNWRITTEN: usize = 2_000;
 
-/// All fields of a form but its token and passwords, within bounds.
+/// All fields of a form but its token, passwords and codes, within bounds.
 #[derive(Clone, Debug, Default, Serialize, Deserialize)]
 #[serde(transparent)]
 pub struct Kept(Vec<CarriedField>);
@@ -69,6 +73,29 @@ impl Kept {
             cut: false,
         });
         Self::within_bounds(carried.collect())
+    }
+
+    /// Whether a form had a field.
+    #[must_use]
+    pub fn has(&self, name: &str) -> bool {
+        self.0.iter().any(|field| field.name == name)
+    }
+
+    /// Adds files that are held.
+    #[must_use]
+    pub fn with_held(mut self, held: Vec<String>) -> Self {
+        self.0.extend(held.into_iter().map(|id| CarriedField {
+            name: HELD.to_owned(),
+            value: id,
+            cut: false,
+        }));
+        self
+    }
+
+    /// Whether there is nothing.
+    #[must_use]
+    pub fn is_empty(&self) -> bool {
+        self.0.is_empty()
     }
 
     /// Reads what [`to_json`](Self::to_json) wrote. What is not understood is nothing.
@@ -109,6 +136,16 @@ impl Kept {
         serde_json::to_string(self)
     }
 
+    /// The fields, as the form sent them.
+    #[must_use]
+    pub fn to_fields(&self) -> Fields {
+        let mut fields = Fields::default();
+        for field in &self.0 {
+            fields.push(field.name.clone(), field.value.clone());
+        }
+        fields
+    }
+
     /// What people wrote, each under its name.
     #[must_use]
     pub fn texts(&self, lang: Lang) -> Vec<KeptText> {
@@ -145,6 +182,27 @@ fn printed_bytes(c: char) -> usize {
         c if c.is_control() => 7,
         c => 2 * c.len_utf8(),
     }
+}
+
+/// Keeps a form whose session had ended for the person with this key, who has signed in again.
+/// Answers where they find it, if there is a place for it.
+pub type TakeUp = fn(&mut Tx<'_>, i64, &Kept) -> QueryResult<Option<String>>;
+
+/// Holds files that were kept for somebody who has to sign in first. Answers what to ask for them
+/// by: the values of [`HELD`].
+pub type HoldFiles = fn(&mut Tx<'_>, &[(FileName, blobs::Kept)]) -> QueryResult<Vec<String>>;
+
+/// The field of a form that names its draft: only such a form is taken up.
+pub const DRAFT: &str = "draft";
+
+/// The field that names a held file.
+pub const HELD: &str = "held_file";
+
+/// The files that came with the form of this request.
+#[must_use]
+pub fn stranded(request: &Request<'_>) -> Vec<Upload> {
+    let Stranded(uploads) = request.local_cache(Stranded::default);
+    std::mem::take(&mut *uploads.lock().unwrap_or_else(PoisonError::into_inner))
 }
 
 /// What was typed into the form of this request; nothing for a page that was only asked for.

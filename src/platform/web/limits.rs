@@ -17,6 +17,11 @@ use crate::platform::subscriber::Subscriber;
 pub enum Action {
     /// A password tried against one account from one address.
     SignIn,
+    /// A password tried against any account, per subscriber.
+    SignInFrom,
+    /// A code of a second factor, per account: whoever tries one knows the password. Three codes
+    /// are good at any time, so a day of trying finds one in about 700 cases.
+    Code,
     /// Mail that anyone can cause: reset, sign-up, guest requests, per recipient.
     MailTo,
     /// Forms sent without an account that make us write or keep something, per subscriber.
@@ -38,8 +43,10 @@ pub enum Action {
 }
 
 impl Action {
-    const ALL: [Self; 10] = [
+    const ALL: [Self; 12] = [
         Self::SignIn,
+        Self::SignInFrom,
+        Self::Code,
         Self::MailTo,
         Self::Anonymous,
         Self::Search,
@@ -56,6 +63,8 @@ impl Action {
         let per_hour = |n: u32| Quota::per_hour(number(n));
         match self {
             Self::SignIn => Quota::per_minute(number(10)),
+            Self::SignInFrom => Quota::per_minute(number(60)),
+            Self::Code => per_hour(20),
             Self::MailTo => per_hour(5),
             Self::Anonymous | Self::File => per_hour(60),
             Self::Search => Quota::per_second(number(50)),

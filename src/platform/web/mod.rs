@@ -1,6 +1,7 @@
 //! What every page shares: views, forms, answers, errors, assets.
 
 pub mod assets;
+pub mod background;
 mod body;
 pub mod compression;
 pub mod cookies;

@@ -3,7 +3,7 @@
 //!
 //! Every route that is not a GET takes a [`Posted`]; a test walks the routes to see that.
 
-use std::sync::Arc;
+use std::sync::{Arc, Mutex};
 
 use rocket::Request;
 use rocket::data::{Data, FromData, Outcome};
@@ -48,6 +48,10 @@ pub enum Refusal {
 #[derive(Clone, Default)]
 pub struct Typed(pub Arc<Fields>);
 
+/// The files of a form whose sender may not send it, or not any more.
+#[derive(Default)]
+pub struct Stranded(pub Mutex<Vec<Upload>>);
+
 #[rocket::async_trait]
 impl<'r, A: FromRequest<'r> + Counted> FromData<'r> for Posted<A> {
     type Error = Refusal;
@@ -88,10 +92,9 @@ impl<'r, A: FromRequest<'r> + Counted> FromData<'r> for Posted<A> {
         }
         let who = match request.guard::<A>().await {
             rocket::outcome::Outcome::Success(who) => who,
-            rocket::outcome::Outcome::Error((status, _)) => {
-                return Outcome::Error((status, Refusal::Audience));
-            }
-            rocket::outcome::Outcome::Forward(status) => {
+            rocket::outcome::Outcome::Error((status, _))
+            | rocket::outcome::Outcome::Forward(status) => {
+                request.local_cache(|| Stranded(Mutex::new(uploads)));
                 return Outcome::Error((status, Refusal::Audience));
             }
         };

@@ -1,5 +1,7 @@
 //! Answers of handlers.
 
+use std::sync::Mutex;
+
 use rocket::Request;
 use rocket::http::{ContentType, Cookie, Header, Status};
 use rocket::request::{self, FromRequest};
@@ -7,7 +9,9 @@ use rocket::response::{Responder, Response};
 use sha2::{Digest, Sha256};
 
 use super::errors;
+use super::form::Upload;
 use super::guest_pages;
+use super::posted::Stranded;
 use crate::platform::db::StorageError;
 use crate::platform::i18n::Message;
 
@@ -274,8 +278,8 @@ pub enum Failure {
     NotFound,
     /// What was asked for is answered at another of our addresses, for now.
     Elsewhere(String),
-    /// Nobody is signed in, or not any more: the sign-in keeps what was typed.
-    SignedOut,
+    /// Nobody is signed in, or not any more: the sign-in keeps what was typed, and these files.
+    SignedOut(Vec<Upload>),
     /// Signed in, but without the right.
     Forbidden,
     /// Too many tries; the seconds to wait.
@@ -323,14 +327,17 @@ impl From<tera::Error> for Failure {
 impl<'r> Responder<'r, 'static> for Failure {
     fn respond_to(self, request: &'r Request<'_>) -> rocket::response::Result<'static> {
         let id = errors::request_id(request);
-        let status = match &self {
-            Self::NotFound => Status::NotFound,
-            Self::Elsewhere(path) => return Reply::see_other(path).respond_to(request),
+        let status = match self {
+            Self::Elsewhere(path) => return Reply::see_other(&path).respond_to(request),
             // The catcher of the accounts answers.
-            Self::SignedOut => return Err(Status::Unauthorized),
+            Self::SignedOut(uploads) => {
+                request.local_cache(|| Stranded(Mutex::new(uploads)));
+                return Err(Status::Unauthorized);
+            }
+            Self::NotFound => Status::NotFound,
             Self::Forbidden => Status::Forbidden,
             Self::TooMany(seconds) => {
-                errors::ask_to_wait(request, *seconds);
+                errors::ask_to_wait(request, seconds);
                 Status::TooManyRequests
             }
             Self::Damaged(reason) => {

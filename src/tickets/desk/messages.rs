@@ -6,6 +6,7 @@ use rocket::post;
 use super::MAX_BODY;
 use super::ticket::{self, Asked, Returned};
 use crate::accounts::{Agent, PersonId};
+use crate::drafts::Submission;
 use crate::platform::db::{StorageError, Tx};
 use crate::platform::i18n::Message as Text;
 use crate::platform::web::form::FormErrors;
@@ -15,9 +16,11 @@ use crate::platform::web::{Check, Failure, Fields, FormState, Outcome, Posted, R
 use crate::tickets::commands::{
     MessageText, NewFile, NewMessage, StatusAfter, TicketError, write_message,
 };
+use crate::tickets::drafting::{self, Form, Spot};
+use crate::tickets::limits::{self, Wait};
 use crate::tickets::model::{AuthorKind, Channel, Status, Ticket, Visibility};
 use crate::tickets::queries::{Readers, find_for_desk, list_envelopes};
-use crate::tickets::{limits, store, uploads};
+use crate::tickets::{store, uploads};
 
 /// What is to be written, and what its author had read.
 #[derive(Clone, Debug)]
@@ -27,6 +30,8 @@ struct Draft {
     version: i64,
     /// Key of the form.
     key: Option<String>,
+    /// What the form says of what was typed before.
+    submission: Submission,
     /// Path of the request, with the way back.
     href: String,
 }
@@ -35,8 +40,6 @@ struct Draft {
 enum Refused {
     /// There is no such request.
     Gone,
-    /// The same form was accepted before: where its sender was sent.
-    Repeated(String),
     /// Others have written since.
     Overtaken,
     /// The status cannot follow the present one.
@@ -57,22 +60,24 @@ pub(super) async fn write(posted: Posted<Agent>, reference: &str) -> Outcome {
     let body = check.text("body", MAX_BODY);
     let status_after = status_after(&mut check);
     let visibility = visibility(&mut check);
-    uploads::check_files(&agent.site, &uploads, &mut check);
+    if let Err(wait) = limits::count_files(&agent.site, &agent.me, uploads.len()) {
+        return too_many(&agent, reference, (&fields, Vec::new()), wait).await;
+    }
+    let already = drafting::count_files(&fields);
+    let files = uploads::keep_files(&agent.site, uploads, already, &mut check).await?;
     if let Err(errors) = check.finish(()) {
-        return refuse(&agent, reference, &fields, &errors).await;
+        return refuse(&agent, reference, (&fields, files), &errors).await;
     }
     let form = idempotency::submission_key(&fields, agent.actor(), reference);
-    if let Err(wait) = limits::check(&agent.site, &agent.me, &form, uploads.len()) {
-        let (status, errors) = (HttpStatus::TooManyRequests, wait.errors());
-        let page = give_back(&agent, status, reference, &fields, &errors).await;
-        return page.map(|page| wait.announce(page));
+    if let Err(wait) = limits::count_message(&agent.site, &agent.me, &form) {
+        return too_many(&agent, reference, (&fields, files), wait).await;
     }
-    let files = uploads::keep_checked(&agent.site, uploads).await?;
     let body = MessageText::render(body).await?;
     let draft = Draft {
-        message: message(body, visibility, status_after, files),
+        message: message(body, visibility, status_after, files.clone()),
         version: fields.get("version").parse().unwrap_or(0),
         key: Some(form),
+        submission: drafting::submission(&fields),
         href: Asked::parse(agent.path()).href(reference),
     };
     let (key, version) = (reference.to_owned(), draft.version);
@@ -80,22 +85,23 @@ pub(super) async fn write(posted: Posted<Agent>, reference: &str) -> Outcome {
     let outcome = (agent.site.db)
         .write(agent.actor(), move |tx| apply(tx, &key, me, &draft))
         .await;
-    answer(&agent, reference, (&fields, version), outcome).await
+    answer(&agent, reference, (&fields, version, files), outcome).await
 }
 
 async fn answer(
     agent: &Agent,
     reference: &str,
-    (fields, version): (&Fields, i64),
-    outcome: Result<(String, &'static str), Refused>,
+    (fields, version, files): (&Fields, i64, Vec<NewFile>),
+    outcome: Result<(String, Option<&'static str>), Refused>,
 ) -> Outcome {
     match outcome {
-        Ok((location, said)) => {
+        Ok((location, Some(said))) => {
             Ok(Reply::see_other(location).with_flash(FlashKind::Ok, Text::new(said)))
         }
-        Err(Refused::Repeated(location)) => Ok(Reply::see_other(location)),
+        Ok((location, None)) => Ok(Reply::see_other(location)),
         Err(Refused::Gone) => Err(Failure::NotFound),
         Err(Refused::Overtaken) => {
+            come_back(agent, reference, fields, files).await?;
             let kept = FormState::refused(fields, &FormErrors::default(), agent.lang);
             let returned = Returned {
                 composer: Some(kept),
@@ -106,7 +112,7 @@ async fn answer(
         }
         Err(Refused::Status) => {
             let errors = FormErrors::one("status", Text::new("desk-status-refused"));
-            refuse(agent, reference, fields, &errors).await
+            refuse(agent, reference, (fields, files), &errors).await
         }
         Err(Refused::Storage(error)) => Err(error.into()),
     }
@@ -149,18 +155,22 @@ fn message(
     }
 }
 
-/// Writes the message. Answers where it is and what to say of it.
+/// Writes the message. Answers where it is, and what to say of it unless it was written before.
 fn apply(
     tx: &mut Tx<'_>,
     reference: &str,
     me: PersonId,
     draft: &Draft,
-) -> Result<(String, &'static str), Refused> {
+) -> Result<(String, Option<&'static str>), Refused> {
     let ticket = find_for_desk(tx.conn, reference)?.ok_or(Refused::Gone)?;
-    if let Some(key) = &draft.key
-        && let Claim::Repeated(location) = idempotency::claim(tx, key)?
-    {
-        return Err(Refused::Repeated(location));
+    let claim = match &draft.key {
+        Some(key) => idempotency::claim(tx, key)?,
+        None => Claim::Fresh,
+    };
+    let spot = Spot::on(Form::Message, &ticket);
+    let kept = drafting::take(tx, me, &spot, &draft.submission)?;
+    if let Claim::Repeated(location) = claim {
+        return Ok((location, None));
     }
     // From here on nobody else writes to this ticket.
     let ticket = store::load(tx.conn, ticket.id)?.ticket;
@@ -168,13 +178,15 @@ fn apply(
     if is_public && is_overtaken(tx, &ticket, me, draft.version)? {
         return Err(Refused::Overtaken);
     }
-    write_message(tx, ticket.id, &draft.message)?;
+    let mut message = draft.message.clone();
+    message.files.splice(0..0, kept);
+    write_message(tx, ticket.id, &message)?;
     let location = format!("{}#message-{}", draft.href, ticket.version + 1);
     if let Some(key) = &draft.key {
         idempotency::settle(tx, key, &location)?;
     }
     let said = if is_public { "desk-sent" } else { "desk-noted" };
-    Ok((location, said))
+    Ok((location, Some(said)))
 }
 
 /// Whether somebody else wrote to or for the customer after a version.
@@ -193,19 +205,60 @@ fn is_overtaken(
         .any(|message| message.seq > version && message.author_id != Some(me)))
 }
 
-async fn refuse(agent: &Agent, reference: &str, fields: &Fields, errors: &FormErrors) -> Outcome {
-    let status = HttpStatus::UnprocessableEntity;
-    give_back(agent, status, reference, fields, errors).await
+/// Keeps the form as a draft, with its files.
+async fn come_back(
+    agent: &Agent,
+    reference: &str,
+    fields: &Fields,
+    files: Vec<NewFile>,
+) -> Result<(), Failure> {
+    let reference = reference.to_owned();
+    let ticket = (agent.site.db)
+        .read(move |conn| find_for_desk(conn, &reference).map_err(StorageError::from))
+        .await?
+        .ok_or(Failure::NotFound)?;
+    let spot = Spot::on(Form::Message, &ticket);
+    drafting::come_back(agent, &spot, fields, files)
+        .await
+        .map(drop)
 }
 
-/// The page of the request with what was typed in its form.
+async fn refuse(
+    agent: &Agent,
+    reference: &str,
+    form: (&Fields, Vec<NewFile>),
+    errors: &FormErrors,
+) -> Outcome {
+    give_back(
+        agent,
+        HttpStatus::UnprocessableEntity,
+        reference,
+        form,
+        errors,
+    )
+    .await
+}
+
+/// The page with everything typed, to be sent again later.
+async fn too_many(
+    agent: &Agent,
+    reference: &str,
+    form: (&Fields, Vec<NewFile>),
+    wait: Wait,
+) -> Outcome {
+    let status = HttpStatus::TooManyRequests;
+    let page = give_back(agent, status, reference, form, &wait.errors()).await;
+    page.map(|page| wait.announce(page))
+}
+
 async fn give_back(
     agent: &Agent,
     status: HttpStatus,
     reference: &str,
-    fields: &Fields,
+    (fields, files): (&Fields, Vec<NewFile>),
     errors: &FormErrors,
 ) -> Outcome {
+    come_back(agent, reference, fields, files).await?;
     let returned = Returned {
         composer: Some(FormState::refused(fields, errors, agent.lang)),
         ..Returned::default()

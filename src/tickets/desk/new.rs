@@ -9,6 +9,7 @@ use super::reader::Reader;
 use super::ticket_view;
 use super::{MAX_BODY, SECTION};
 use crate::accounts::{self, Agent, PersonId};
+use crate::drafts::Submission;
 use crate::forms::{self, RequestTypeId};
 use crate::platform::db::{StorageError, Tx};
 use crate::platform::i18n::{Lang, Message};
@@ -23,11 +24,16 @@ use crate::tickets::commands::{
     file_with_note,
 };
 use crate::tickets::desk_pages::DeskNewPage;
+use crate::tickets::drafting::{self, DraftView, Form, Spot};
+use crate::tickets::limits::{self, Wait};
 use crate::tickets::model::{AuthorKind, Channel, Priority, Ticket, Visibility};
-use crate::tickets::{limits, uploads};
+use crate::tickets::uploads;
 
 /// Characters of a subject, at most.
 const MAX_SUBJECT: usize = 200;
+
+/// Where what is typed here is kept.
+const SPOT: Spot = Spot::new(Form::DeskRequest);
 
 /// Characters of a name, at most.
 const MAX_NAME: usize = 120;
@@ -56,13 +62,12 @@ struct New {
     files: Vec<NewFile>,
     /// Key of the form.
     key: String,
+    submission: Submission,
     prefix: String,
 }
 
 /// Why nothing was filed.
 enum Refused {
-    /// The same form was accepted before: where its sender was sent.
-    Repeated(String),
     /// A field says what cannot be.
     Field(&'static str),
     /// The database.
@@ -72,10 +77,13 @@ enum Refused {
 /// The empty form.
 #[get("/desk/new")]
 pub(super) async fn form(agent: Agent) -> Outcome {
+    let draft = drafting::read(&agent, &SPOT).await?;
     let form = FormState::empty()
         .with("language", agent.lang.as_str())
-        .with("channel", Channel::Phone.as_str());
-    page(&agent, HttpStatus::Ok, form).await
+        .with("channel", Channel::Phone.as_str())
+        .with_all(draft.as_ref().map(|draft| &draft.fields));
+    let draft = drafting::view(&agent, &SPOT, draft.as_ref(), true);
+    page(&agent, HttpStatus::Ok, form, draft).await
 }
 
 /// Files the request.
@@ -87,36 +95,40 @@ pub(super) async fn file(posted: Posted<Agent>) -> Outcome {
         uploads,
     } = posted;
     let mut check = Check::new(&fields);
-    uploads::check_files(&agent.site, &uploads, &mut check);
+    if let Err(wait) = limits::count_files(&agent.site, &agent.me, uploads.len()) {
+        return too_many(&agent, &fields, wait, Vec::new()).await;
+    }
+    let already = drafting::count_files(&fields);
+    let files = uploads::keep_files(&agent.site, uploads, already, &mut check).await?;
     let draft = match read(check, &fields) {
         Ok(draft) => draft,
-        Err(errors) => return refuse(&agent, &fields, &errors).await,
+        Err(errors) => return refuse(&agent, &fields, &errors, files).await,
     };
     let key = submission_key(&fields, agent.actor(), "/desk/tickets");
-    if let Err(wait) = limits::check(&agent.site, &agent.me, &key, uploads.len()) {
-        let form = FormState::refused(&fields, &wait.errors(), agent.lang);
-        let page = page(&agent, HttpStatus::TooManyRequests, form).await;
-        return page.map(|page| wait.announce(page));
+    if let Err(wait) = limits::count_message(&agent.site, &agent.me, &key) {
+        return too_many(&agent, &fields, wait, files).await;
     }
     let new = New {
-        files: uploads::keep_checked(&agent.site, uploads).await?,
+        files: files.clone(),
         text: MessageText::render(draft.body.clone()).await?,
         prefix: agent.site.settings.reference_prefix.clone(),
+        submission: drafting::submission(&fields),
         key,
         draft,
     };
+    let me = agent.me.id;
     let outcome = (agent.site.db)
-        .write(agent.actor(), move |tx| apply(tx, &new))
+        .write(agent.actor(), move |tx| apply(tx, me, &new))
         .await;
     match outcome {
-        Ok((location, reference)) => Ok(Reply::see_other(location).with_flash(
+        Ok((location, Some(reference))) => Ok(Reply::see_other(location).with_flash(
             FlashKind::Ok,
             Message::new("desk-filed").text("reference", reference),
         )),
-        Err(Refused::Repeated(location)) => Ok(Reply::see_other(location)),
+        Ok((location, None)) => Ok(Reply::see_other(location)),
         Err(Refused::Field(field)) => {
             let errors = FormErrors::one(field, Message::new("form-choice"));
-            refuse(&agent, &fields, &errors).await
+            refuse(&agent, &fields, &errors, files).await
         }
         Err(Refused::Storage(error)) => Err(error.into()),
     }
@@ -162,12 +174,18 @@ fn read(mut check: Check<'_>, fields: &Fields) -> Result<Draft, FormErrors> {
         .map(|draft| draft.expect("what could not be read was noted as an error"))
 }
 
-/// Files the request. Answers where it is and its reference.
-fn apply(tx: &mut Tx<'_>, new: &New) -> Result<(String, String), Refused> {
-    if let Claim::Repeated(location) = idempotency::claim(tx, &new.key)? {
-        return Err(Refused::Repeated(location));
+/// Files the request. Answers where it is, and its reference unless it was filed before.
+fn apply(tx: &mut Tx<'_>, me: PersonId, new: &New) -> Result<(String, Option<String>), Refused> {
+    let claim = idempotency::claim(tx, &new.key)?;
+    let mut files = drafting::take(tx, me, &SPOT, &new.submission)?;
+    if let Claim::Repeated(location) = claim {
+        return Ok((location, None));
     }
-    let ticket = new_ticket(tx, new)?;
+    files.extend(new.files.iter().cloned());
+    let ticket = NewTicket {
+        files,
+        ..new_ticket(tx, new)?
+    };
     let ticket = match new.draft.visibility {
         Visibility::Public => file_ticket(tx, &ticket)?,
         Visibility::Note => file_with_note(tx, &ticket)?,
@@ -175,7 +193,7 @@ fn apply(tx: &mut Tx<'_>, new: &New) -> Result<(String, String), Refused> {
     let ticket = set_properties(tx, ticket, &new.draft)?;
     let location = format!("/desk/tickets/{}", ticket.reference);
     idempotency::settle(tx, &new.key, &location)?;
-    Ok((location, ticket.reference))
+    Ok((location, Some(ticket.reference)))
 }
 
 fn new_ticket(tx: &mut Tx<'_>, new: &New) -> Result<NewTicket, Refused> {
@@ -195,7 +213,7 @@ fn new_ticket(tx: &mut Tx<'_>, new: &New) -> Result<NewTicket, Refused> {
         requester,
         subject: draft.subject.clone(),
         body: new.text.clone(),
-        files: new.files.clone(),
+        files: Vec::new(),
         request_type,
         channel: draft.channel,
         language: draft.language,
@@ -228,12 +246,41 @@ const fn change<T>(seen: T, wanted: T) -> Change<T> {
     Change { seen, wanted }
 }
 
-async fn refuse(agent: &Agent, fields: &Fields, errors: &FormErrors) -> Outcome {
-    let form = FormState::refused(fields, errors, agent.lang);
-    page(agent, HttpStatus::UnprocessableEntity, form).await
+async fn refuse(
+    agent: &Agent,
+    fields: &Fields,
+    errors: &FormErrors,
+    files: Vec<NewFile>,
+) -> Outcome {
+    give_back(
+        agent,
+        HttpStatus::UnprocessableEntity,
+        (fields, errors),
+        files,
+    )
+    .await
 }
 
-async fn page(agent: &Agent, status: HttpStatus, form: FormState) -> Outcome {
+/// The form with everything typed, to be sent again later.
+async fn too_many(agent: &Agent, fields: &Fields, wait: Wait, files: Vec<NewFile>) -> Outcome {
+    let (status, errors) = (HttpStatus::TooManyRequests, wait.errors());
+    let page = give_back(agent, status, (fields, &errors), files).await;
+    page.map(|page| wait.announce(page))
+}
+
+async fn give_back(
+    agent: &Agent,
+    status: HttpStatus,
+    (fields, errors): (&Fields, &FormErrors),
+    files: Vec<NewFile>,
+) -> Outcome {
+    let draft = drafting::come_back(agent, &SPOT, fields, files).await?;
+    let form = FormState::refused(fields, errors, agent.lang);
+    let draft = drafting::view(agent, &SPOT, draft.as_ref(), false);
+    page(agent, status, form, draft).await
+}
+
+async fn page(agent: &Agent, status: HttpStatus, form: FormState, draft: DraftView) -> Outcome {
     let reader = Reader::of(agent);
     let choices = agent
         .site
@@ -256,6 +303,7 @@ async fn page(agent: &Agent, status: HttpStatus, form: FormState) -> Outcome {
         teams: choices.team_options(None),
         assignees: choices.agent_options(&reader, None),
         limits: ticket_view::limits(&reader, &agent.company),
+        draft,
     };
     agent.page(status, SECTION, &view).await
 }

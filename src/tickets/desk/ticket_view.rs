@@ -19,6 +19,7 @@ use crate::tickets::desk_pages::{
     ArticleRead, Composer, DeskTicketPage, OtherRequest, Properties, RequesterPanel, TicketDetails,
     UploadLimits,
 };
+use crate::tickets::drafting::DraftView;
 use crate::tickets::events::TicketEvent;
 use crate::tickets::model::{Status, Tag, Ticket, Visibility};
 use crate::tickets::queries::{Attachment, Envelope, Texts};
@@ -41,6 +42,8 @@ pub(super) struct Read {
     pub limits: UploadLimits,
     pub asked: Asked,
     pub returned: Returned,
+    /// What the reader has typed and not sent.
+    pub draft: DraftView,
 }
 
 impl Read {
@@ -194,6 +197,7 @@ fn composer(reader: &Reader, read: &Read) -> Composer {
         limits: read.limits.clone(),
         can_reply: (read.requester()).is_some_and(|person| person.disabled_at.is_none()),
         collision: thread_view::collision(reader, read),
+        draft: read.draft.clone(),
     }
 }
 

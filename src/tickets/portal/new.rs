@@ -1,5 +1,6 @@
 //! Filing a request, with or without an account.
 
+use diesel::OptionalExtension;
 use diesel::result::Error as DieselError;
 use rocket::http::Status;
 use rocket::{get, post};
@@ -14,15 +15,18 @@ use crate::platform::web::idempotency::{self, Claim};
 use crate::platform::web::limits::Action;
 use crate::platform::web::reply::FlashKind;
 use crate::platform::web::widgets::TextLink;
-use crate::platform::web::{Check, Failure, Fields, FormState, Outcome, Posted, Reply};
+use crate::platform::web::{Check, Failure, Fields, FormState, Outcome, Posted, Reply, Upload};
 use crate::tickets::commands::{MessageText, NewFile, NewTicket, TicketError, file_ticket};
+use crate::tickets::drafting::{self, DraftView, Form, Spot};
 use crate::tickets::limits::{self, Wait};
 use crate::tickets::model::{AuthorKind, Channel};
 use crate::tickets::pages::{GuestFiled, New, TypeTile};
-use crate::tickets::uploads::{check_files, keep_checked};
+use crate::tickets::uploads::{check_files, keep_checked, keep_files};
 
 /// Characters of a subject, at most.
 pub(super) const SUBJECT: usize = 200;
+/// Where what is typed here is kept.
+const SPOT: Spot = Spot::new(Form::Request);
 /// Characters of a message, at most.
 pub(super) const BODY: usize = 20_000;
 
@@ -32,10 +36,18 @@ pub(super) async fn form(
     subject: Option<String>,
     kind: Option<String>,
 ) -> Outcome {
-    let state = FormState::empty()
+    let mut state = FormState::empty()
         .with("subject", subject.unwrap_or_default())
         .with("request_type", kind.unwrap_or_default());
-    let view = page(&visitor, state).await?;
+    let draft = match visitor.customer() {
+        Some(customer) => {
+            let draft = drafting::read(&customer, &SPOT).await?;
+            state = state.with_all(draft.as_ref().map(|draft| &draft.fields));
+            drafting::view(&customer, &SPOT, draft.as_ref(), true)
+        }
+        None => drafting::of_guest(),
+    };
+    let view = page(&visitor, state, draft).await?;
     visitor.page(Place::section("requests"), &view)
 }
 
@@ -48,30 +60,34 @@ pub(super) async fn create(form: Posted<Visitor>) -> Outcome {
     } = form;
     // The form of a customer asks for no name or address: their session ended meanwhile.
     if visitor.person.is_none() && !fields.has("email") {
-        return Err(Failure::SignedOut);
+        return Err(Failure::SignedOut(uploads));
     }
     let mut check = Check::new(&fields);
     let input = read(&mut check, visitor.person.is_none());
     check_type(&visitor, &input, &mut check).await?;
-    check_files(&visitor.site, &uploads, &mut check);
+    if let Some(person) = &visitor.person
+        && let Err(wait) = limits::count_files(&visitor.site, person, uploads.len())
+    {
+        return too_many(&visitor, &fields, wait, Vec::new()).await;
+    }
+    let (mut files, uploads) = files(&visitor, &fields, uploads, &mut check).await?;
     let input = match check.finish(input) {
         Ok(input) => input,
-        Err(errors) => return refused(&visitor, &fields, &errors).await,
+        Err(errors) => return refused(&visitor, &fields, &errors, files).await,
     };
     let key = idempotency::submission_key(&fields, visitor.actor(), "/requests");
-    if let Err(wait) = within_limits(&visitor, &input, (&key, uploads.len())) {
-        return too_many(&visitor, &fields, wait).await;
+    if let Err(wait) = within_limits(&visitor, &input, &key) {
+        return too_many(&visitor, &fields, wait, files).await;
     }
-    let files = keep_checked(&visitor.site, uploads).await?;
+    files.extend(keep_checked(&visitor.site, uploads).await?);
     let text = MessageText::render(input.body.clone()).await?;
-    let form = (key, idempotency::form_key(&fields));
-    match store(&visitor, form, input, (text, files)).await {
+    match store(&visitor, (key, &fields), input, (text, files.clone())).await {
         Ok(location) => {
             Ok(Reply::see_other(location).with_flash(FlashKind::Ok, Message::new("ticket-filed")))
         }
         Err(FileError::UnknownType) => {
             let errors = FormErrors::one("request_type", Message::new("form-choice"));
-            refused(&visitor, &fields, &errors).await
+            refused(&visitor, &fields, &errors, files).await
         }
         Err(FileError::Ticket(error)) => Err(error.into()),
     }
@@ -95,6 +111,23 @@ pub(super) async fn filed(visitor: Visitor, reference: Option<&str>) -> Outcome 
     visitor.page(Place::section("requests"), &view)
 }
 
+/// Keeps the files of a form; those of a guest are left for when nothing at all is wrong, because a
+/// form of theirs that comes back has no draft to hold them.
+async fn files(
+    visitor: &Visitor,
+    fields: &Fields,
+    uploads: Vec<Upload>,
+    check: &mut Check<'_>,
+) -> Result<(Vec<NewFile>, Vec<Upload>), Failure> {
+    if visitor.person.is_some() {
+        let already = drafting::count_files(fields);
+        let files = keep_files(&visitor.site, uploads, already, check).await?;
+        return Ok((files, Vec::new()));
+    }
+    check_files(&visitor.site, &uploads, 0, check);
+    Ok((Vec::new(), uploads))
+}
+
 struct Input {
     request_type: Option<RequestTypeId>,
     subject: String,
@@ -116,14 +149,10 @@ fn read(check: &mut Check<'_>, guest: bool) -> Input {
 ///
 /// # Errors
 /// When there was too much.
-fn within_limits(
-    visitor: &Visitor,
-    input: &Input,
-    (form, files): (&str, usize),
-) -> Result<(), Wait> {
+fn within_limits(visitor: &Visitor, input: &Input, form: &str) -> Result<(), Wait> {
     let site = &visitor.site;
     if let Some(person) = &visitor.person {
-        return limits::check(site, person, form, files);
+        return limits::count_message(site, person, form);
     }
     let Some((_, email)) = &input.guest else {
         return Ok(());
@@ -135,9 +164,10 @@ fn within_limits(
 }
 
 /// The form with everything typed, to be sent again later.
-async fn too_many(visitor: &Visitor, fields: &Fields, wait: Wait) -> Outcome {
+async fn too_many(visitor: &Visitor, fields: &Fields, wait: Wait, files: Vec<NewFile>) -> Outcome {
     let state = FormState::refused(fields, &wait.errors(), visitor.lang);
-    let view = page(visitor, state).await?;
+    let draft = returned(visitor, fields, files).await?;
+    let view = page(visitor, state, draft).await?;
     visitor
         .page_with(Status::TooManyRequests, Place::section("requests"), &view)
         .map(|page| wait.announce(page))
@@ -189,20 +219,28 @@ impl From<TicketError> for FileError {
 /// Files the request once, however often its form is sent, and answers where to go.
 async fn store(
     visitor: &Visitor,
-    (key, form_key): (String, Option<String>),
+    (key, fields): (String, &Fields),
     input: Input,
     (text, files): (MessageText, Vec<NewFile>),
 ) -> Result<String, FileError> {
     let person = visitor.person.clone();
     let (actor, lang) = (visitor.actor(), visitor.lang);
     let prefix = visitor.site.settings.reference_prefix.clone();
+    let form_key = idempotency::form_key(fields);
+    let sent = drafting::submission(fields);
     visitor
         .site
         .db
         .write(actor, move |tx| {
-            if let Claim::Repeated(location) = idempotency::claim(tx, &key)? {
+            let claim = idempotency::claim(tx, &key)?;
+            let mut all = match &person {
+                Some(person) => drafting::take(tx, person.id, &SPOT, &sent)?,
+                None => Vec::new(),
+            };
+            if let Claim::Repeated(location) = claim {
                 return Ok(location);
             }
+            all.extend(files.iter().cloned());
             let request_type = active_type(tx, input.request_type)?;
             let requester = requester(tx, person.as_ref(), input.guest.as_ref(), lang)?;
             tx.actor = requester.actor();
@@ -211,7 +249,7 @@ async fn store(
                 &NewTicket {
                     subject: input.subject.clone(),
                     body: text.clone(),
-                    files: files.clone(),
+                    files: all,
                     request_type,
                     channel: Channel::Web,
                     language: lang,
@@ -234,7 +272,7 @@ async fn store(
 fn active_type(tx: &mut Tx<'_>, id: Option<RequestTypeId>) -> Result<RequestType, FileError> {
     let id = id.ok_or(FileError::UnknownType)?;
     forms::get_request_type(tx.conn, id)
-        .ok()
+        .optional()?
         .filter(|kind| kind.archived_at.is_none())
         .ok_or(FileError::UnknownType)
 }
@@ -254,13 +292,32 @@ fn requester(
     }
 }
 
-async fn refused(visitor: &Visitor, fields: &Fields, errors: &FormErrors) -> Outcome {
+async fn refused(
+    visitor: &Visitor,
+    fields: &Fields,
+    errors: &FormErrors,
+    files: Vec<NewFile>,
+) -> Outcome {
     let state = FormState::refused(fields, errors, visitor.lang);
-    let view = page(visitor, state).await?;
+    let draft = returned(visitor, fields, files).await?;
+    let view = page(visitor, state, draft).await?;
     visitor.refused_page(Place::section("requests"), &view)
 }
 
-async fn page(visitor: &Visitor, form: FormState) -> Result<New, Failure> {
+/// The draft of a form that comes back, with the files that came with it.
+async fn returned(
+    visitor: &Visitor,
+    fields: &Fields,
+    files: Vec<NewFile>,
+) -> Result<DraftView, Failure> {
+    let Some(customer) = visitor.customer() else {
+        return Ok(drafting::of_guest());
+    };
+    let draft = drafting::come_back(&customer, &SPOT, fields, files).await?;
+    Ok(drafting::view(&customer, &SPOT, draft.as_ref(), false))
+}
+
+async fn page(visitor: &Visitor, form: FormState, draft: DraftView) -> Result<New, Failure> {
     let types = visitor
         .site
         .db
@@ -288,5 +345,6 @@ async fn page(visitor: &Visitor, form: FormState) -> Result<New, Failure> {
         form,
         files: file_limits(visitor),
         related: Vec::new(),
+        draft,
     })
 }

@@ -1,85 +1,35 @@
 //! One request: what was said, what is asked, the reply.
 
-use rocket::http::Status;
 use rocket::{get, post};
 
 use super::details::{Details, read};
-use super::new::BODY;
 use super::present::{self, Thread, file_limits, stage_label};
 use crate::accounts::{Customer, Place, Visitor};
 use crate::platform::db::StorageError;
 use crate::platform::i18n::Message as Text;
 use crate::platform::text::initials;
-use crate::platform::web::idempotency::{self, Claim};
 use crate::platform::web::reply::FlashKind;
 use crate::platform::web::shell::hue;
 use crate::platform::web::widgets::TextLink;
-use crate::platform::web::{Check, Failure, FormState, Outcome, Posted, Reply};
-use crate::tickets::commands::{
-    MessageText, NewFile, NewMessage, StatusAfter, TicketError, confirm_ticket, reopen_ticket,
-    write_message,
-};
+use crate::platform::web::{Failure, FormState, Outcome, Posted, Reply};
+use crate::tickets::commands::{confirm_ticket, reopen_ticket};
+use crate::tickets::drafting::{self, DraftView, Form, Spot};
 use crate::tickets::events::TicketEvent;
-use crate::tickets::limits;
-use crate::tickets::model::{AuthorKind, Channel, Stage, Ticket, Visibility};
+use crate::tickets::model::{AuthorKind, Stage, Ticket};
 use crate::tickets::pages::{Detail, Facts, Me, Show};
 use crate::tickets::queries::{self, Scope};
-use crate::tickets::store;
-use crate::tickets::uploads::{check_files, keep_checked};
 
 #[get("/requests/<reference>?<before>")]
 pub(super) async fn page(customer: Customer, reference: &str, before: Option<i64>) -> Outcome {
     let details = read(&customer, reference, before).await?;
-    let view = present(&customer, &details, FormState::empty(), Access::Own);
+    let spot = Spot::on(Form::Reply, &details.ticket);
+    let draft = drafting::read(&customer, &spot).await?;
+    let form = ReplyForm {
+        state: FormState::empty().with_all(draft.as_ref().map(|draft| &draft.fields)),
+        draft: Some(drafting::view(&customer, &spot, draft.as_ref(), true)),
+    };
+    let view = present(&customer, &details, form, Access::Own);
     customer.page(Place::section("requests"), &view)
-}
-
-#[post("/requests/<reference>/messages", data = "<form>")]
-pub(super) async fn reply(form: Posted<Customer>, reference: &str) -> Outcome {
-    let Posted {
-        who: customer,
-        fields,
-        uploads,
-    } = form;
-    let details = read(&customer, reference, None).await?;
-    let mut check = Check::new(&fields);
-    let body = check.text("body", BODY);
-    check_files(&customer.site, &uploads, &mut check);
-    if let Err(errors) = check.finish(()) {
-        let state = FormState::refused(&fields, &errors, customer.lang);
-        let view = present(&customer, &details, state, Access::Own);
-        return customer.refused_page(Place::section("requests"), &view);
-    }
-    let location = format!("/requests/{reference}");
-    let key = idempotency::submission_key(&fields, customer.actor(), &location);
-    if let Err(wait) = limits::check(&customer.site, &customer.me, &key, uploads.len()) {
-        let state = FormState::refused(&fields, &wait.errors(), customer.lang);
-        let view = present(&customer, &details, state, Access::Own);
-        let (status, place) = (Status::TooManyRequests, Place::section("requests"));
-        return customer
-            .page_with(status, place, &view)
-            .map(|page| wait.announce(page));
-    }
-    let files = keep_checked(&customer.site, uploads).await?;
-    let body = MessageText::render(body).await?;
-    let id = details.ticket.id;
-    let message = from_customer(body, files);
-    let written = customer
-        .site
-        .db
-        .write(customer.actor(), move |tx| {
-            if let Claim::Repeated(written) = idempotency::claim(tx, &key)? {
-                return Ok(written);
-            }
-            // What is written now is the next event, and has its number.
-            let seq = store::load(tx.conn, id)?.ticket.version + 1;
-            write_message(tx, id, &message)?;
-            let written = format!("{location}#message-{seq}");
-            idempotency::settle(tx, &key, &written)?;
-            Ok::<_, TicketError>(written)
-        })
-        .await?;
-    Ok(Reply::see_other(written).with_flash(FlashKind::Ok, Text::new("ticket-reply-sent")))
 }
 
 #[post("/requests/<reference>/confirmation", data = "<form>")]
@@ -125,15 +75,11 @@ pub(super) async fn own(customer: &Customer, reference: &str) -> Result<Ticket, 
         .ok_or(Failure::NotFound)
 }
 
-fn from_customer(body: MessageText, files: Vec<NewFile>) -> NewMessage {
-    NewMessage {
-        author_kind: AuthorKind::Customer,
-        visibility: Visibility::Public,
-        body,
-        files,
-        channel: Channel::Web,
-        status_after: StatusAfter::Keep,
-    }
+/// What stands in the form of the reply. Who may only read has no draft.
+#[derive(Default)]
+pub(super) struct ReplyForm {
+    pub(super) state: FormState,
+    pub(super) draft: Option<DraftView>,
 }
 
 /// How somebody came to see a request.
@@ -148,7 +94,7 @@ pub(super) enum Access<'a> {
 pub(super) fn present(
     visitor: &Visitor,
     details: &Details,
-    form: FormState,
+    form: ReplyForm,
     access: Access<'_>,
 ) -> Show {
     let Details { ticket, .. } = details;
@@ -205,7 +151,8 @@ pub(super) fn present(
         guest: access != Access::Own,
         reply_action: format!("{base}/messages"),
         follow_up_href: "/sign-up".to_owned(),
-        form,
+        form: form.state,
+        draft: form.draft,
         me: visitor.person.as_ref().map(|person| Me {
             initials: initials(&person.name),
             hue: hue(&person.name),

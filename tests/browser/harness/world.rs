@@ -5,7 +5,8 @@ use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
 
 use guichet::accounts::commands::add_with_password;
-use guichet::accounts::{NewPerson, Person, Role, passwords};
+use guichet::accounts::factor::make_recovery_codes;
+use guichet::accounts::{NewPerson, Person, Role, find_person_by_email, passwords};
 use guichet::app;
 use guichet::config::Settings;
 use guichet::knowledge::job;
@@ -38,11 +39,17 @@ pub struct World {
     /// Where it is reached, without a slash at the end.
     pub address: String,
     read: Mutex<Vec<PathBuf>>,
-    runner: Option<Runner>,
-    shutdown: Shutdown,
-    served: JoinHandle<Result<Rocket<Ignite>, rocket::Error>>,
+    port: u16,
+    running: tokio::sync::Mutex<Option<Running>>,
     // Last: the program writes into it until it has ended.
     folder: tempfile::TempDir,
+}
+
+/// What serves, and works in the background.
+struct Running {
+    runner: Runner,
+    shutdown: Shutdown,
+    served: JoinHandle<Result<Rocket<Ignite>, rocket::Error>>,
 }
 
 impl World {
@@ -61,10 +68,25 @@ impl World {
         let port = free_port();
         let address = format!("http://127.0.0.1:{port}");
         let site = open(folder.path(), &address);
-        let runner = Runner::start(&site, &app::schedules()).expect("the system gives threads");
+        let world = Self {
+            site,
+            address,
+            read: Mutex::default(),
+            port,
+            running: tokio::sync::Mutex::default(),
+            folder,
+        };
+        world.start().await;
+        world
+    }
+
+    /// Begins to serve, at the same address each time.
+    pub async fn start(&self) {
+        let runner =
+            Runner::start(&self.site, &app::schedules()).expect("the system gives threads");
         let (ready, liftoff) = oneshot::channel();
         let ready = Mutex::new(Some(ready));
-        let rocket = app::build(Arc::clone(&site), figment(port))
+        let rocket = app::build(Arc::clone(&self.site), figment(self.port))
             .attach(AdHoc::on_liftoff("ready", move |_| {
                 let ready = ready.lock().unwrap_or_else(PoisonError::into_inner).take();
                 Box::pin(async move {
@@ -79,26 +101,29 @@ impl World {
         let shutdown = rocket.shutdown();
         let served = RUNTIME.spawn(rocket.launch());
         liftoff.await.expect("the program listens");
-        Self {
-            site,
-            address,
-            read: Mutex::default(),
-            runner: Some(runner),
+        *self.running.lock().await = Some(Running {
+            runner,
             shutdown,
             served,
-            folder,
-        }
+        });
+    }
+
+    /// Ends serving and waits until it has; nobody is told.
+    pub async fn stop(&self) {
+        let Some(running) = self.running.lock().await.take() else {
+            return;
+        };
+        running.shutdown.notify();
+        let ended = running.served.await.expect("the server does not panic");
+        ended.expect("the server ends in peace");
+        // It waits for its threads.
+        let stopped = tokio::task::spawn_blocking(move || drop(running.runner)).await;
+        stopped.expect("the background work ends");
     }
 
     /// Ends the program and waits until it has.
-    pub async fn close(mut self) {
-        self.shutdown.clone().notify();
-        let ended = self.served.await.expect("the server does not panic");
-        ended.expect("the server ends in peace");
-        let runner = self.runner.take();
-        // It waits for its threads.
-        let stopped = tokio::task::spawn_blocking(move || drop(runner)).await;
-        stopped.expect("the background work ends");
+    pub async fn close(self) {
+        self.stop().await;
     }
 
     /// Runs a command, as the program itself.
@@ -120,6 +145,16 @@ impl World {
         let hash = passwords::hash(PASSWORD);
         self.write(move |tx| add_with_password(tx, &new, &hash))
             .await
+    }
+
+    /// New recovery codes for whoever has this address.
+    pub async fn new_recovery_codes(&self, email: &str) -> Vec<String> {
+        let (key, email) = (self.site.key.clone(), email.to_owned());
+        self.write(move |tx| {
+            let person = find_person_by_email(tx.conn, &email)?.expect("they are known");
+            make_recovery_codes(tx, &key, person.id).map_err(StorageError::from)
+        })
+        .await
     }
 
     /// The first address of the portal in the next mail to somebody, in the order of sending.

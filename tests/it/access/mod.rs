@@ -9,3 +9,5 @@ mod quiet;
 mod rows;
 mod stage;
 mod table;
+
+pub use quiet::dump;

@@ -48,6 +48,7 @@ const AGENTS_LACKING: Statuses = [401, 404, 404, 422, 422, 401];
 const MANAGERS_LACKING: Statuses = [401, 404, 404, 404, 422, 401];
 /// Forms that are done.
 const OWNER_DONE: Statuses = [401, 303, 404, 404, 404, 401];
+const DONE: Statuses = [401, 303, 303, 303, 303, 401];
 const MANAGERS_DONE: Statuses = [401, 404, 404, 404, 303, 401];
 
 /// Every route of the program. Signing out comes last: afterwards nobody is anybody.
@@ -147,6 +148,32 @@ pub const ROWS: &[Row] = &[
         "/requests/{ticket}/reopening",
         OWNER_DONE,
     ),
+    // Drafts: each with the form that it belongs to.
+    get(
+        "/drafts/<key>",
+        "/drafts/reply-{ticket}",
+        [303, 200, 404, 404, 404, 303],
+    ),
+    post(
+        "/drafts/<key>",
+        "/drafts/message-{ticket}",
+        [401, 404, 404, 200, 200, 401],
+    ),
+    post(
+        "/drafts/<key>/form",
+        "/drafts/reply-{ticket}/form",
+        OWNER_DONE,
+    ),
+    post(
+        "/drafts/<key>/discard",
+        "/drafts/desk-request/discard",
+        [401, 404, 404, 303, 303, 401],
+    ),
+    get(
+        "/drafts/<key>/files/<public_id>",
+        "/drafts/request/files/none",
+        [303, 404, 404, 404, 404, 303],
+    ),
     // The desk.
     get("/desk", "/desk", [303, 404, 404, 303, 303, 303]),
     get("/desk/views/<view>", "/desk/views/open", AGENTS),
@@ -199,6 +226,18 @@ pub const ROWS: &[Row] = &[
         "/manage/people/{person}/access",
         MANAGERS_DONE,
     ),
+    post(
+        "/manage/people/<id>/sessions/end",
+        "/manage/people/{person}/sessions/end",
+        MANAGERS_DONE,
+    ),
+    post(
+        "/manage/people/<id>/factor/reset",
+        "/manage/people/{person}/factor/reset",
+        MANAGERS_DONE,
+    ),
+    get("/manage/sign-in", "/manage/sign-in", MANAGERS),
+    post("/manage/sign-in", "/manage/sign-in", MANAGERS_DONE),
     get("/manage/request-types", "/manage/request-types", MANAGERS),
     get(
         "/manage/request-types/new",
@@ -291,10 +330,21 @@ pub const ROWS: &[Row] = &[
     post("/profile", "/profile", SIGNED_IN_LACKING),
     post("/profile/password", "/profile/password", SIGNED_IN_LACKING),
     post(
-        "/profile/sessions/<id>/end",
-        "/profile/sessions/0/end",
-        [401, 303, 303, 303, 303, 401],
+        "/profile/sessions/<public_id>/end",
+        "/profile/sessions/none/end",
+        [401, 404, 404, 404, 404, 401],
     ),
+    post("/profile/sessions/end", "/profile/sessions/end", DONE),
+    get("/profile/factor", "/profile/factor", SIGNED_IN),
+    // Without a factor both lead to where one is added.
+    get("/profile/factor/codes", "/profile/factor/codes", MOVED),
+    get("/profile/factor/removal", "/profile/factor/removal", MOVED),
+    post("/profile/factor", "/profile/factor", SIGNED_IN_LACKING),
+    post("/profile/factor/codes", "/profile/factor/codes", DONE),
+    post("/profile/factor/removal", "/profile/factor/removal", DONE),
+    // Nobody waits for a code: all are sent to begin at the password.
+    get("/sign-in/code", "/sign-in/code", MOVED),
+    post("/sign-in/code", "/sign-in/code", MOVED),
     post("/sign-in", "/sign-in", ANYONE_LACKING),
     post("/sign-in/resume", "/sign-in/resume", NOBODY),
     post("/sign-up", "/sign-up", ANYONE_LACKING),

@@ -34,7 +34,8 @@ pub use browser::{Browser, Page, Sent};
 pub use database::FreshDatabase;
 #[allow(unused_imports, reason = "the same")]
 pub use form::{File, FilledForm};
-pub use people::PASSWORD;
+#[allow(unused_imports, reason = "the same")]
+pub use people::{Factor, PASSWORD};
 #[allow(unused_imports, reason = "the same")]
 pub use statements::{note_statements, statements};
 

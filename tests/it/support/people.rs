@@ -4,6 +4,7 @@ use std::sync::LazyLock;
 
 use diesel::prelude::*;
 use guichet::accounts::commands::add_with_password;
+use guichet::accounts::factor::TotpKey;
 use guichet::accounts::{NewPerson, Person, Role, passwords};
 use guichet::platform::i18n::Lang;
 use guichet::platform::mail::Mail;
@@ -92,6 +93,55 @@ impl Browser<'_> {
             .form("/sign-in")
             .fill("email", email)
             .fill("password", password)
+            .submit_once()
+    }
+}
+
+/// A second factor as its owner holds it.
+pub struct Factor {
+    /// What the application on the telephone knows.
+    pub key: TotpKey,
+    /// The recovery codes.
+    pub codes: Vec<String>,
+}
+
+impl TestApp {
+    /// The code that an application shows half a minute later, so that it was never shown before.
+    pub fn next_code(&self, factor: &Factor) -> String {
+        self.advance(chrono::Duration::seconds(30));
+        self.code_now(&factor.key)
+    }
+
+    /// The code of the moment.
+    pub fn code_now(&self, key: &TotpKey) -> String {
+        let seconds = u64::try_from(self.clock.now().seconds()).expect("after 1970");
+        key.code_at(seconds)
+    }
+}
+
+impl Browser<'_> {
+    /// Adds a second factor to the account that is signed in.
+    #[track_caller]
+    pub fn add_factor(&self, app: &TestApp) -> Factor {
+        let page = self.get("/profile/factor").expect(200);
+        let typed = page.all(".sign-key").concat();
+        let key = TotpKey::parse(&typed).expect("the page shows a key");
+        let page = page
+            .form("/profile/factor")
+            .fill("code", &app.code_now(&key))
+            .fill("current_password", PASSWORD)
+            .submit_once()
+            .expect(200);
+        let codes = page.all(".sign-codes code");
+        Factor { key, codes }
+    }
+
+    /// Gives the code that the second step of signing in asks for, and stays at the answer.
+    #[track_caller]
+    pub fn give_code(&self, code: &str) -> Page<'_> {
+        self.get("/sign-in/code")
+            .form("/sign-in/code")
+            .fill("code", code)
             .submit_once()
     }
 }

@@ -29,10 +29,11 @@ fn fill(place: &Place) {
             .values((
                 sessions::token_hash.eq(number.to_string()),
                 sessions::person_id.eq(person),
-                sessions::user_agent.eq("a browser"),
+                sessions::public_id.eq(number.to_string()),
+                sessions::device.eq("a browser"),
+                sessions::network.eq("192.0.2.x"),
                 sessions::created_at.eq(at),
                 sessions::seen_at.eq(at),
-                sessions::expires_at.eq(at),
             ))
             .execute(&mut conn)
             .expect("a session");
@@ -155,10 +156,11 @@ fn rows_of_one_engine_go_into_the_other_and_back() {
             .values((
                 sessions::token_hash.eq(number.to_string()),
                 sessions::person_id.eq(person),
-                sessions::user_agent.eq("a browser"),
+                sessions::public_id.eq(number.to_string()),
+                sessions::device.eq("a browser"),
+                sessions::network.eq("192.0.2.x"),
                 sessions::created_at.eq(Timestamp::from_micros(1)),
                 sessions::seen_at.eq(Timestamp::from_micros(1)),
-                sessions::expires_at.eq(Timestamp::from_micros(1)),
             ))
             .execute(&mut conn)
             .expect("a session");
