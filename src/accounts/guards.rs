@@ -7,14 +7,16 @@ use rocket::outcome::Outcome;
 use rocket::request::{self, FromRequest};
 use rocket::{Request, async_trait};
 
-use super::model::Role;
+use super::model::{PersonId, Role};
 use super::sessions::{self, Session};
 use super::visitor::{AccountHolder, Agent, Customer, Manager, Visitor};
 use crate::platform::db::{StorageError, Timestamp};
 use crate::platform::failpoint;
+use crate::platform::subscriber::Subscriber;
 use crate::platform::web::background::is_background;
 use crate::platform::web::cookies::{self, Name};
 use crate::platform::web::csrf::Binding;
+use crate::platform::web::limits::{Action, Counted, Key};
 use crate::platform::web::{Failure, Site, errors};
 
 async fn load(request: &Request<'_>) -> Result<Visitor, Failure> {
@@ -59,7 +61,7 @@ async fn load(request: &Request<'_>) -> Result<Visitor, Failure> {
         theme: errors::theme(request, &site),
         address: request
             .client_ip()
-            .map_or_else(|| "unknown".to_owned(), |ip| ip.to_string()),
+            .map_or(Subscriber::UNKNOWN, Subscriber::of),
         user_agent: request
             .headers()
             .get_one("User-Agent")
@@ -198,5 +200,78 @@ impl<'r> FromRequest<'r> for Manager {
 
     async fn from_request(request: &'r Request<'_>) -> request::Outcome<Self, ()> {
         with_role(request, Role::is_manager).await.map(Manager)
+    }
+}
+
+impl Key for PersonId {
+    fn key(&self) -> String {
+        format!("person {self}")
+    }
+}
+
+impl Visitor {
+    /// What their tries are counted by: who they are, or where they come from.
+    #[must_use]
+    pub fn limit_key(&self) -> String {
+        match &self.person {
+            Some(person) => person.id.key(),
+            None => self.address.key(),
+        }
+    }
+}
+
+impl Visitor {
+    /// Counts a try at the secret of a link.
+    ///
+    /// # Errors
+    /// When there were too many.
+    pub fn count_link(&self) -> Result<(), Failure> {
+        let limiter = &self.site.limiter;
+        let counted = limiter.check(Action::Link, &self.address);
+        counted.map_err(Failure::TooMany)
+    }
+
+    /// Counts a search.
+    ///
+    /// # Errors
+    /// When there were too many.
+    pub fn count_search(&self) -> Result<(), Failure> {
+        let limiter = &self.site.limiter;
+        let counted = limiter.check(Action::Search, &self.limit_key());
+        counted.map_err(Failure::TooMany)
+    }
+}
+
+impl Counted for Visitor {
+    fn counted(&self) -> (Action, String) {
+        let action = match self.person {
+            Some(_) => Action::PersonForm,
+            None => Action::GuestForm,
+        };
+        (action, self.limit_key())
+    }
+}
+
+impl Counted for Customer {
+    fn counted(&self) -> (Action, String) {
+        self.visitor.counted()
+    }
+}
+
+impl Counted for AccountHolder {
+    fn counted(&self) -> (Action, String) {
+        (Action::PersonForm, self.me.id.key())
+    }
+}
+
+impl Counted for Agent {
+    fn counted(&self) -> (Action, String) {
+        self.0.counted()
+    }
+}
+
+impl Counted for Manager {
+    fn counted(&self) -> (Action, String) {
+        self.0.counted()
     }
 }

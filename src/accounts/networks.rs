@@ -2,13 +2,15 @@
 
 use std::net::{IpAddr, Ipv4Addr, Ipv6Addr};
 
+use crate::platform::subscriber::Subscriber;
+
 /// An address without its end: three of four parts of an IPv4 address, and of an IPv6 address the
 /// 48 bits that a provider gives to a site. Enough for people to know their own networks again.
-pub(super) fn coarse(address: &str) -> String {
-    match address.parse::<IpAddr>().map(|ip| ip.to_canonical()) {
-        Ok(IpAddr::V4(ip)) => coarse_v4(ip),
-        Ok(IpAddr::V6(ip)) => coarse_v6(ip),
-        Err(_) => String::new(),
+pub(super) fn coarse(subscriber: Subscriber) -> String {
+    match subscriber.network() {
+        _ if subscriber == Subscriber::UNKNOWN => String::new(),
+        IpAddr::V4(ip) => coarse_v4(ip),
+        IpAddr::V6(ip) => coarse_v6(ip),
     }
 }
 
@@ -28,9 +30,10 @@ mod tests {
 
     #[test]
     fn the_end_of_an_address_is_left_out() {
-        assert_eq!(coarse("192.0.2.77"), "192.0.2.x");
-        assert_eq!(coarse("::ffff:192.0.2.77"), "192.0.2.x");
-        assert_eq!(coarse("2001:db8:a:b:c:d:e:f"), "2001:db8:a:x");
-        assert_eq!(coarse("unknown"), "");
+        let of = |address: &str| coarse(Subscriber::of(address.parse().expect("an address")));
+        assert_eq!(of("192.0.2.77"), "192.0.2.x");
+        assert_eq!(of("::ffff:192.0.2.77"), "192.0.2.x");
+        assert_eq!(of("2001:db8:a:b:c:d:e:f"), "2001:db8:a:x");
+        assert_eq!(coarse(Subscriber::UNKNOWN), "");
     }
 }

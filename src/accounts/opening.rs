@@ -83,7 +83,7 @@ pub(super) struct Proof {
 pub(super) fn place(visitor: &Visitor) -> sessions::Place {
     sessions::Place {
         device: recognise(&visitor.user_agent),
-        network: coarse(&visitor.address),
+        network: coarse(visitor.address),
     }
 }
 

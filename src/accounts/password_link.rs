@@ -29,6 +29,7 @@ pub(super) fn routes() -> Vec<Route> {
 
 #[get("/password/<secret>")]
 pub(super) async fn form(visitor: Visitor, secret: &str) -> Outcome {
+    visitor.count_link()?;
     match owner(&visitor, secret).await? {
         Some(owner) => {
             let form = visitor.empty_form().with("name", &owner.person.name);

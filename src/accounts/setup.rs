@@ -36,6 +36,7 @@ pub fn setup_path(secret: &str) -> String {
 
 #[get("/setup/<secret>")]
 pub(super) async fn form(visitor: Visitor, secret: &str) -> Outcome {
+    visitor.count_link()?;
     refuse_unless_open(&visitor, secret).await?;
     let view = page(secret, visitor.empty_form());
     visitor.page(Place::default(), &view).map(unnamed)

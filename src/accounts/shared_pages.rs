@@ -6,10 +6,11 @@ use crate::platform::web::{Failure, IfNoneMatch, Outcome, Reply};
 
 impl Visitor {
     /// What this visitor sees as any guest does; none for somebody signed in, or when there is a
-    /// message for them.
+    /// message for them. None either at an address that is not the page's own: anybody can think
+    /// of any number of those, and they would push out the pages that are asked for.
     fn guest_view(&self) -> Option<GuestView> {
         let any_guest = self.person.is_none() && !self.had_flash;
-        any_guest.then(|| GuestView {
+        (any_guest && is_plain(&self.path)).then(|| GuestView {
             path: self.path.clone(),
             lang: self.lang,
             theme: self.theme.clone(),
@@ -52,5 +53,43 @@ impl Visitor {
             page: page.map_err(|error| Failure::internal(&error))?,
             known: known.clone(),
         }))
+    }
+}
+
+/// Whether an address is written as we write it: no query, nothing encoded, nothing twice.
+fn is_plain(path: &str) -> bool {
+    let plain = |c: u8| c.is_ascii_lowercase() || c.is_ascii_digit() || b"/-_.".contains(&c);
+    let normal = path == "/" || !(path.ends_with('/') || path.contains("//"));
+    normal && path.bytes().all(plain)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn only_the_addresses_that_we_write_are_kept() {
+        for ours in [
+            "/",
+            "/en",
+            "/fr/articles",
+            "/fr/articles/ma-ligne-2",
+            "/en/sections/net",
+        ] {
+            assert!(is_plain(ours), "{ours}");
+        }
+        for odd in [
+            "/en?1",
+            "/en?",
+            "/en/",
+            "//en",
+            "/en//articles",
+            "/%65n",
+            "/EN",
+            "/en;1",
+            "/é",
+        ] {
+            assert!(!is_plain(odd), "{odd}");
+        }
     }
 }

@@ -18,6 +18,7 @@ use super::model::Person;
 use crate::platform::company::Company;
 use crate::platform::db::{Actor, StorageError, Timestamp};
 use crate::platform::i18n::{Calendar, Lang};
+use crate::platform::subscriber::Subscriber;
 use crate::platform::text::initials;
 use crate::platform::web::cookies::{self, Name};
 use crate::platform::web::csrf::Binding;
@@ -42,8 +43,8 @@ pub struct Visitor {
     pub zone: Tz,
     /// The instant of the request.
     pub now: Timestamp,
-    /// Network address of the peer, for the limiter.
-    pub address: String,
+    /// Whose network address it is, for the limiter.
+    pub address: Subscriber,
     /// What the browser calls itself, for the list of sessions: untrusted.
     pub user_agent: String,
     /// Somebody signed in who has to add a second factor first: a guest to everything else.

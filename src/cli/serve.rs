@@ -55,9 +55,13 @@ async fn serve_until_asked_to_stop(site: &Arc<Site>, figment: Figment) -> Result
     let config = Config::try_from(&figment).map_err(|error| error.to_string())?;
     let address = SocketAddr::new(config.address, config.port);
     let grace = Duration::from_secs(config.shutdown.grace.into());
-    let front = Front::bind(address, site.settings.front.clone())
-        .await
-        .map_err(|reason| cannot_listen(address, &reason))?;
+    let front = Front::bind(
+        address,
+        site.settings.front.clone(),
+        site.settings.is_https(),
+    )
+    .await
+    .map_err(|reason| cannot_listen(address, &reason))?;
     let (tell_port, port) = oneshot::channel();
     let rocket = app::build(Arc::clone(site), front.behind(figment))
         .attach(AdHoc::on_liftoff("tell where it listens", |rocket| {

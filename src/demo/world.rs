@@ -190,7 +190,7 @@ impl Scene<'_> {
                 language: requester.language,
                 requester,
                 subject: subject.clone(),
-                body: body.clone(),
+                body: body.as_str().into(),
                 files: ready.files.clone(),
                 request_type: self.cast.kinds[origin.kind].clone(),
                 channel: origin.channel,
@@ -278,7 +278,7 @@ fn message(due: &Due, body: &str, visibility: Visibility, status: StatusAfter) -
     NewMessage {
         author_kind: author(due.step.by),
         visibility,
-        body: body.to_owned(),
+        body: body.into(),
         files: Vec::new(),
         channel: if by_mail { Channel::Mail } else { Channel::Web },
         status_after: status,

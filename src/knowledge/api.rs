@@ -22,8 +22,7 @@ use super::results::{clean_query, file_path};
 use crate::accounts::Visitor;
 use crate::platform::db::StorageError;
 use crate::platform::i18n::Lang;
-use crate::platform::web::limits::Action;
-use crate::platform::web::{Failure, Outcome, Reply};
+use crate::platform::web::{Outcome, Reply};
 
 /// Articles given when no number is asked for.
 pub const LIMIT: usize = 10;
@@ -117,14 +116,6 @@ fn question(
     })
 }
 
-fn limited(visitor: &Visitor) -> Result<(), Failure> {
-    visitor
-        .site
-        .limiter
-        .check(Action::Search, &visitor.address)
-        .map_err(Failure::TooMany)
-}
-
 #[get("/api/v1/articles/search?<lang>&<q>&<limit>")]
 async fn search(
     lang: Option<&str>,
@@ -132,7 +123,7 @@ async fn search(
     limit: Option<&str>,
     visitor: Visitor,
 ) -> Outcome {
-    limited(&visitor)?;
+    visitor.count_search()?;
     let question = match question(&visitor, lang, q, limit) {
         Ok(question) => question,
         Err(bad) => return bad.reply(),
@@ -162,7 +153,7 @@ struct Item {
 
 #[get("/api/v1/suggestions?<lang>&<q>")]
 async fn suggestions(lang: Option<&str>, q: Option<&str>, visitor: Visitor) -> Outcome {
-    limited(&visitor)?;
+    visitor.count_search()?;
     let question = match question(&visitor, lang, q, None) {
         Ok(question) => Question {
             limit: OFFERS,

@@ -9,7 +9,6 @@ use crate::accounts::Visitor;
 use crate::platform::db::StorageError;
 use crate::platform::i18n::{Lang, Message};
 use crate::platform::text::clean_line;
-use crate::platform::web::limits::Action;
 use crate::platform::web::reply::FlashKind;
 use crate::platform::web::{Failure, Fields, Outcome, Posted, Reply};
 
@@ -63,11 +62,7 @@ async fn remember(
     article: ArticleId,
     subject: String,
 ) -> Result<(), Failure> {
-    visitor
-        .site
-        .limiter
-        .check(Action::Search, &visitor.address)
-        .map_err(Failure::TooMany)?;
+    visitor.count_search()?;
     visitor
         .site
         .db

@@ -15,9 +15,8 @@ use crate::accounts::{Place, Visitor};
 use crate::platform::db::{Conn, StorageError};
 use crate::platform::i18n::{Lang, Message};
 use crate::platform::text::clean_line;
-use crate::platform::web::limits::Action;
 use crate::platform::web::widgets::{Choice, TextLink};
-use crate::platform::web::{Failure, Outcome, Reply};
+use crate::platform::web::{Outcome, Reply};
 
 /// Articles on a page of results.
 const PER_PAGE: usize = 10;
@@ -76,11 +75,7 @@ async fn results(
     visitor: Visitor,
 ) -> Outcome {
     let visitor = visitor.reading_in(lang)?;
-    visitor
-        .site
-        .limiter
-        .check(Action::Search, &visitor.address)
-        .map_err(Failure::TooMany)?;
+    visitor.count_search()?;
     let page = page.unwrap_or(1).clamp(1, MOST_PAGES);
     let question = Question {
         text: clean_query(q),

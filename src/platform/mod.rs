@@ -20,5 +20,6 @@ pub mod schedule;
 pub mod search;
 pub mod secret;
 pub mod slice;
+pub mod subscriber;
 pub mod text;
 pub mod web;

@@ -51,9 +51,7 @@ pub async fn send_file(site: &Site, name: &str, content: &Kept) -> Outcome {
             "Content-Disposition",
             disposition(name, is_picture(content.media_type)),
         )
-        .with_header("Content-Security-Policy", "default-src 'none'; sandbox")
-        .with_header("Cache-Control", "private, max-age=0, must-revalidate")
-        .with_header("ETag", format!("\"{}\"", content.sha256)))
+        .with_header("Content-Security-Policy", "default-src 'none'; sandbox"))
 }
 
 /// A `Content-Disposition` (RFC 6266) with the name in both spellings.

@@ -16,6 +16,7 @@ pub mod drafting;
 pub mod events;
 pub mod files;
 pub mod index;
+mod limits;
 pub mod model;
 pub mod pages;
 pub mod portal;
@@ -24,6 +25,7 @@ mod scrub;
 pub mod search;
 mod store;
 pub mod uploads;
+mod window;
 
 pub use model::{
     AuthorKind, Channel, MessageId, Priority, Reason, Stage, Status, Tag, Ticket, TicketId,

@@ -132,7 +132,7 @@ fn message(by_agent: bool, note: bool, then: Option<Status>) -> NewMessage {
         } else {
             Visibility::Public
         },
-        body: "Bonjour.".to_owned(),
+        body: "Bonjour.".into(),
         files: Vec::new(),
         channel: Channel::Web,
         status_after: then.map_or(StatusAfter::Keep, StatusAfter::Set),

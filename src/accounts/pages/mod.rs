@@ -270,6 +270,7 @@ impl View for SessionExpired {
     fn samples() -> Vec<Self> {
         let kept = |value: String| KeptText {
             label: "Votre réponse".to_owned(),
+            cut: value.len() > 1_000,
             value,
         };
         [

@@ -25,12 +25,14 @@ impl View for Resume {
         let field = |name: &str, value: &str| CarriedField {
             name: name.to_owned(),
             value: value.to_owned(),
+            cut: false,
         };
         let usual = Self {
             action: "/requests/GU-1042/messages".to_owned(),
             kept: vec![KeptText {
                 label: "Votre texte".to_owned(),
                 value: "PON est orange <et> il clignote.".to_owned(),
+                cut: false,
             }],
             fields: vec![
                 field("body", "PON est orange <et> il clignote."),

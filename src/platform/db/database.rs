@@ -8,6 +8,7 @@ use diesel::connection::SimpleConnection;
 use diesel::r2d2::{self, ManageConnection, Pool, R2D2Connection};
 use diesel::result::{DatabaseErrorKind, Error as DieselError};
 
+use super::sqlite_version;
 use super::writer::Writer;
 use super::{Actor, Conn, DatabaseUrl, Engine, Timestamp, Tx, migrations};
 use crate::platform::clock::Clock;
@@ -78,7 +79,7 @@ impl Database {
         reactions: Vec<Reaction>,
     ) -> Result<Self, OpenError> {
         let mut conn = connect(url)?;
-        assert_sqlite_version(&mut conn)?;
+        sqlite_version::check(&mut conn)?;
         migrations::run(&mut conn)?;
         let writer = match url.engine() {
             Engine::Sqlite => Some(Writer::start(conn).map_err(|e| OpenError::Connect {
@@ -114,7 +115,7 @@ impl Database {
     /// See [`OpenError`].
     pub fn migrate(url: &DatabaseUrl) -> Result<Vec<String>, OpenError> {
         let mut conn = connect(url)?;
-        assert_sqlite_version(&mut conn)?;
+        sqlite_version::check(&mut conn)?;
         Ok(migrations::run(&mut conn)?)
     }
 
@@ -345,23 +346,4 @@ impl Conn {
             .filter(|line| line != "ok")
             .collect())
     }
-}
-
-/// Before 3.51.3 a checkpoint racing a write could corrupt the file (the "WAL-reset" defect).
-fn assert_sqlite_version(conn: &mut Conn) -> Result<(), OpenError> {
-    if let Conn::Sqlite(_) = conn {
-        // SAFETY-free: the version is a constant of the linked library.
-        let version = sqlite_version();
-        if version < (3, 51, 3) {
-            let (major, minor, patch) = version;
-            return Err(OpenError::OldSqlite(format!("{major}.{minor}.{patch}")));
-        }
-    }
-    Ok(())
-}
-
-/// Version of the SQLite library that is linked in: major, minor, patch.
-fn sqlite_version() -> (i32, i32, i32) {
-    let number = libsqlite3_sys::SQLITE_VERSION_NUMBER;
-    (number / 1_000_000, number / 1_000 % 1_000, number % 1_000)
 }

@@ -10,6 +10,7 @@ mod connection;
 mod database;
 pub(in crate::platform) mod migrations;
 mod page;
+mod sqlite_version;
 mod tx;
 mod types;
 mod writer;

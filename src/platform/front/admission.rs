@@ -1,13 +1,14 @@
 //! How many connections there may be, in all and from one subscriber.
 
 use std::collections::HashMap;
-use std::net::IpAddr;
 use std::sync::{Arc, Mutex, PoisonError};
 
 use tokio::sync::{OwnedSemaphorePermit, Semaphore};
 
+use crate::platform::subscriber::Subscriber;
+
 /// Connections by subscriber.
-type Counts = Arc<Mutex<HashMap<IpAddr, u32>>>;
+type Counts = Arc<Mutex<HashMap<Subscriber, u32>>>;
 
 /// Counts the connections that are open.
 #[derive(Clone)]
@@ -20,7 +21,7 @@ pub(super) struct Admission {
 
 /// A place for one connection, free again when it is dropped.
 pub(super) struct Place {
-    subscriber: Option<(IpAddr, Counts)>,
+    subscriber: Option<(Subscriber, Counts)>,
     _place: OwnedSemaphorePermit,
 }
 
@@ -36,7 +37,7 @@ impl Admission {
 
     /// A place for a connection, if there is one left. `subscriber` is none for a trusted proxy,
     /// which brings many people.
-    pub(super) fn admit(&self, subscriber: Option<IpAddr>) -> Option<Place> {
+    pub(super) fn admit(&self, subscriber: Option<Subscriber>) -> Option<Place> {
         let place = Arc::clone(&self.places).try_acquire_owned().ok()?;
         let subscriber = match subscriber {
             Some(address) => {
@@ -102,7 +103,7 @@ mod tests {
                 let theirs = open.iter().filter(|(other, _)| *other == who).count();
                 // The fourth is a proxy.
                 let room = open.len() < 5 && (theirs < 2 || who == 3);
-                let address = (who != 3).then(|| IpAddr::from([192, 0, 2, who]));
+                let address = (who != 3).then(|| Subscriber::of([192, 0, 2, who].into()));
                 let place = admission.admit(address);
                 prop_assert_eq!(place.is_some(), room);
                 open.extend(place.map(|place| (who, place)));

@@ -2,11 +2,14 @@
 
 use bytes::Bytes;
 use http_body_util::Full;
-use hyper::header::{CACHE_CONTROL, CONNECTION, CONTENT_TYPE, RETRY_AFTER};
+use hyper::header::{CONNECTION, CONTENT_TYPE, HeaderName, HeaderValue, RETRY_AFTER};
 use hyper::{Response, StatusCode};
 
 use super::head::Refusal;
 use crate::platform::i18n::{Lang, catalog};
+use crate::platform::random;
+use crate::platform::web::errors::RETRY_AFTER as RETRY_SECONDS;
+use crate::platform::web::headers::{REQUEST_ID, protection};
 
 impl Refusal {
     fn status(self) -> StatusCode {
@@ -35,31 +38,39 @@ impl Refusal {
             .collect()
     }
 
-    /// The answer, after which the connection ends.
-    pub(super) fn answer(self) -> Response<Full<Bytes>> {
+    /// The answer, after which the connection ends. It is protected like every other, for a portal
+    /// whose public address is https or not.
+    pub(super) fn answer(self, https: bool) -> Response<Full<Bytes>> {
         let mut answer = Response::new(Full::from(self.text()));
         *answer.status_mut() = self.status();
         let headers = answer.headers_mut();
-        let mut set =
-            |name, value| headers.insert(name, hyper::http::HeaderValue::from_static(value));
-        set(CONTENT_TYPE, "text/plain; charset=utf-8");
-        set(CACHE_CONTROL, "no-store");
-        set(CONNECTION, "close");
+        for (name, value) in protection(https) {
+            let name = HeaderName::try_from(name).expect("our own names are valid");
+            headers.insert(name, HeaderValue::from_static(value));
+        }
+        let number = HeaderValue::try_from(random::public_id()).expect("letters and digits");
+        let name = HeaderName::try_from(REQUEST_ID).expect("our own names are valid");
+        headers.insert(name, number);
+        headers.insert(
+            CONTENT_TYPE,
+            HeaderValue::from_static("text/plain; charset=utf-8"),
+        );
+        headers.insert(CONNECTION, HeaderValue::from_static("close"));
         if self.status() == StatusCode::SERVICE_UNAVAILABLE {
-            set(RETRY_AFTER, "5");
+            headers.insert(RETRY_AFTER, HeaderValue::from(RETRY_SECONDS));
         }
         answer
     }
 
     /// The same as bytes, for a client whose request the HTTP library never saw.
-    pub(super) fn answer_bytes(self) -> Vec<u8> {
+    pub(super) fn answer_bytes(self, https: bool) -> Vec<u8> {
         let text = self.text();
         let mut head = format!(
             "HTTP/1.1 {}\r\nContent-Length: {}\r\n",
             self.status(),
             text.len()
         );
-        for (name, value) in self.answer().headers() {
+        for (name, value) in self.answer(https).headers() {
             head += &format!("{name}: {}\r\n", value.to_str().unwrap_or_default());
         }
         (head + "\r\n" + &text).into_bytes()

@@ -33,6 +33,7 @@ pub(super) async fn serve(
     relay: Arc<Relay>,
     mut stop: watch::Receiver<bool>,
 ) {
+    let https = relay.https;
     let gate = Gate::new(socket, limits.max_head_bytes, limits.transfer_timeout);
     let service = service_fn(|request| {
         let relay = Arc::clone(&relay);
@@ -62,14 +63,14 @@ pub(super) async fn serve(
     let gate = connection.into_parts().io.into_inner();
     let too_slow = outcome.is_err_and(|error| error.is_timeout()) && gate.is_inside_head();
     let last_word = gate.refusal().or(too_slow.then_some(Refusal::TooSlow));
-    part(gate.into_socket(), last_word).await;
+    part(gate.into_socket(), last_word, https).await;
 }
 
 /// Ends a connection, with a last word where there is one.
-pub(super) async fn part(mut socket: TcpStream, last_word: Option<Refusal>) {
+pub(super) async fn part(mut socket: TcpStream, last_word: Option<Refusal>, https: bool) {
     let farewell = async {
         if let Some(refusal) = last_word {
-            socket.write_all(&refusal.answer_bytes()).await?;
+            socket.write_all(&refusal.answer_bytes(https)).await?;
         }
         socket.shutdown().await?;
         copy(&mut socket, &mut sink()).await

@@ -39,6 +39,7 @@ use self::admission::Admission;
 use self::head::Refusal;
 use self::relay::Relay;
 use crate::platform::random;
+use crate::platform::subscriber::Subscriber;
 
 /// Clients at a time that are told that there is no place for them; others are closed on.
 const TURNED_AWAY: usize = 64;
@@ -72,15 +73,17 @@ pub struct Front {
     listener: TcpListener,
     address: SocketAddr,
     limits: Arc<Limits>,
+    https: bool,
     peer_header: HeaderName,
 }
 
 impl Front {
-    /// Takes the address.
+    /// Takes the address. `https` says whether the portal's public address is that; a proxy
+    /// before this one sees to it.
     ///
     /// # Errors
     /// Those of the system, as when another program has it.
-    pub async fn bind(address: SocketAddr, limits: Limits) -> io::Result<Self> {
+    pub async fn bind(address: SocketAddr, limits: Limits, https: bool) -> io::Result<Self> {
         let listener = TcpListener::bind(address).await?;
         let address = listener.local_addr()?;
         let limits = Limits {
@@ -93,6 +96,7 @@ impl Front {
             listener,
             address,
             limits: Arc::new(limits),
+            https,
             peer_header,
         })
     }
@@ -119,7 +123,8 @@ impl Front {
     /// Serves until `stop`, then ends what is under way within `grace`. Rocket listens on `port`.
     pub async fn serve(self, port: u16, stop: impl Future<Output = ()>, grace: Duration) {
         let (stopper, stopped) = watch::channel(false);
-        let relay = Relay::new(port, self.peer_header, self.limits.trusted_proxies.clone());
+        let trusted = self.limits.trusted_proxies.clone();
+        let relay = Relay::new(port, self.peer_header, trusted, self.https);
         let reception = Reception::new(self.limits, relay, stopped);
         let mut stop = pin!(stop);
         loop {
@@ -169,7 +174,7 @@ impl Reception {
             return;
         };
         let is_proxy = self.limits.trusted_proxies.contains(peer);
-        let subscriber = (!is_proxy).then(|| peer::subscriber(peer));
+        let subscriber = (!is_proxy).then(|| Subscriber::of(peer));
         match self.admission.admit(subscriber) {
             Some(place) => {
                 let (limits, relay) = (Arc::clone(&self.limits), Arc::clone(&self.relay));
@@ -179,7 +184,7 @@ impl Reception {
                     drop(place);
                 });
             }
-            None => turn_away(socket, peer, &self.turned_away),
+            None => turn_away(socket, peer, self.relay.https, &self.turned_away),
         }
     }
 }
@@ -200,11 +205,11 @@ async fn usable(accepted: io::Result<(TcpStream, SocketAddr)>) -> Option<(TcpStr
     }
 }
 
-fn turn_away(socket: TcpStream, peer: IpAddr, turned_away: &Arc<Semaphore>) {
+fn turn_away(socket: TcpStream, peer: IpAddr, https: bool, turned_away: &Arc<Semaphore>) {
     tracing::debug!(%peer, "too many connections");
     if let Ok(place) = Arc::clone(turned_away).try_acquire_owned() {
         tokio::spawn(async move {
-            connection::part(socket, Some(Refusal::TooManyConnections)).await;
+            connection::part(socket, Some(Refusal::TooManyConnections), https).await;
             drop(place);
         });
     }

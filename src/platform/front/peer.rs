@@ -1,6 +1,6 @@
 //! Whose request it is: the other end of the connection, or whom a trusted proxy speaks for.
 
-use std::net::{IpAddr, Ipv6Addr, SocketAddr};
+use std::net::{IpAddr, SocketAddr};
 use std::str::FromStr;
 
 use hyper::HeaderMap;
@@ -66,17 +66,6 @@ fn forwarded_address(text: &str) -> Option<IpAddr> {
     address.ok().map(|address| address.to_canonical())
 }
 
-/// What one subscriber has: an IPv4 address, or the 64 bits of an IPv6 address that name a
-/// network.
-pub(super) fn subscriber(address: IpAddr) -> IpAddr {
-    match address {
-        IpAddr::V4(_) => address,
-        IpAddr::V6(address) => {
-            IpAddr::V6(Ipv6Addr::from_bits(address.to_bits() & (u128::MAX << 64)))
-        }
-    }
-}
-
 #[cfg(test)]
 mod tests {
     use proptest::prelude::*;
@@ -136,12 +125,6 @@ mod tests {
         }
         let none: TrustedProxies = " ".parse().expect("nothing");
         assert_eq!(none, TrustedProxies::default());
-    }
-
-    #[test]
-    fn a_subscriber_has_a_whole_network_of_the_new_kind() {
-        assert_eq!(subscriber(ip("192.0.2.1")), ip("192.0.2.1"));
-        assert_eq!(subscriber(ip("2001:db8:1:2:3::4")), ip("2001:db8:1:2::"));
     }
 
     proptest! {

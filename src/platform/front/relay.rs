@@ -44,12 +44,19 @@ pub(super) struct Relay {
     program: SocketAddr,
     peer_header: HeaderName,
     trusted: TrustedProxies,
+    /// Whether the portal's public address is https.
+    pub(super) https: bool,
 }
 
 impl Relay {
     /// To the program that listens on `port` of this machine and reads the client's address in
     /// `peer_header`.
-    pub(super) fn new(port: u16, peer_header: HeaderName, trusted: TrustedProxies) -> Self {
+    pub(super) fn new(
+        port: u16,
+        peer_header: HeaderName,
+        trusted: TrustedProxies,
+        https: bool,
+    ) -> Self {
         let program = SocketAddr::from((Ipv4Addr::LOCALHOST, port));
         Self {
             connections: Client::builder(TokioExecutor::new())
@@ -60,6 +67,7 @@ impl Relay {
             program,
             peer_header,
             trusted,
+            https,
         }
     }
 
@@ -90,7 +98,7 @@ impl Relay {
                 }
                 answer.map(Either::Left)
             }
-            Err(refusal) => refusal.answer().map(Either::Right),
+            Err(refusal) => refusal.answer(self.https).map(Either::Right),
         }
     }
 

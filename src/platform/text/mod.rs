@@ -21,6 +21,7 @@ mod html_budget;
 mod markdown;
 mod plain;
 mod safe_html;
+mod sanitised;
 mod typography;
 mod writer;
 

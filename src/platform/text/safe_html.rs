@@ -11,11 +11,13 @@ use serde::{Serialize, Serializer};
 use super::budget::{ARTICLE_HTML_BYTES, MESSAGE_HTML_BYTES, TextError};
 use super::href;
 use super::html_budget::{check_html, in_pieces};
+use super::sanitised::{Policy, SANITISED};
 
 /// HTML without script, style, form or foreign content.
 ///
 /// Holds either escaped text or the output of this module's allowlist sanitiser; there is no other
-/// constructor, and none that trusts its input.
+/// constructor, and none that trusts its input. What the sanitiser of this process wrote is known
+/// by its digest and need not pass twice.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
 pub struct SafeHtml(String);
 
@@ -56,7 +58,7 @@ impl SafeHtml {
     /// # Errors
     /// When it is too long, nested too deep, or not written as this module writes it.
     pub fn sanitise_article(html: &str) -> Result<Self, TextError> {
-        sanitise(&ARTICLE, html, ARTICLE_HTML_BYTES)
+        sanitise(Policy::Article, html)
     }
 
     /// Reduces HTML that this module wrote to what a message may contain: no images, no
@@ -65,7 +67,7 @@ impl SafeHtml {
     /// # Errors
     /// As for [`SafeHtml::sanitise_article`].
     pub fn sanitise_message(html: &str) -> Result<Self, TextError> {
-        sanitise(&MESSAGE, html, MESSAGE_HTML_BYTES)
+        sanitise(Policy::Message, html)
     }
 
     /// The HTML.
@@ -73,7 +75,7 @@ impl SafeHtml {
         &self.0
     }
 
-    /// The HTML, to be stored. What is read back from a store is sanitised again.
+    /// The HTML, to be stored. What is read back from a store has to prove itself again.
     pub fn into_string(self) -> String {
         self.0
     }
@@ -106,13 +108,24 @@ pub(super) fn escape_into(html: &mut String, text: &str) {
     }
 }
 
-fn sanitise(policy: &Builder<'static>, html: &str, max: usize) -> Result<SafeHtml, TextError> {
+fn sanitise(policy: Policy, html: &str) -> Result<SafeHtml, TextError> {
+    SANITISED
+        .unless_known(policy, html, || sanitise_anew(policy, html))
+        .map(SafeHtml)
+}
+
+/// Runs the sanitiser.
+pub(super) fn sanitise_anew(policy: Policy, html: &str) -> Result<String, TextError> {
+    let (builder, max) = match policy {
+        Policy::Article => (&ARTICLE, ARTICLE_HTML_BYTES),
+        Policy::Message => (&MESSAGE, MESSAGE_HTML_BYTES),
+    };
     check_html(html, max)?;
-    let clean = policy.clean(&in_pieces(html)).to_string();
+    let clean = builder.clean(&in_pieces(html)).to_string();
     if clean.len() > max {
         return Err(TextError::OutputTooLong { max });
     }
-    Ok(SafeHtml(clean))
+    Ok(clean)
 }
 
 /// Tags that both kinds of text may contain. None of them switches the HTML parser to another mode
@@ -368,10 +381,9 @@ mod tests {
 
     #[test]
     fn nothing_sanitised_twice_changes() {
-        let once = SafeHtml::sanitise_article(
-            r#"<p class="lead">a&nbsp;<b>b</b><hr><a href="https://a.example/?a=1&amp;b" title="&lt;&gt;&quot;">c</a>"#,
-        ).expect("small");
-        assert_eq!(SafeHtml::sanitise_article(once.as_str()), Ok(once));
+        let html = r#"<p class="lead">a&nbsp;<b>b</b><hr><a href="https://a.example/?a=1&amp;b" title="&lt;&gt;&quot;">c</a>"#;
+        let once = sanitise_anew(Policy::Article, html).expect("small");
+        assert_eq!(sanitise_anew(Policy::Article, &once), Ok(once));
     }
 
     #[test]

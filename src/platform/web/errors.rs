@@ -41,6 +41,19 @@ pub fn remember(request: &Request<'_>, person: ShellPerson, lang: Lang) {
     let _ = request.local_cache(Known::default).0.set((person, lang));
 }
 
+/// Seconds after which a refused request may be tried again, as far as that is known.
+#[derive(Default)]
+struct Wait(OnceLock<u64>);
+
+/// Seconds after which to ask again, when nothing better is known.
+pub const RETRY_AFTER: u64 = 5;
+
+/// Has the error page of this request say when to try again.
+pub fn ask_to_wait(request: &Request<'_>, seconds: u64) {
+    // Once is enough: the first refusal ends the request.
+    let _ = request.local_cache(Wait::default).0.set(seconds);
+}
+
 /// The request's number, made at its first use.
 #[must_use]
 pub fn request_id<'r>(request: &'r Request<'_>) -> &'r str {
@@ -172,16 +185,15 @@ pub fn samples() -> Vec<super::view::Sample> {
     super::view::samples::<ErrorPage>()
 }
 
-/// Seconds after which to ask again, when nothing better is known.
-pub const RETRY_AFTER: u64 = 5;
-
-/// The page for a status. Under `/api/` it is JSON.
+/// The page for a status, with the time to wait where there is one. Under `/api/` it is JSON.
 #[must_use]
 pub fn page(request: &Request<'_>, status: Status) -> Reply {
+    let unavailable = status == Status::ServiceUnavailable;
+    let known = request.local_cache(Wait::default).0.get().copied();
     let page = bare_page(request, status);
-    match status {
-        Status::ServiceUnavailable => page.with_header("Retry-After", RETRY_AFTER.to_string()),
-        _ => page,
+    match known.or(unavailable.then_some(RETRY_AFTER)) {
+        Some(seconds) => page.with_header("Retry-After", seconds.to_string()),
+        None => page,
     }
 }
 

@@ -15,6 +15,34 @@ const POLICY: &str = "default-src 'none'; script-src 'self'; style-src 'self'; \
     img-src 'self' data:; font-src 'self'; connect-src 'self'; manifest-src 'self'; \
     form-action 'self'; base-uri 'none'; frame-ancestors 'none'";
 
+/// What keeps a browser from being led astray, and is the same in every answer that has no reason
+/// for something else.
+const PROTECTION: [(&str, &str); 7] = [
+    ("Content-Security-Policy", POLICY),
+    ("X-Content-Type-Options", "nosniff"),
+    ("X-Frame-Options", "DENY"),
+    ("Referrer-Policy", "same-origin"),
+    ("Cross-Origin-Opener-Policy", "same-origin"),
+    (
+        "Permissions-Policy",
+        "camera=(), microphone=(), geolocation=()",
+    ),
+    ("Cache-Control", "no-store"),
+];
+
+/// For a portal that is reached by https: never by anything else (RFC 6797).
+const STRICT_TRANSPORT: (&str, &str) = ("Strict-Transport-Security", "max-age=31536000");
+
+/// The header with the number of a request.
+pub const REQUEST_ID: &str = "X-Request-Id";
+
+/// The headers of an answer, for a portal whose public address is https or not.
+pub fn protection(https: bool) -> impl Iterator<Item = (&'static str, &'static str)> {
+    PROTECTION
+        .into_iter()
+        .chain(https.then_some(STRICT_TRANSPORT))
+}
+
 /// The policy of a page that frames another page of ours.
 #[must_use]
 pub fn framing_policy() -> String {
@@ -34,28 +62,15 @@ impl Fairing for SecurityHeaders {
     }
 
     async fn on_response<'r>(&self, request: &'r Request<'_>, response: &mut Response<'r>) {
-        let mut set = |name: &'static str, value: &'static str| {
-            if !response.headers().contains(name) {
-                response.set_header(Header::new(name, value));
-            }
-        };
-        set("Content-Security-Policy", POLICY);
-        set("X-Content-Type-Options", "nosniff");
-        set("X-Frame-Options", "DENY");
-        set("Referrer-Policy", "same-origin");
-        set("Cross-Origin-Opener-Policy", "same-origin");
-        set(
-            "Permissions-Policy",
-            "camera=(), microphone=(), geolocation=()",
-        );
-        set("Cache-Control", "no-store");
         let https = request
             .rocket()
             .state::<Arc<Site>>()
             .is_some_and(|site| site.settings.is_https());
-        if https {
-            set("Strict-Transport-Security", "max-age=31536000");
+        for (name, value) in protection(https) {
+            if !response.headers().contains(name) {
+                response.set_header(Header::new(name, value));
+            }
         }
-        response.set_header(Header::new("X-Request-Id", request_id(request).to_owned()));
+        response.set_header(Header::new(REQUEST_ID, request_id(request).to_owned()));
     }
 }

@@ -2,6 +2,7 @@
 
 pub mod assets;
 pub mod background;
+mod body;
 pub mod compression;
 pub mod cookies;
 pub mod csrf;
@@ -13,6 +14,7 @@ pub mod idempotency;
 pub mod kept;
 pub mod limits;
 pub mod local_path;
+mod multipart;
 pub mod nul;
 pub mod overrides;
 pub mod parts;

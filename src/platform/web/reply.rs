@@ -327,33 +327,32 @@ impl From<tera::Error> for Failure {
 impl<'r> Responder<'r, 'static> for Failure {
     fn respond_to(self, request: &'r Request<'_>) -> rocket::response::Result<'static> {
         let id = errors::request_id(request);
-        let (status, wait) = match self {
+        let status = match self {
             Self::Elsewhere(path) => return Reply::see_other(&path).respond_to(request),
             // The catcher of the accounts answers.
             Self::SignedOut(uploads) => {
                 request.local_cache(|| Stranded(Mutex::new(uploads)));
                 return Err(Status::Unauthorized);
             }
-            Self::NotFound => (Status::NotFound, None),
-            Self::Forbidden => (Status::Forbidden, None),
-            Self::TooMany(seconds) => (Status::TooManyRequests, Some(seconds)),
+            Self::NotFound => Status::NotFound,
+            Self::Forbidden => Status::Forbidden,
+            Self::TooMany(seconds) => {
+                errors::ask_to_wait(request, seconds);
+                Status::TooManyRequests
+            }
             Self::Damaged(reason) => {
                 tracing::error!(request = id, %reason, "damaged");
-                (Status::Gone, None)
+                Status::Gone
             }
             Self::Unavailable(reason) => {
                 tracing::error!(request = id, %reason, "unavailable");
-                (Status::ServiceUnavailable, Some(errors::RETRY_AFTER))
+                Status::ServiceUnavailable
             }
             Self::Internal(reason) => {
                 tracing::error!(request = id, %reason, "internal error");
-                (Status::InternalServerError, None)
+                Status::InternalServerError
             }
         };
-        let mut response = errors::page(request, status).respond_to(request)?;
-        if let Some(seconds) = wait {
-            response.set_header(Header::new("Retry-After", seconds.to_string()));
-        }
-        Ok(response)
+        errors::page(request, status).respond_to(request)
     }
 }

@@ -3,8 +3,8 @@
 use diesel::QueryResult;
 use serde_json::json;
 
-use super::TicketError;
 use super::write::{self, NewFile, NewMessage, StatusAfter};
+use super::{MessageText, TicketError};
 use crate::accounts::Person;
 use crate::forms::RequestType;
 use crate::organisations;
@@ -25,8 +25,8 @@ pub struct NewTicket {
     pub requester: Person,
     /// One line.
     pub subject: String,
-    /// Markdown.
-    pub body: String,
+    /// What the first message says.
+    pub body: MessageText,
     /// What came with it.
     pub files: Vec<NewFile>,
     /// What kind of request.

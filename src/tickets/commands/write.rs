@@ -2,11 +2,11 @@
 
 use diesel::prelude::*;
 
-use super::TicketError;
+use super::{MessageText, TicketError};
 use crate::platform::blobs::Kept;
 use crate::platform::db::Tx;
 use crate::platform::random;
-use crate::platform::text::{FileName, SafeHtml, render_message};
+use crate::platform::text::FileName;
 use crate::schema::{attachments, messages};
 use crate::tickets::events::{TicketEvent, TicketState};
 use crate::tickets::model::{
@@ -40,8 +40,8 @@ pub struct NewMessage {
     pub author_kind: AuthorKind,
     /// Who may read it.
     pub visibility: Visibility,
-    /// Markdown.
-    pub body: String,
+    /// What it says.
+    pub body: MessageText,
     /// What comes with it.
     pub files: Vec<NewFile>,
     /// How it came in.
@@ -72,9 +72,6 @@ pub(super) fn add_message(
     message: &NewMessage,
 ) -> Result<MessageId, TicketError> {
     let ticket = state.ticket.id;
-    // A text beyond what can be rendered safely is shown as it was typed.
-    let html =
-        render_message(&message.body).unwrap_or_else(|_| SafeHtml::plain_text(&message.body));
     let id: MessageId = diesel::insert_into(messages::table)
         .values((
             messages::ticket_id.eq(ticket),
@@ -83,8 +80,8 @@ pub(super) fn add_message(
             messages::author_kind.eq(message.author_kind),
             messages::author_id.eq(tx.actor.person()),
             messages::channel.eq(message.channel),
-            messages::body.eq(&message.body),
-            messages::html.eq(html.as_str()),
+            messages::body.eq(&message.body.source),
+            messages::html.eq(message.body.html.as_str()),
             messages::created_at.eq(tx.now),
         ))
         .returning(messages::id)

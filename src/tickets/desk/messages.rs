@@ -13,10 +13,13 @@ use crate::platform::web::form::FormErrors;
 use crate::platform::web::idempotency::{self, Claim};
 use crate::platform::web::reply::FlashKind;
 use crate::platform::web::{Check, Failure, Fields, FormState, Outcome, Posted, Reply};
-use crate::tickets::commands::{NewFile, NewMessage, StatusAfter, TicketError, write_message};
+use crate::tickets::commands::{
+    MessageText, NewFile, NewMessage, StatusAfter, TicketError, write_message,
+};
 use crate::tickets::drafting::{self, Form, Spot};
+use crate::tickets::limits::{self, Wait};
 use crate::tickets::model::{AuthorKind, Channel, Status, Ticket, Visibility};
-use crate::tickets::queries::{Readers, find_for_desk, list_messages};
+use crate::tickets::queries::{Readers, find_for_desk, list_envelopes};
 use crate::tickets::{store, uploads};
 
 /// What is to be written, and what its author had read.
@@ -58,21 +61,25 @@ pub(super) async fn write(posted: Posted<Agent>, reference: &str) -> Outcome {
     let status_after = status_after(&mut check);
     let visibility = visibility(&mut check);
     find(&agent, reference).await?;
+    if let Err(wait) = limits::count_files(&agent.site, &agent.me, uploads.len()) {
+        return too_many(&agent, reference, (&fields, Vec::new()), wait).await;
+    }
     let already = drafting::count_files(&fields);
     let files = uploads::keep_files(&agent.site, uploads, already, &mut check).await?;
-    let draft = match check.finish(()) {
-        Ok(()) => Draft {
-            message: message(body, visibility, status_after, files.clone()),
-            version: fields.get("version").parse().unwrap_or(0),
-            key: Some(idempotency::submission_key(
-                &fields,
-                agent.actor(),
-                reference,
-            )),
-            submission: drafting::submission(&fields),
-            href: Asked::parse(agent.path()).href(reference),
-        },
-        Err(errors) => return refuse(&agent, reference, (&fields, files), &errors).await,
+    if let Err(errors) = check.finish(()) {
+        return refuse(&agent, reference, (&fields, files), &errors).await;
+    }
+    let form = idempotency::submission_key(&fields, agent.actor(), reference);
+    if let Err(wait) = limits::count_message(&agent.site, &agent.me, &form) {
+        return too_many(&agent, reference, (&fields, files), wait).await;
+    }
+    let body = MessageText::render(body).await?;
+    let draft = Draft {
+        message: message(body, visibility, status_after, files.clone()),
+        version: fields.get("version").parse().unwrap_or(0),
+        key: Some(form),
+        submission: drafting::submission(&fields),
+        href: Asked::parse(agent.path()).href(reference),
     };
     let (key, version) = (reference.to_owned(), draft.version);
     let me = agent.me.id;
@@ -143,7 +150,7 @@ fn status_after(check: &mut Check<'_>) -> StatusAfter {
 }
 
 fn message(
-    body: String,
+    body: MessageText,
     visibility: Visibility,
     status_after: StatusAfter,
     files: Vec<NewFile>,
@@ -202,7 +209,7 @@ fn is_overtaken(
     if version == ticket.version {
         return Ok(false);
     }
-    let public = list_messages(tx.conn, ticket.id, Readers::Customer)?;
+    let public = list_envelopes(tx.conn, ticket.id, Readers::Customer)?;
     Ok(public
         .iter()
         .any(|message| message.seq > version && message.author_id != Some(me)))
@@ -229,6 +236,35 @@ async fn come_back(
 async fn refuse(
     agent: &Agent,
     reference: &str,
+    form: (&Fields, Vec<NewFile>),
+    errors: &FormErrors,
+) -> Outcome {
+    give_back(
+        agent,
+        HttpStatus::UnprocessableEntity,
+        reference,
+        form,
+        errors,
+    )
+    .await
+}
+
+/// The page with everything typed, to be sent again later.
+async fn too_many(
+    agent: &Agent,
+    reference: &str,
+    form: (&Fields, Vec<NewFile>),
+    wait: Wait,
+) -> Outcome {
+    let status = HttpStatus::TooManyRequests;
+    let page = give_back(agent, status, reference, form, &wait.errors()).await;
+    page.map(|page| wait.announce(page))
+}
+
+async fn give_back(
+    agent: &Agent,
+    status: HttpStatus,
+    reference: &str,
     (fields, files): (&Fields, Vec<NewFile>),
     errors: &FormErrors,
 ) -> Outcome {
@@ -237,7 +273,7 @@ async fn refuse(
         composer: Some(FormState::refused(fields, errors, agent.lang)),
         ..Returned::default()
     };
-    ticket::page(agent, HttpStatus::UnprocessableEntity, reference, returned).await
+    ticket::page(agent, status, reference, returned).await
 }
 
 impl From<TicketError> for Refused {

@@ -6,7 +6,7 @@ use rocket::{get, post};
 use super::choices::{self, Choices};
 use super::labels;
 use super::reader::Reader;
-use super::ticket_view::limits;
+use super::ticket_view;
 use super::{MAX_BODY, SECTION};
 use crate::accounts::{self, Agent, PersonId};
 use crate::drafts::Submission;
@@ -20,11 +20,12 @@ use crate::platform::web::widgets::SelectOption;
 use crate::platform::web::{Check, Fields, FormState, Outcome, Posted, Reply};
 use crate::teams::{self, TeamId};
 use crate::tickets::commands::{
-    Change, Changes, NewFile, NewTicket, TicketError, change_properties, file_ticket,
+    Change, Changes, MessageText, NewFile, NewTicket, TicketError, change_properties, file_ticket,
     file_with_note,
 };
 use crate::tickets::desk_pages::DeskNewPage;
 use crate::tickets::drafting::{self, DraftView, Form, Spot};
+use crate::tickets::limits::{self, Wait};
 use crate::tickets::model::{AuthorKind, Channel, Priority, Ticket, Visibility};
 use crate::tickets::uploads;
 
@@ -54,8 +55,16 @@ struct Draft {
     subject: String,
     body: String,
     visibility: Visibility,
+}
+
+/// What is filed.
+#[derive(Clone, Debug)]
+struct New {
+    draft: Draft,
+    text: MessageText,
     files: Vec<NewFile>,
-    key: Option<String>,
+    /// Key of the form.
+    key: String,
     submission: Submission,
     prefix: String,
 }
@@ -90,21 +99,30 @@ pub(super) async fn file(posted: Posted<Agent>) -> Outcome {
     } = posted;
     let mut check = Check::new(&fields);
     let draft = read(&mut check, &fields);
+    if let Err(wait) = limits::count_files(&agent.site, &agent.me, uploads.len()) {
+        return too_many(&agent, &fields, wait, Vec::new()).await;
+    }
     let already = drafting::count_files(&fields);
     let files = uploads::keep_files(&agent.site, uploads, already, &mut check).await?;
     let draft = match check.finish(draft) {
-        Ok(draft) => Draft {
-            submission: drafting::submission(&fields),
-            prefix: agent.site.settings.reference_prefix.clone(),
-            key: Some(submission_key(&fields, agent.actor(), "/desk/tickets")),
-            files: files.clone(),
-            ..draft.expect("what could not be read was noted as an error")
-        },
+        Ok(draft) => draft.expect("what could not be read was noted as an error"),
         Err(errors) => return refuse(&agent, &fields, &errors, files).await,
+    };
+    let key = submission_key(&fields, agent.actor(), "/desk/tickets");
+    if let Err(wait) = limits::count_message(&agent.site, &agent.me, &key) {
+        return too_many(&agent, &fields, wait, files).await;
+    }
+    let new = New {
+        files: files.clone(),
+        text: MessageText::render(draft.body.clone()).await?,
+        prefix: agent.site.settings.reference_prefix.clone(),
+        submission: drafting::submission(&fields),
+        key,
+        draft,
     };
     let me = agent.me.id;
     let outcome = (agent.site.db)
-        .write(agent.actor(), move |tx| apply(tx, me, &draft))
+        .write(agent.actor(), move |tx| apply(tx, me, &new))
         .await;
     match outcome {
         Ok((location, Some(reference))) => Ok(Reply::see_other(location).with_flash(
@@ -156,48 +174,36 @@ fn read(check: &mut Check<'_>, fields: &Fields) -> Option<Draft> {
             subject,
             body,
             visibility,
-            files: Vec::new(),
-            key: None,
-            submission: Submission::default(),
-            prefix: String::new(),
         }),
         _ => None,
     }
 }
 
 /// Files the request. Answers where it is, and its reference unless it was filed before.
-fn apply(
-    tx: &mut Tx<'_>,
-    me: PersonId,
-    draft: &Draft,
-) -> Result<(String, Option<String>), Refused> {
-    let claim = match &draft.key {
-        Some(key) => idempotency::claim(tx, key)?,
-        None => Claim::Fresh,
-    };
-    let mut files = drafting::take(tx, me, &SPOT, &draft.submission)?;
+fn apply(tx: &mut Tx<'_>, me: PersonId, new: &New) -> Result<(String, Option<String>), Refused> {
+    let claim = idempotency::claim(tx, &new.key)?;
+    let mut files = drafting::take(tx, me, &SPOT, &new.submission)?;
     if let Claim::Repeated(location) = claim {
         return Ok((location, None));
     }
-    files.extend(draft.files.iter().cloned());
-    let new = NewTicket {
+    files.extend(new.files.iter().cloned());
+    let ticket = NewTicket {
         files,
-        ..new_ticket(tx, draft)?
+        ..new_ticket(tx, new)?
     };
-    let ticket = match draft.visibility {
-        Visibility::Public => file_ticket(tx, &new)?,
-        Visibility::Note => file_with_note(tx, &new)?,
+    let ticket = match new.draft.visibility {
+        Visibility::Public => file_ticket(tx, &ticket)?,
+        Visibility::Note => file_with_note(tx, &ticket)?,
     };
-    let ticket = set_properties(tx, ticket, draft)?;
+    let ticket = set_properties(tx, ticket, &new.draft)?;
     let location = format!("/desk/tickets/{}", ticket.reference);
-    if let Some(key) = &draft.key {
-        idempotency::settle(tx, key, &location)?;
-    }
+    idempotency::settle(tx, &new.key, &location)?;
     Ok((location, Some(ticket.reference)))
 }
 
-fn new_ticket(tx: &mut Tx<'_>, draft: &Draft) -> Result<NewTicket, Refused> {
+fn new_ticket(tx: &mut Tx<'_>, new: &New) -> Result<NewTicket, Refused> {
     use diesel::OptionalExtension;
+    let draft = &new.draft;
     let request_type = forms::get_request_type(tx.conn, draft.request_type)
         .optional()?
         .filter(|kind| kind.archived_at.is_none())
@@ -211,12 +217,12 @@ fn new_ticket(tx: &mut Tx<'_>, draft: &Draft) -> Result<NewTicket, Refused> {
     Ok(NewTicket {
         requester,
         subject: draft.subject.clone(),
-        body: draft.body.clone(),
+        body: new.text.clone(),
         files: Vec::new(),
         request_type,
         channel: draft.channel,
         language: draft.language,
-        prefix: draft.prefix.clone(),
+        prefix: new.prefix.clone(),
         form_key: None,
         author: AuthorKind::Agent,
     })
@@ -250,10 +256,32 @@ async fn refuse(
     errors: &FormErrors,
     files: Vec<NewFile>,
 ) -> Outcome {
+    give_back(
+        agent,
+        HttpStatus::UnprocessableEntity,
+        (fields, errors),
+        files,
+    )
+    .await
+}
+
+/// The form with everything typed, to be sent again later.
+async fn too_many(agent: &Agent, fields: &Fields, wait: Wait, files: Vec<NewFile>) -> Outcome {
+    let (status, errors) = (HttpStatus::TooManyRequests, wait.errors());
+    let page = give_back(agent, status, (fields, &errors), files).await;
+    page.map(|page| wait.announce(page))
+}
+
+async fn give_back(
+    agent: &Agent,
+    status: HttpStatus,
+    (fields, errors): (&Fields, &FormErrors),
+    files: Vec<NewFile>,
+) -> Outcome {
     let draft = drafting::come_back(agent, &SPOT, fields, files).await?;
     let form = FormState::refused(fields, errors, agent.lang);
     let draft = drafting::view(agent, &SPOT, draft.as_ref(), false);
-    page(agent, HttpStatus::UnprocessableEntity, form, draft).await
+    page(agent, status, form, draft).await
 }
 
 async fn page(agent: &Agent, status: HttpStatus, form: FormState, draft: DraftView) -> Outcome {
@@ -278,7 +306,7 @@ async fn page(agent: &Agent, status: HttpStatus, form: FormState, draft: DraftVi
         priorities: choices::priorities(&reader),
         teams: choices.team_options(None),
         assignees: choices.agent_options(&reader, None),
-        limits: limits(&reader, &agent.company),
+        limits: ticket_view::limits(&reader, &agent.company),
         draft,
     };
     agent.page(status, SECTION, &view).await

@@ -38,6 +38,7 @@ const PASSAGE: usize = 220;
 pub(super) async fn show(agent: Agent) -> Outcome {
     let (site, reader) = (Arc::clone(&agent.site), Reader::of(&agent));
     let asked = Asked::parse(agent.path());
+    agent.count_search()?;
     let view = agent
         .site
         .db

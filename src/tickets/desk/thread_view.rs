@@ -7,26 +7,55 @@ use super::ticket::Show;
 use super::ticket_view::{Read, author_name};
 use crate::platform::blobs::is_picture;
 use crate::platform::i18n::{Message as Text, file_size};
-use crate::platform::text::{FileName, SafeHtml};
+use crate::platform::text::FileName;
 use crate::platform::web::widgets::TextLink;
 use crate::tickets::desk_pages::{
     Collision, DeskMessage, EventLine, File, MessageKind, Thread, ThreadItem,
 };
 use crate::tickets::events::TicketEvent;
 use crate::tickets::model::{AuthorKind, Channel, Status, Visibility};
-use crate::tickets::queries::{Attachment, Message};
+use crate::tickets::queries::{Attachment, Envelope, Texts};
+use crate::tickets::window::Window;
 
-/// Entries shown unless the whole thread is asked for.
-const LATEST: usize = 100;
+/// What the page shows of a thread, before anything of it is made ready.
+pub(super) struct Shown<'a> {
+    entries: Vec<(i64, Entry<'a>)>,
+    /// Which of the thread's entries they are.
+    pub window: Window,
+}
 
-pub(super) fn thread(reader: &Reader, read: &Read) -> Thread {
-    let mut items = items(reader, read);
-    let hidden = if read.asked.whole {
-        0
-    } else {
-        items.len().saturating_sub(LATEST)
+enum Entry<'a> {
+    Message(&'a Envelope),
+    Act(Act),
+}
+
+/// Messages and acts in the order in which they happened, those of the page that is asked for.
+pub(super) fn shown<'a>(reader: &Reader, read: &'a Read) -> Shown<'a> {
+    let wanted = |message: &&Envelope| match read.asked.show {
+        Show::All => true,
+        Show::Public => message.visibility == Visibility::Public,
+        Show::Notes => message.visibility == Visibility::Note,
     };
-    items.drain(..hidden);
+    let mut entries: Vec<(i64, Entry<'a>)> = read
+        .messages
+        .iter()
+        .filter(wanted)
+        .map(|message| (message.seq, Entry::Message(message)))
+        .collect();
+    if read.asked.show == Show::All {
+        let acts = read.teller(reader).acts(&read.history);
+        let done = acts.into_iter().filter(|act| !act.is_written);
+        entries.extend(done.map(|act| (act.seq, Entry::Act(act))));
+    }
+    entries.sort_by_key(|(seq, _)| *seq);
+    let numbers: Vec<i64> = entries.iter().map(|(seq, _)| *seq).collect();
+    let window = Window::of(&numbers, read.asked.before);
+    entries.retain(|(seq, _)| window.shows(*seq));
+    Shown { entries, window }
+}
+
+pub(super) fn thread(reader: &Reader, read: &Read, shown: Shown<'_>, texts: &Texts) -> Thread {
+    let Shown { entries, window } = shown;
     let count = |visibility| {
         let written = read.messages.iter().filter(|m| m.visibility == visibility);
         i64::try_from(written.count()).unwrap_or(i64::MAX)
@@ -35,45 +64,31 @@ pub(super) fn thread(reader: &Reader, read: &Read) -> Thread {
         show: read.asked.show.to_string(),
         public_count: count(Visibility::Public),
         note_count: count(Visibility::Note),
-        items,
-        earlier: (hidden > 0).then(|| earlier(reader, read, hidden)),
+        earlier: window.before().map(|before| TextLink {
+            href: format!("{}&before={before}", address(read)),
+            label: Text::new("desk-earlier")
+                .number("count", i64::try_from(window.earlier).unwrap_or(i64::MAX))
+                .render(reader.lang),
+        }),
+        latest: (!window.is_latest).then(|| TextLink {
+            href: address(read),
+            label: reader.say("desk-latest"),
+        }),
+        items: entries
+            .into_iter()
+            .map(|(_, entry)| match entry {
+                Entry::Message(m) => ThreadItem::Message(message(reader, read, m, texts)),
+                Entry::Act(act) => ThreadItem::Event(line(reader, act)),
+            })
+            .collect(),
     }
 }
 
-fn earlier(reader: &Reader, read: &Read, hidden: usize) -> TextLink {
+/// The page with what it shows of the thread.
+fn address(read: &Read) -> String {
     let href = read.asked.href(&read.ticket.reference);
     let separator = if href.contains('?') { '&' } else { '?' };
-    TextLink {
-        href: format!("{href}{separator}show={}&whole=1", read.asked.show),
-        label: Text::new("desk-earlier")
-            .number("count", i64::try_from(hidden).unwrap_or(i64::MAX))
-            .render(reader.lang),
-    }
-}
-
-/// Messages and acts in the order in which they happened.
-fn items(reader: &Reader, read: &Read) -> Vec<ThreadItem> {
-    let shown = |message: &&Message| match read.asked.show {
-        Show::All => true,
-        Show::Public => message.visibility == Visibility::Public,
-        Show::Notes => message.visibility == Visibility::Note,
-    };
-    let mut items: Vec<(i64, ThreadItem)> = read
-        .messages
-        .iter()
-        .filter(shown)
-        .map(|m| (m.seq, ThreadItem::Message(self::message(reader, read, m))))
-        .collect();
-    if read.asked.show == Show::All {
-        let acts = read.teller(reader).acts(&read.history);
-        items.extend(
-            acts.into_iter()
-                .filter(|act| !act.is_written)
-                .map(|act| (act.seq, ThreadItem::Event(line(reader, act)))),
-        );
-    }
-    items.sort_by_key(|(seq, _)| *seq);
-    items.into_iter().map(|(_, item)| item).collect()
+    format!("{href}{separator}show={}", read.asked.show)
 }
 
 fn line(reader: &Reader, act: Act) -> EventLine {
@@ -93,7 +108,7 @@ fn line(reader: &Reader, act: Act) -> EventLine {
     }
 }
 
-fn message(reader: &Reader, read: &Read, message: &Message) -> DeskMessage {
+fn message(reader: &Reader, read: &Read, message: &Envelope, texts: &Texts) -> DeskMessage {
     let kind = kind(message);
     let guest = message.channel == Channel::WebGuest;
     // Somebody who gave the address of the requester.
@@ -113,8 +128,7 @@ fn message(reader: &Reader, read: &Read, message: &Message) -> DeskMessage {
             .map(str::to_owned),
         route: route(reader, read, message),
         at: reader.stamp(message.created_at),
-        html: SafeHtml::sanitise_message(&message.html)
-            .unwrap_or_else(|_| SafeHtml::plain_text(&message.body)),
+        html: texts.get(&message.id).cloned().unwrap_or_default(),
         files: read
             .attachments
             .iter()
@@ -126,11 +140,11 @@ fn message(reader: &Reader, read: &Read, message: &Message) -> DeskMessage {
     }
 }
 
-fn anchor(message: &Message) -> String {
+fn anchor(message: &Envelope) -> String {
     format!("message-{}", message.seq)
 }
 
-fn kind(message: &Message) -> MessageKind {
+fn kind(message: &Envelope) -> MessageKind {
     match (message.visibility, message.author_kind) {
         (Visibility::Note, _) => MessageKind::Note,
         (Visibility::Public, AuthorKind::Customer) => MessageKind::Customer,
@@ -139,7 +153,7 @@ fn kind(message: &Message) -> MessageKind {
 }
 
 /// How it came, or to whom it went.
-fn route(reader: &Reader, read: &Read, message: &Message) -> Option<String> {
+fn route(reader: &Reader, read: &Read, message: &Envelope) -> Option<String> {
     match (kind(message), message.channel) {
         (MessageKind::Note, _) | (MessageKind::Customer, Channel::Web) => None,
         (MessageKind::Agent, Channel::Web | Channel::WebGuest) => Some(
@@ -156,7 +170,7 @@ fn route(reader: &Reader, read: &Read, message: &Message) -> Option<String> {
 }
 
 /// An answer of ours that resolved the request in the same act.
-fn is_solution(read: &Read, message: &Message) -> bool {
+fn is_solution(read: &Read, message: &Envelope) -> bool {
     kind(message) == MessageKind::Agent
         && read.history.windows(2).any(|pair| {
             let [(written, _), (moved, event)] = pair else {
@@ -193,7 +207,7 @@ fn file(reader: &Reader, reference: &str, file: &Attachment) -> File {
 }
 
 /// Whether a message came after the page that a refused reply was written on.
-fn is_new(reader: &Reader, read: &Read, message: &Message) -> bool {
+fn is_new(reader: &Reader, read: &Read, message: &Envelope) -> bool {
     let Some(version) = read.returned.written_on else {
         return false;
     };
@@ -204,7 +218,7 @@ fn is_new(reader: &Reader, read: &Read, message: &Message) -> bool {
 
 /// Who wrote meanwhile, when a reply was refused for it.
 pub(super) fn collision(reader: &Reader, read: &Read) -> Option<Collision> {
-    let new: Vec<&Message> = read
+    let new: Vec<&Envelope> = read
         .messages
         .iter()
         .filter(|message| is_new(reader, read, message))

@@ -13,6 +13,7 @@ use super::narrate::people_in;
 use super::queue;
 use super::queue_address::{QueueAddress, escape, pairs};
 use super::reader::Reader;
+use super::thread_view;
 use super::ticket_view::{self, Read};
 use crate::accounts::{Agent, Customer, PersonId};
 use crate::drafts::Fields;
@@ -22,7 +23,8 @@ use crate::tickets::desk_pages::DeskTicketPage;
 use crate::tickets::drafting::{self, DraftView, Form, Spot};
 use crate::tickets::model::Ticket;
 use crate::tickets::queries::{
-    Readers, find_for_desk, list_attachments, list_messages, other_requests, page_of_tickets,
+    Readers, find_for_desk, list_attachments, list_envelopes, list_texts, other_requests,
+    page_of_tickets,
 };
 use crate::tickets::store;
 
@@ -45,8 +47,8 @@ crate::text_enum! {
 #[derive(Clone, Debug)]
 pub(super) struct Asked {
     pub show: Show,
-    /// The whole thread, however long.
-    pub whole: bool,
+    /// The number of the entry that the thread is shown up to; its end otherwise.
+    pub before: Option<i64>,
     /// The list that the agent came from.
     pub from: Option<QueueAddress>,
 }
@@ -56,14 +58,14 @@ impl Asked {
     pub fn parse(address: &str) -> Self {
         let mut asked = Self {
             show: Show::All,
-            whole: false,
+            before: None,
             from: None,
         };
         let query = address.split_once('?').map_or("", |(_, query)| query);
         for (name, value) in pairs(query) {
             match name.as_str() {
                 "show" => asked.show = value.parse().unwrap_or(Show::All),
-                "whole" => asked.whole = true,
+                "before" => asked.before = value.parse().ok(),
                 "from" => asked.from = QueueAddress::parse(&value).map(|(list, _)| list),
                 _ => {}
             }
@@ -166,7 +168,7 @@ fn read(
     if let Some(fields) = draft.fields {
         returned.take_up(&fields);
     }
-    let messages = list_messages(conn, ticket.id, Readers::Agents)?;
+    let messages = list_envelopes(conn, ticket.id, Readers::Agents)?;
     let history = store::history(conn, ticket.id)?;
     let mut others = other_requests(conn, &ticket, OTHERS + 1)?;
     let more_others = others.len() > usize::try_from(OTHERS).unwrap_or_default();
@@ -193,7 +195,9 @@ fn read(
         returned,
         draft: draft.view,
     };
-    Ok(ticket_view::page(reader, &read))
+    let shown = thread_view::shown(reader, &read);
+    let texts = list_texts(conn, read.ticket.id, Readers::Agents, &shown.window.shown)?;
+    Ok(ticket_view::page(reader, &read, shown, &texts))
 }
 
 /// References of the requests before and after in the list that the agent came from.

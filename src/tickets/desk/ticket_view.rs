@@ -6,7 +6,7 @@ use super::labels;
 use super::narrate::Teller;
 use super::queue_address::escape;
 use super::reader::Reader;
-use super::thread_view;
+use super::thread_view::{self, Shown};
 use super::ticket::{Asked, Returned};
 use crate::accounts::{Person, PersonId};
 use crate::platform::company::Company;
@@ -22,13 +22,13 @@ use crate::tickets::desk_pages::{
 use crate::tickets::drafting::DraftView;
 use crate::tickets::events::TicketEvent;
 use crate::tickets::model::{Channel, Status, Tag, Ticket, Visibility};
-use crate::tickets::queries::{Attachment, Message};
+use crate::tickets::queries::{Attachment, Envelope, Texts};
 
 /// What was read of a request.
 pub(super) struct Read {
     pub ticket: Ticket,
     pub tags: Vec<Tag>,
-    pub messages: Vec<Message>,
+    pub messages: Vec<Envelope>,
     pub attachments: Vec<Attachment>,
     pub history: Vec<(Recorded, TicketEvent)>,
     pub others: Vec<Ticket>,
@@ -65,7 +65,12 @@ impl Read {
     }
 }
 
-pub(super) fn page(reader: &Reader, read: &Read) -> DeskTicketPage {
+pub(super) fn page(
+    reader: &Reader,
+    read: &Read,
+    shown: Shown<'_>,
+    texts: &Texts,
+) -> DeskTicketPage {
     let (ticket, asked) = (&read.ticket, &read.asked);
     let [previous, next] = &read.neighbours;
     let href = |reference: &String| asked.href(reference);
@@ -86,7 +91,7 @@ pub(super) fn page(reader: &Reader, read: &Read) -> DeskTicketPage {
             created: reader.moment(ticket.created_at),
             first_response: ticket.responded_at.map(|at| reader.moment(at)),
         },
-        thread: thread_view::thread(reader, read),
+        thread: thread_view::thread(reader, read, shown, texts),
         composer: composer(reader, read),
         requester: requester(reader, read),
         others: read

@@ -99,6 +99,8 @@ pub struct Thread {
     pub items: Vec<ThreadItem>,
     /// A link to what came before, when not all is shown.
     pub earlier: Option<TextLink>,
+    /// A link to the end, when that is not what is shown.
+    pub latest: Option<TextLink>,
 }
 
 /// One entry of the thread.

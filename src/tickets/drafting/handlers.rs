@@ -13,7 +13,7 @@ use crate::platform::web::idempotency::{self, submission_key};
 use crate::platform::web::reply::FlashKind;
 use crate::platform::web::{Failure, Fields, Outcome, Posted, Reply, Upload};
 use crate::tickets::files::send_file;
-use crate::tickets::uploads;
+use crate::tickets::{limits, uploads};
 
 /// The routes of drafts.
 #[must_use]
@@ -188,6 +188,9 @@ async fn with_files(
     let mut faults = uploads::find_faults(&customer.site, &uploads, already);
     if !faults.is_empty() {
         return Ok(Err(faults.remove(0)));
+    }
+    if let Err(wait) = limits::count_files(&customer.site, &customer.me, uploads.len()) {
+        return Ok(Err(wait.message()));
     }
     let files = uploads::keep_checked(&customer.site, uploads).await?;
     Ok(Ok(Save {

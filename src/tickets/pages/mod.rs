@@ -279,10 +279,12 @@ pub struct Show {
     pub reopen_action: String,
     /// When it closes by itself, in words.
     pub closes_on: Option<String>,
-    /// The page of messages before these.
+    /// The page of entries before these.
     pub earlier_href: Option<String>,
     /// How many those are.
     pub earlier_count: i64,
+    /// The page of the latest entries, when it is another.
+    pub latest_href: Option<String>,
     /// Messages and history, oldest first.
     pub thread: Vec<ThreadEntry>,
     /// Whether the reader came by the link of a mail, without an account.

@@ -105,6 +105,7 @@ impl Show {
             closes_on: Some("lundi 23 novembre".to_owned()),
             earlier_href: None,
             earlier_count: 0,
+            latest_href: None,
             thread: thread(),
             guest: false,
             can_reply: now < 4,
@@ -141,7 +142,8 @@ impl View for Show {
         extreme.draft = Some(drafting::samples()[1].clone());
         extreme.subject = format!("{LONG_WORD} <b>{LONG_WORD}</b>");
         extreme.earlier_href = Some("/requests/GU-1042?before=40".to_owned());
-        extreme.earlier_count = 212;
+        extreme.earlier_count = 100;
+        extreme.latest_href = Some("/requests/GU-1042".to_owned());
         let lines = format!("{LONG_WORD} <i>x</i>\n").repeat(200);
         extreme.thread.push(ThreadEntry::Message(message(
             "message-3",

@@ -30,6 +30,9 @@ pub(super) async fn index(
 ) -> Outcome {
     let stage: Option<Stage> = stage.and_then(|text| text.parse().ok());
     let query = q.unwrap_or_default().trim().to_owned();
+    if !query.is_empty() {
+        customer.count_search()?;
+    }
     let request = PageRequest::parse(PAGE, after, before);
     let (page, counts) = read(&customer, stage, query.clone(), request).await?;
     let view = List {

@@ -1,5 +1,6 @@
 //! A customer's requests: filing, following, answering, confirming.
 
+mod details;
 mod files;
 mod list;
 mod new;

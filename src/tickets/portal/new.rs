@@ -16,8 +16,9 @@ use crate::platform::web::limits::Action;
 use crate::platform::web::reply::FlashKind;
 use crate::platform::web::widgets::TextLink;
 use crate::platform::web::{Check, Failure, Fields, FormState, Outcome, Posted, Reply, Upload};
-use crate::tickets::commands::{NewFile, NewTicket, TicketError, file_ticket};
+use crate::tickets::commands::{MessageText, NewFile, NewTicket, TicketError, file_ticket};
 use crate::tickets::drafting::{self, DraftView, Form, Spot};
+use crate::tickets::limits::{self, Wait};
 use crate::tickets::model::{AuthorKind, Channel};
 use crate::tickets::pages::{GuestFiled, New, TypeTile};
 use crate::tickets::uploads::{check_files, keep_checked, keep_files};
@@ -64,15 +65,23 @@ pub(super) async fn create(form: Posted<Visitor>) -> Outcome {
     let mut check = Check::new(&fields);
     let input = read(&mut check, visitor.person.is_none());
     check_type(&visitor, &input, &mut check).await?;
-    let files = files(&visitor, &fields, uploads, &mut check).await?;
+    if let Some(person) = &visitor.person
+        && let Err(wait) = limits::count_files(&visitor.site, person, uploads.len())
+    {
+        return too_many(&visitor, &fields, wait, Vec::new()).await;
+    }
+    let (mut files, uploads) = files(&visitor, &fields, uploads, &mut check).await?;
     let input = match check.finish(input) {
         Ok(input) => input,
         Err(errors) => return refused(&visitor, &fields, &errors, files).await,
     };
-    if let Err(seconds) = within_limits(&visitor, &input) {
-        return too_many(&visitor, &fields, seconds).await;
+    let key = idempotency::submission_key(&fields, visitor.actor(), "/requests");
+    if let Err(wait) = within_limits(&visitor, &input, &key) {
+        return too_many(&visitor, &fields, wait, files).await;
     }
-    match store(&visitor, &fields, input, files.clone()).await {
+    files.extend(keep_checked(&visitor.site, uploads).await?);
+    let text = MessageText::render(input.body.clone()).await?;
+    match store(&visitor, (key, &fields), input, (text, files.clone())).await {
         Ok(location) => {
             Ok(Reply::see_other(location).with_flash(FlashKind::Ok, Message::new("ticket-filed")))
         }
@@ -102,24 +111,21 @@ pub(super) async fn filed(visitor: Visitor, reference: Option<&str>) -> Outcome 
     visitor.page(Place::section("requests"), &view)
 }
 
-/// Keeps the files of a form, those of a guest only when nothing at all is wrong: a form of theirs
-/// that comes back has no draft to hold them.
+/// Keeps the files of a form; those of a guest are left for when nothing at all is wrong, because a
+/// form of theirs that comes back has no draft to hold them.
 async fn files(
     visitor: &Visitor,
     fields: &Fields,
     uploads: Vec<Upload>,
     check: &mut Check<'_>,
-) -> Result<Vec<NewFile>, Failure> {
+) -> Result<(Vec<NewFile>, Vec<Upload>), Failure> {
     if visitor.person.is_some() {
         let already = drafting::count_files(fields);
-        return keep_files(&visitor.site, uploads, already, check).await;
+        let files = keep_files(&visitor.site, uploads, already, check).await?;
+        return Ok((files, Vec::new()));
     }
     check_files(&visitor.site, &uploads, 0, check);
-    if check.is_clean() {
-        keep_checked(&visitor.site, uploads).await
-    } else {
-        Ok(Vec::new())
-    }
+    Ok((Vec::new(), uploads))
 }
 
 struct Input {
@@ -138,30 +144,33 @@ fn read(check: &mut Check<'_>, guest: bool) -> Input {
     }
 }
 
-/// Somebody without an account can make us write to any address: both are counted.
+/// Somebody without an account can make us write to any address: both are counted. Of others it is
+/// counted what they write.
 ///
 /// # Errors
-/// The seconds to wait.
-fn within_limits(visitor: &Visitor, input: &Input) -> Result<(), u64> {
+/// When there was too much.
+fn within_limits(visitor: &Visitor, input: &Input, form: &str) -> Result<(), Wait> {
+    let site = &visitor.site;
+    if let Some(person) = &visitor.person {
+        return limits::count_message(site, person, form);
+    }
     let Some((_, email)) = &input.guest else {
         return Ok(());
     };
-    let limiter = &visitor.site.limiter;
-    limiter
-        .check(Action::Anonymous, &visitor.address)
-        .and_then(|()| limiter.check(Action::MailTo, email))
+    let counted = site.limiter.check(Action::Anonymous, &visitor.address);
+    counted
+        .and_then(|()| site.limiter.check(Action::MailTo, email))
+        .map_err(Wait::for_seconds)
 }
 
 /// The form with everything typed, to be sent again later.
-async fn too_many(visitor: &Visitor, fields: &Fields, seconds: u64) -> Outcome {
-    let minutes = i64::try_from(seconds.div_ceil(60)).unwrap_or(i64::MAX);
-    let errors = FormErrors::one("", Message::new("new-too-many").number("minutes", minutes));
-    let state = FormState::refused(fields, &errors, visitor.lang);
-    let draft = returned(visitor, fields, Vec::new()).await?;
+async fn too_many(visitor: &Visitor, fields: &Fields, wait: Wait, files: Vec<NewFile>) -> Outcome {
+    let state = FormState::refused(fields, &wait.errors(), visitor.lang);
+    let draft = returned(visitor, fields, files).await?;
     let view = page(visitor, state, draft).await?;
     visitor
         .page_with(Status::TooManyRequests, Place::section("requests"), &view)
-        .map(|page| page.with_header("Retry-After", seconds.to_string()))
+        .map(|page| wait.announce(page))
 }
 
 /// Only a type that is offered can be chosen. Looked at before any file is kept.
@@ -210,15 +219,14 @@ impl From<TicketError> for FileError {
 /// Files the request once, however often its form is sent, and answers where to go.
 async fn store(
     visitor: &Visitor,
-    fields: &Fields,
+    (key, fields): (String, &Fields),
     input: Input,
-    files: Vec<NewFile>,
+    (text, files): (MessageText, Vec<NewFile>),
 ) -> Result<String, FileError> {
     let person = visitor.person.clone();
     let (actor, lang) = (visitor.actor(), visitor.lang);
-    let key = idempotency::submission_key(fields, actor, "/requests");
-    let form_key = idempotency::form_key(fields);
     let prefix = visitor.site.settings.reference_prefix.clone();
+    let form_key = idempotency::form_key(fields);
     let sent = drafting::submission(fields);
     visitor
         .site
@@ -239,7 +247,7 @@ async fn store(
                 tx,
                 &NewTicket {
                     subject: input.subject.clone(),
-                    body: input.body.clone(),
+                    body: text.clone(),
                     files: all,
                     request_type,
                     channel: match person {

@@ -6,12 +6,13 @@ use crate::accounts::{Person, PersonId, Visitor};
 use crate::platform::blobs;
 use crate::platform::db::Timestamp;
 use crate::platform::i18n::{Message as Text, file_size};
-use crate::platform::text::{SafeHtml, initials};
+use crate::platform::text::initials;
 use crate::platform::web::shell::hue;
 use crate::tickets::events::TicketEvent;
 use crate::tickets::model::{AuthorKind, Channel, Reason, Stage, Status, Ticket};
 use crate::tickets::pages::{Event, FileLimits, FileLink, Message, RequestStub, Step, ThreadEntry};
-use crate::tickets::queries::{Attachment, Message as StoredMessage};
+use crate::tickets::queries::{Attachment, Envelope, Texts};
+use crate::tickets::window::Window;
 
 /// A stage in the customer's words.
 pub(super) fn stage_label(visitor: &Visitor, stage: Stage) -> String {
@@ -115,7 +116,11 @@ fn position(stage: Stage) -> usize {
 /// What the thread of a customer is made of.
 pub(super) struct Thread<'a> {
     /// Public messages, oldest first.
-    pub messages: &'a [StoredMessage],
+    pub messages: &'a [Envelope],
+    /// The texts of those that are shown.
+    pub texts: &'a Texts,
+    /// What is shown.
+    pub window: &'a Window,
     /// Their files.
     pub files: &'a [Attachment],
     /// The history, oldest first.
@@ -129,29 +134,31 @@ pub(super) struct Thread<'a> {
 }
 
 impl Thread<'_> {
-    /// Messages and what concerns the customer of the history, in order.
+    /// Messages and what concerns the customer of the history, in order, those that are shown.
     pub(super) fn entries(&self, visitor: &Visitor) -> Vec<ThreadEntry> {
         let solution = self.solution();
-        let mut entries: Vec<(Timestamp, i64, ThreadEntry)> = self
+        let mut entries: Vec<(i64, ThreadEntry)> = self
             .messages
             .iter()
+            .filter(|message| self.window.shows(message.seq))
             .map(|message| {
                 let solved = solution == Some(message.seq);
                 let entry = ThreadEntry::Message(self.message(visitor, message, solved));
-                (message.created_at, message.seq, entry)
+                (message.seq, entry)
             })
             .collect();
         entries.extend(
             self.events
                 .iter()
                 .zip(1..)
+                .filter(|(_, seq)| self.window.shows(*seq))
                 .filter_map(|((at, event), seq)| {
                     let entry = ThreadEntry::Event(event_line(visitor, *at, event)?);
-                    Some((*at, seq, entry))
+                    Some((seq, entry))
                 }),
         );
-        entries.sort_by_key(|(at, seq, _)| (*at, *seq));
-        entries.into_iter().map(|(.., entry)| entry).collect()
+        entries.sort_by_key(|(seq, _)| *seq);
+        entries.into_iter().map(|(_, entry)| entry).collect()
     }
 
     /// The public message that came with the last "resolved".
@@ -178,7 +185,7 @@ impl Thread<'_> {
             .map(|m| m.seq)
     }
 
-    fn message(&self, visitor: &Visitor, message: &StoredMessage, solution: bool) -> Message {
+    fn message(&self, visitor: &Visitor, message: &Envelope, solution: bool) -> Message {
         let author = message.author_id.and_then(|id| self.people.get(&id));
         let ours = message.author_kind == AuthorKind::Agent;
         // Whoever gave the address of the reader: it need not have been the reader.
@@ -208,7 +215,7 @@ impl Thread<'_> {
             datetime: message.created_at.rfc3339(),
             mine,
             solution,
-            html: stored_html(message),
+            html: self.texts.get(&message.id).cloned().unwrap_or_default(),
             files: self
                 .files
                 .iter()
@@ -219,11 +226,18 @@ impl Thread<'_> {
     }
 }
 
-/// The rendered text of a message; what was stored passes the sanitiser once more, and is shown
-/// as it was typed should that refuse.
-pub(crate) fn stored_html(message: &StoredMessage) -> SafeHtml {
-    SafeHtml::sanitise_message(&message.html)
-        .unwrap_or_else(|_| SafeHtml::plain_text(&message.body))
+/// The part of a thread that a customer is shown: the latest entries before one, or of all.
+pub(super) fn window(
+    messages: &[Envelope],
+    events: &[(Timestamp, TicketEvent)],
+    before: Option<i64>,
+) -> Window {
+    let told = events.iter().zip(1..);
+    let told = told.filter(|((_, event), _)| told_as(event).is_some());
+    let mut entries: Vec<i64> = messages.iter().map(|message| message.seq).collect();
+    entries.extend(told.map(|(_, seq)| seq));
+    entries.sort_unstable();
+    Window::of(&entries, before)
 }
 
 pub(super) fn file_link(visitor: &Visitor, base: &str, file: &Attachment) -> FileLink {
@@ -243,23 +257,28 @@ pub(super) fn file_link(visitor: &Visitor, base: &str, file: &Attachment) -> Fil
 
 /// What the customer is told of the history. Who moved what inside the desk is not theirs.
 fn event_line(visitor: &Visitor, at: Timestamp, event: &TicketEvent) -> Option<Event> {
-    let (icon, key) = match event {
-        TicketEvent::StatusChanged { reason, new, .. } => match (reason, new.stage()) {
-            (Reason::Confirmed, _) => ("circle-check", "ticket-event-confirmed"),
-            (Reason::TimePassed, _) => ("circle-check", "ticket-event-time-passed"),
-            (Reason::Reopened, _) => ("rotate-ccw", "ticket-event-reopened"),
-            (_, Stage::Waiting) => ("hourglass", "ticket-event-waiting"),
-            (_, Stage::Resolved) => ("circle-check", "ticket-event-resolved"),
-            _ => return None,
-        },
-        _ => return None,
-    };
+    let (icon, key) = told_as(event)?;
     Some(Event {
         icon: icon.to_owned(),
         time: visitor.calendar().moment(at),
         datetime: at.rfc3339(),
         text: Text::new(key).render(visitor.lang),
     })
+}
+
+/// The icon and the text of what a customer is told, if they are told of it.
+fn told_as(event: &TicketEvent) -> Option<(&'static str, &'static str)> {
+    let TicketEvent::StatusChanged { reason, new, .. } = event else {
+        return None;
+    };
+    match (reason, new.stage()) {
+        (Reason::Confirmed, _) => Some(("circle-check", "ticket-event-confirmed")),
+        (Reason::TimePassed, _) => Some(("circle-check", "ticket-event-time-passed")),
+        (Reason::Reopened, _) => Some(("rotate-ccw", "ticket-event-reopened")),
+        (_, Stage::Waiting) => Some(("hourglass", "ticket-event-waiting")),
+        (_, Stage::Resolved) => Some(("circle-check", "ticket-event-resolved")),
+        _ => None,
+    }
 }
 
 /// What may come with a message.

@@ -1,20 +1,25 @@
 //! A customer's reply.
 
+use rocket::http::Status;
 use rocket::post;
 
+use super::details::{Details, read};
 use super::new::BODY;
-use super::show::{self, Access, Details, ReplyForm};
+use super::show::{self, Access, ReplyForm};
 use crate::accounts::{Customer, Place};
+use crate::drafts::Submission;
 use crate::platform::db::Tx;
 use crate::platform::i18n::Message as Text;
 use crate::platform::web::form::FormErrors;
 use crate::platform::web::idempotency::{self, Claim};
 use crate::platform::web::reply::FlashKind;
 use crate::platform::web::{Check, Fields, FormState, Outcome, Posted, Reply};
-use crate::tickets::commands::{NewFile, NewMessage, StatusAfter, TicketError, write_message};
+use crate::tickets::commands::{
+    MessageText, NewFile, NewMessage, StatusAfter, TicketError, write_message,
+};
 use crate::tickets::drafting::{self, Form, Spot};
+use crate::tickets::limits::{self, Wait};
 use crate::tickets::model::{AuthorKind, Channel, TicketId, Visibility};
-use crate::tickets::queries::Scope;
 use crate::tickets::store;
 use crate::tickets::uploads::keep_files;
 
@@ -25,29 +30,45 @@ pub(super) async fn write(form: Posted<Customer>, reference: &str) -> Outcome {
         fields,
         uploads,
     } = form;
-    let details = show::read(&customer, Scope::Requester(customer.me.id), reference).await?;
+    let details = read(&customer, reference, None).await?;
     let mut check = Check::new(&fields);
     let body = check.text("body", BODY);
+    if let Err(wait) = limits::count_files(&customer.site, &customer.me, uploads.len()) {
+        return too_many(&customer, &details, (&fields, wait), Vec::new()).await;
+    }
     let already = drafting::count_files(&fields);
     let files = keep_files(&customer.site, uploads, already, &mut check).await?;
     if let Err(errors) = check.finish(()) {
-        return refused(&customer, &details, (&fields, &errors), files).await;
+        let (status, why) = (Status::UnprocessableEntity, (&fields, &errors));
+        return give_back(&customer, status, &details, why, files).await;
     }
-    let written = send(&customer, &details, &fields, from_customer(body, files)).await?;
+    let spot = Spot::on(Form::Reply, &details.ticket);
+    let key = idempotency::submission_key(&fields, customer.actor(), spot.address());
+    if let Err(wait) = limits::count_message(&customer.site, &customer.me, &key) {
+        return too_many(&customer, &details, (&fields, wait), files).await;
+    }
+    let body = MessageText::render(body).await?;
+    let form = (key, drafting::submission(&fields));
+    let written = send(
+        &customer,
+        spot,
+        form,
+        from_customer(body, files),
+        details.ticket.id,
+    )
+    .await?;
     Ok(Reply::see_other(written).with_flash(FlashKind::Ok, Text::new("ticket-reply-sent")))
 }
 
 /// Sends the reply once, however often its form is sent, and answers where it is.
 async fn send(
     customer: &Customer,
-    details: &Details,
-    fields: &Fields,
+    spot: Spot,
+    (key, sent): (String, Submission),
     message: NewMessage,
+    id: TicketId,
 ) -> Result<String, TicketError> {
-    let (id, me) = (details.ticket.id, customer.me.id);
-    let spot = Spot::on(Form::Reply, &details.ticket);
-    let key = idempotency::submission_key(fields, customer.actor(), spot.address());
-    let sent = drafting::submission(fields);
+    let me = customer.me.id;
     let write = move |tx: &mut Tx<'_>| {
         let claim = idempotency::claim(tx, &key)?;
         let mut message = message.clone();
@@ -71,8 +92,21 @@ fn next_seq(tx: &mut Tx<'_>, id: TicketId) -> Result<i64, TicketError> {
     Ok(store::load(tx.conn, id)?.ticket.version + 1)
 }
 
-async fn refused(
+/// The page with everything typed, to be sent again later.
+async fn too_many(
     customer: &Customer,
+    details: &Details,
+    (fields, wait): (&Fields, Wait),
+    files: Vec<NewFile>,
+) -> Outcome {
+    let (status, why) = (Status::TooManyRequests, (fields, &wait.errors()));
+    let page = give_back(customer, status, details, why, files).await;
+    page.map(|page| wait.announce(page))
+}
+
+async fn give_back(
+    customer: &Customer,
+    status: Status,
     details: &Details,
     (fields, errors): (&Fields, &FormErrors),
     files: Vec<NewFile>,
@@ -84,10 +118,10 @@ async fn refused(
         draft: Some(drafting::view(customer, &spot, draft.as_ref(), false)),
     };
     let view = show::present(customer, details, form, Access::Own);
-    customer.refused_page(Place::section("requests"), &view)
+    customer.page_with(status, Place::section("requests"), &view)
 }
 
-fn from_customer(body: String, files: Vec<NewFile>) -> NewMessage {
+fn from_customer(body: MessageText, files: Vec<NewFile>) -> NewMessage {
     NewMessage {
         author_kind: AuthorKind::Customer,
         visibility: Visibility::Public,

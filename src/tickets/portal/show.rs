@@ -1,32 +1,27 @@
 //! One request: what was said, what is asked, the reply.
 
-use std::collections::HashMap;
-
 use rocket::{get, post};
 
+use super::details::{Details, read};
 use super::present::{self, Thread, file_limits, stage_label};
-use crate::accounts::{self, Customer, Person, PersonId, Place, Visitor};
-use crate::forms::{self, RequestType};
-use crate::platform::db::{Conn, StorageError, Timestamp};
+use crate::accounts::{Customer, Place, Visitor};
+use crate::platform::db::StorageError;
 use crate::platform::i18n::Message as Text;
 use crate::platform::text::initials;
 use crate::platform::web::reply::FlashKind;
 use crate::platform::web::shell::hue;
 use crate::platform::web::widgets::TextLink;
 use crate::platform::web::{Failure, FormState, Outcome, Posted, Reply};
-use crate::teams::{self, Team};
 use crate::tickets::commands::{confirm_ticket, reopen_ticket};
 use crate::tickets::drafting::{self, DraftView, Form, Spot};
 use crate::tickets::events::TicketEvent;
 use crate::tickets::model::{AuthorKind, Stage, Ticket};
 use crate::tickets::pages::{Detail, Facts, Me, Show};
-use crate::tickets::queries::{self, Attachment, Message, Readers, Scope};
-use crate::tickets::store;
+use crate::tickets::queries::{self, Scope};
 
-#[get("/requests/<reference>")]
-pub(super) async fn page(customer: Customer, reference: &str) -> Outcome {
-    let scope = Scope::Requester(customer.me.id);
-    let details = read(&customer, scope, reference).await?;
+#[get("/requests/<reference>?<before>")]
+pub(super) async fn page(customer: Customer, reference: &str, before: Option<i64>) -> Outcome {
+    let details = read(&customer, reference, before).await?;
     let spot = Spot::on(Form::Reply, &details.ticket);
     let draft = drafting::read(&customer, &spot).await?;
     let form = ReplyForm {
@@ -80,17 +75,6 @@ pub(super) async fn own(customer: &Customer, reference: &str) -> Result<Ticket, 
         .ok_or(Failure::NotFound)
 }
 
-/// Everything the page of a request prints.
-pub(super) struct Details {
-    pub(super) ticket: Ticket,
-    request_type: RequestType,
-    team: Option<Team>,
-    messages: Vec<Message>,
-    files: Vec<Attachment>,
-    events: Vec<(Timestamp, TicketEvent)>,
-    people: HashMap<PersonId, Person>,
-}
-
 /// What stands in the form of the reply. Who may only read has no draft.
 #[derive(Default)]
 pub(super) struct ReplyForm {
@@ -105,48 +89,6 @@ pub(super) enum Access<'a> {
     Own,
     /// By the link of a mail, which carries this secret: they may read.
     Link(&'a str),
-}
-
-pub(super) async fn read(
-    visitor: &Visitor,
-    scope: Scope,
-    reference: &str,
-) -> Result<Details, Failure> {
-    let reference = reference.to_owned();
-    visitor
-        .site
-        .db
-        .read(move |conn| {
-            let found = queries::find_ticket(conn, scope, &reference)?;
-            found.map(|ticket| load(conn, ticket)).transpose()
-        })
-        .await
-        .map_err(|error: StorageError| Failure::from(error))?
-        .ok_or(Failure::NotFound)
-}
-
-pub(super) fn load(conn: &mut Conn, ticket: Ticket) -> Result<Details, StorageError> {
-    let messages = queries::list_messages(conn, ticket.id, Readers::Customer)?;
-    let files = queries::list_attachments(conn, ticket.id, Readers::Customer)?;
-    let events = store::history(conn, ticket.id)?
-        .into_iter()
-        .map(|(recorded, event)| (recorded.at, event))
-        .collect();
-    let authors = messages.iter().filter_map(|message| message.author_id);
-    let people = accounts::people_by_id(conn, authors.chain(ticket.assignee_id))?;
-    let team = ticket
-        .team_id
-        .map(|id| teams::get_team(conn, id))
-        .transpose()?;
-    Ok(Details {
-        request_type: forms::get_request_type(conn, ticket.request_type_id)?,
-        ticket,
-        team,
-        messages,
-        files,
-        events,
-        people,
-    })
 }
 
 pub(super) fn present(
@@ -168,6 +110,8 @@ pub(super) fn present(
     let (steps, steps_caption) = present::steps(visitor, ticket, first_moved);
     let thread = Thread {
         messages: &details.messages,
+        texts: &details.texts,
+        window: &details.window,
         files: &details.files,
         events: &details.events,
         people: &details.people,
@@ -189,7 +133,7 @@ pub(super) fn present(
         steps_caption,
         version: ticket.version,
         waiting_from: last_agent(details).unwrap_or_else(|| visitor.company.name.clone()),
-        question_href: question(details),
+        question_href: question(details, &base),
         confirm_action: format!("{base}/confirmation"),
         reopen_action: format!("{base}/reopening"),
         closes_on: ticket
@@ -199,8 +143,9 @@ pub(super) fn present(
                 let days = chrono::Duration::days(visitor.company.confirm_after_days);
                 calendar.deadline(at + days)
             }),
-        earlier_href: None,
-        earlier_count: 0,
+        earlier_href: details.window.before().map(|before| earlier(&base, before)),
+        earlier_count: i64::try_from(details.window.earlier).unwrap_or(i64::MAX),
+        latest_href: (!details.window.is_latest).then(|| base.clone()),
         thread: thread.entries(visitor),
         can_reply: access == Access::Own,
         guest: access != Access::Own,
@@ -248,13 +193,21 @@ fn last_agent(details: &Details) -> Option<String> {
     )
 }
 
-fn question(details: &Details) -> Option<String> {
-    details
-        .messages
-        .iter()
-        .rev()
-        .find(|message| message.author_kind == AuthorKind::Agent)
-        .map(|message| format!("#message-{}", message.seq))
+/// The page of what came before an entry.
+fn earlier(base: &str, before: i64) -> String {
+    format!("{base}?before={before}")
+}
+
+/// Where the last message of an agent is, on this page or on another.
+fn question(details: &Details, base: &str) -> Option<String> {
+    let mut latest = details.messages.iter().rev();
+    let message = latest.find(|message| message.author_kind == AuthorKind::Agent)?;
+    let page = if details.window.shows(message.seq) {
+        String::new()
+    } else {
+        earlier(base, message.seq + 1)
+    };
+    Some(format!("{page}#message-{}", message.seq))
 }
 
 /// What is known for certain: when we answered last, and where it stands.

@@ -4,6 +4,7 @@
 
 use rocket::get;
 
+use super::details::load;
 use super::show::{self, Access, ReplyForm};
 use crate::accounts::tokens::{self, Purpose};
 use crate::accounts::{Place, Visitor, get_person};
@@ -21,15 +22,15 @@ pub fn track_path(secret: &str) -> String {
     format!("/track/{secret}")
 }
 
-#[get("/track/<secret>")]
-pub(super) async fn page(visitor: Visitor, secret: &str) -> Outcome {
+#[get("/track/<secret>?<before>")]
+pub(super) async fn page(visitor: Visitor, secret: &str, before: Option<i64>) -> Outcome {
     let scope = scope(&visitor, secret).await?;
     let details = visitor
         .site
         .db
         .read(move |conn| {
             let found = queries::find_by_scope(conn, scope)?;
-            found.map(|ticket| show::load(conn, ticket)).transpose()
+            found.map(|ticket| load(conn, ticket, before)).transpose()
         })
         .await
         .map_err(|error: StorageError| Failure::from(error))?
@@ -45,6 +46,7 @@ pub(super) async fn page(visitor: Visitor, secret: &str) -> Outcome {
 
 /// The one ticket that a secret opens.
 pub(super) async fn scope(visitor: &Visitor, secret: &str) -> Result<Scope, Failure> {
+    visitor.count_link()?;
     let (secret, now) = (secret.to_owned(), visitor.now);
     let ticket = visitor.site.db.read(move |conn| {
         let token = tokens::find_token(conn, Purpose::TicketLink, &secret, now)?;

@@ -16,8 +16,8 @@ pub use desk::{
 pub use filter::{DeskFilter, DeskView, Found, Owner};
 pub use tally::Tally;
 pub use thread::{
-    Attachment, Message, Readers, find_attachment, get_message, last_answer, list_attachments,
-    list_messages, search_text,
+    Attachment, Envelope, Message, Readers, Texts, find_attachment, get_message, last_answer,
+    list_attachments, list_envelopes, list_messages, list_texts, search_text,
 };
 
 use diesel::Connection;

@@ -1,12 +1,15 @@
 //! Messages and their files.
 
+use std::collections::HashMap;
 use std::fmt::Write;
+use std::ops::RangeInclusive;
 
 use diesel::prelude::*;
 
 use super::customer::Scope;
 use crate::accounts::PersonId;
 use crate::platform::db::{Conn, Timestamp};
+use crate::platform::text::SafeHtml;
 use crate::schema::{attachments, messages, tickets};
 use crate::tickets::model::{AuthorKind, Channel, MessageId, Ticket, TicketId, Visibility};
 
@@ -17,6 +20,16 @@ pub enum Readers {
     Customer,
     /// Agents: notes as well.
     Agents,
+}
+
+impl Readers {
+    /// What they may see.
+    const fn visible(self) -> &'static [Visibility] {
+        match self {
+            Self::Customer => &[Visibility::Public],
+            Self::Agents => Visibility::ALL,
+        }
+    }
 }
 
 /// Something written on a ticket.
@@ -45,6 +58,29 @@ pub struct Message {
     pub created_at: Timestamp,
 }
 
+/// A message without its text: what a page needs of every message, shown or not.
+#[derive(Clone, Debug, PartialEq, Eq, Queryable, Selectable)]
+#[diesel(table_name = messages)]
+pub struct Envelope {
+    /// Key.
+    pub id: MessageId,
+    /// Number of its event in the ticket's history.
+    pub seq: i64,
+    /// Who may read it.
+    pub visibility: Visibility,
+    /// Which side wrote it.
+    pub author_kind: AuthorKind,
+    /// Who wrote it, unless their data was erased.
+    pub author_id: Option<PersonId>,
+    /// How it came in.
+    pub channel: Channel,
+    /// When.
+    pub created_at: Timestamp,
+}
+
+/// Texts of messages, fit to be shown.
+pub type Texts = HashMap<MessageId, SafeHtml>;
+
 /// A file of a message.
 #[derive(Clone, Debug, PartialEq, Eq, Queryable, Selectable)]
 #[diesel(table_name = attachments)]
@@ -72,16 +108,54 @@ pub fn list_messages(
     ticket: TicketId,
     readers: Readers,
 ) -> QueryResult<Vec<Message>> {
-    let visible: &[Visibility] = match readers {
-        Readers::Customer => &[Visibility::Public],
-        Readers::Agents => Visibility::ALL,
-    };
     messages::table
         .filter(messages::ticket_id.eq(ticket))
-        .filter(messages::visibility.eq_any(visible))
+        .filter(messages::visibility.eq_any(readers.visible()))
         .order(messages::seq.asc())
         .select(Message::as_select())
         .load(conn)
+}
+
+/// The messages of a ticket without their texts, oldest first, for its readers.
+///
+/// # Errors
+/// When the database refuses.
+pub fn list_envelopes(
+    conn: &mut Conn,
+    ticket: TicketId,
+    readers: Readers,
+) -> QueryResult<Vec<Envelope>> {
+    messages::table
+        .filter(messages::ticket_id.eq(ticket))
+        .filter(messages::visibility.eq_any(readers.visible()))
+        .order(messages::seq.asc())
+        .select(Envelope::as_select())
+        .load(conn)
+}
+
+/// The texts of the messages of a ticket whose numbers are in a range, for its readers. A text
+/// that the sanitiser refuses is shown as it was typed.
+///
+/// # Errors
+/// When the database refuses.
+pub fn list_texts(
+    conn: &mut Conn,
+    ticket: TicketId,
+    readers: Readers,
+    range: &RangeInclusive<i64>,
+) -> QueryResult<Texts> {
+    let stored: Vec<(MessageId, String, String)> = messages::table
+        .filter(messages::ticket_id.eq(ticket))
+        .filter(messages::visibility.eq_any(readers.visible()))
+        .filter(messages::seq.between(range.start(), range.end()))
+        .select((messages::id, messages::html, messages::body))
+        .load(conn)?;
+    let shown = stored.into_iter().map(|(id, html, body)| {
+        let html =
+            SafeHtml::sanitise_message(&html).unwrap_or_else(|_| SafeHtml::plain_text(&body));
+        (id, html)
+    });
+    Ok(shown.collect())
 }
 
 /// The files of a ticket, for its readers.
@@ -93,14 +167,10 @@ pub fn list_attachments(
     ticket: TicketId,
     readers: Readers,
 ) -> QueryResult<Vec<Attachment>> {
-    let visible: &[Visibility] = match readers {
-        Readers::Customer => &[Visibility::Public],
-        Readers::Agents => Visibility::ALL,
-    };
     attachments::table
         .inner_join(messages::table)
         .filter(attachments::ticket_id.eq(ticket))
-        .filter(messages::visibility.eq_any(visible))
+        .filter(messages::visibility.eq_any(readers.visible()))
         .order(attachments::id.asc())
         .select(Attachment::as_select())
         .load(conn)

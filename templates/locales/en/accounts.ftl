@@ -64,6 +64,7 @@ kept-subject = Subject
 kept-body = Your text
 kept-comment = Your comment
 kept-name = Name
+kept-cut = This text is too long to be kept whole: its end is missing here. Keep your own copy of it.
 profile-time-zone = Time zone
 profile-time-zone-portal = The portal’s own
 profile-saved = Your details are saved.

@@ -35,7 +35,11 @@ ticket-confirm = Yes, it is sorted
 ticket-reopen = No, reopen the request
 ticket-closes-on = If we have not heard from you by { $date }, we will take it as confirmed. You can always reopen it.
 ticket-thread = Exchange
-ticket-earlier = Show the { $count } earlier messages
+ticket-earlier = { $count ->
+    [one] Show the earlier entry
+   *[other] Show { $count } earlier entries
+}
+ticket-latest = Back to the latest messages
 ticket-your-reply = Your reply
 ticket-reply-placeholder = Write your reply
 ticket-send = Send

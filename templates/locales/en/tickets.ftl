@@ -64,8 +64,9 @@ desk-others-all = All their requests
 desk-customer-since = Known to us since { $date }
 desk-earlier = { $count ->
     [one] Show the earlier entry
-   *[other] Show the { $count } earlier entries
+   *[other] Show { $count } earlier entries
 }
+desk-latest = Back to the latest entries
 desk-sent-to = sent to { $name }
 desk-by-mail = by email
 desk-by-phone = by telephone

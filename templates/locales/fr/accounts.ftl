@@ -64,6 +64,7 @@ kept-subject = Objet
 kept-body = Votre texte
 kept-comment = Votre remarque
 kept-name = Nom
+kept-cut = Ce texte est trop long pour être gardé en entier : la fin manque ici. Conservez-en votre propre copie.
 profile-time-zone = Fuseau horaire
 profile-time-zone-portal = Celui du portail
 profile-saved = Vos coordonnées sont enregistrées.

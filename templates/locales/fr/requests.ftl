@@ -35,7 +35,11 @@ ticket-confirm = Oui, c’est réglé
 ticket-reopen = Non, rouvrir la demande
 ticket-closes-on = Sans nouvelles de vous d’ici { $date }, nous la considérerons comme confirmée. Vous pourrez toujours la rouvrir.
 ticket-thread = Échanges
-ticket-earlier = Afficher les { $count } messages précédents
+ticket-earlier = { $count ->
+    [one] Afficher l’élément précédent
+   *[other] Afficher { $count } éléments précédents
+}
+ticket-latest = Revenir aux derniers messages
 ticket-your-reply = Votre réponse
 ticket-reply-placeholder = Écrire votre réponse
 ticket-send = Envoyer

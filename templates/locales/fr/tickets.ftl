@@ -64,8 +64,9 @@ desk-others-all = Toutes ses demandes
 desk-customer-since = Dans nos contacts depuis le { $date }
 desk-earlier = { $count ->
     [one] Voir l’élément précédent
-   *[other] Voir les { $count } éléments précédents
+   *[other] Voir { $count } éléments précédents
 }
+desk-latest = Revenir aux derniers éléments
 desk-sent-to = envoyé à { $name }
 desk-by-mail = par courriel
 desk-by-phone = par téléphone

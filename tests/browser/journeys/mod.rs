@@ -102,7 +102,7 @@ async fn request(stage: &Stage, from: &Person, subject: &str) -> String {
         let new = NewTicket {
             requester: requester.clone(),
             subject: subject.clone(),
-            body: "It worked on Friday.".to_owned(),
+            body: "It worked on Friday.".into(),
             files: Vec::new(),
             request_type: kinds.into_iter().next().expect("a new portal has kinds"),
             channel: Channel::Web,

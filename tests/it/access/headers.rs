@@ -43,6 +43,12 @@ pub fn assert_protected(page: &Page<'_>) {
         || page.path == "/favicon.ico";
     if shared {
         assert!(caching.starts_with("public"), "{about}: {caching}");
+    } else if ["/requests", "/track", "/desk", "/manage", "/profile"]
+        .iter()
+        .any(|personal| page.path.starts_with(personal))
+    {
+        assert_eq!(caching, "no-store", "{about}");
+        assert_eq!(page.header("ETag"), None, "{about}");
     } else {
         let private = caching == "no-store" || caching.starts_with("private");
         assert!(private, "{about}: {caching}");
@@ -157,4 +163,63 @@ fn a_failure_says_nothing_of_its_cause() {
     }
     let number = page.header("X-Request-Id").unwrap_or("none").to_owned();
     page.has(&number);
+}
+
+#[test]
+fn a_portal_of_https_is_never_reached_by_anything_else() {
+    let app = crate::support::TestApp::with(|settings| {
+        settings.public_url = "https://portal.example".to_owned();
+    });
+    app.person("claire@tilleuls.example", guichet::accounts::Role::Customer);
+    let browser = app.browser_in(Lang::En);
+    let form = browser.get("/sign-in").expect(200);
+    let signed_in = form
+        .form("/sign-in")
+        .fill("email", "claire@tilleuls.example")
+        .fill("password", crate::support::PASSWORD)
+        .submit_once()
+        .expect(303);
+    assert!(browser.cookie("__Host-guichet_session").is_some());
+    let pages = [
+        form,
+        signed_in,
+        browser.get_once("/language/en").expect(303),
+        browser.post("/theme", &[]).expect(403),
+        browser.get("/nowhere").expect(404),
+    ];
+    let mut cookies = 0;
+    for page in &pages {
+        let strict = page.header("Strict-Transport-Security");
+        assert_eq!(strict, Some("max-age=31536000"), "{}", page.path);
+        for cookie in page.headers("Set-Cookie") {
+            cookies += 1;
+            assert!(cookie.starts_with("__Host-"), "{cookie}");
+            let attributes: Vec<&str> = cookie.split("; ").skip(1).collect();
+            for wanted in ["HttpOnly", "Secure", "Path=/"] {
+                assert!(attributes.contains(&wanted), "{wanted}: {cookie}");
+            }
+            let same_site = attributes.iter().find(|a| a.starts_with("SameSite="));
+            let same_site = same_site.copied().unwrap_or_default();
+            assert!(
+                ["SameSite=Lax", "SameSite=Strict"].contains(&same_site),
+                "{cookie}"
+            );
+            assert!(!cookie.contains("Domain="), "{cookie}");
+        }
+    }
+    assert!(cookies >= 2, "the session's and a language's at least");
+}
+
+#[test]
+fn an_outage_says_when_to_come_back() {
+    let stage = Stage::new();
+    stage.portal.app.expect_server_errors();
+    let claire = stage.browser("owner");
+    diesel::sql_query("ALTER TABLE sessions RENAME TO lost")
+        .execute(&mut stage.portal.app.connect())
+        .expect("our own database");
+    let page = claire.get("/profile").expect(503);
+    assert_eq!(page.header("Retry-After"), Some("5"));
+    let page = claire.post("/profile", &[("name", "Claire")]).expect(503);
+    assert_eq!(page.header("Retry-After"), Some("5"));
 }

@@ -2,8 +2,10 @@
 
 mod belonging;
 mod canaries;
+mod door;
 mod headers;
 mod hostile;
+mod limits;
 mod plans;
 mod quiet;
 mod rows;

@@ -198,7 +198,7 @@ pub fn attach(portal: &Portal, ticket: &Ticket, who: &Person, visibility: Visibi
             AuthorKind::Customer
         },
         visibility,
-        body: format!("Voir {name}."),
+        body: format!("Voir {name}.").into(),
         files: vec![NewFile {
             name: FileName::new(name),
             content,

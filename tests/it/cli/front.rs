@@ -5,7 +5,7 @@ use std::time::{Duration, Instant};
 
 use super::http;
 use super::program::{Place, Server, free_port};
-use super::wire::{HOST, Wire, get, last_get};
+use super::wire::{Answer, HOST, Wire, get, last_get};
 
 /// A page that is the same for everybody.
 const PAGE: &str = "/en/articles";
@@ -160,6 +160,7 @@ fn a_request_that_could_be_two_is_refused() {
         let answer = wire.answer();
         assert_eq!(answer.status, status, "{shown:?}");
         assert_eq!(answer.header("connection"), Some("close"), "{shown:?}");
+        assert_protected(&answer, None);
         let text = String::from_utf8(answer.body).expect("text");
         assert!(
             text.contains("requête") && text.contains("equest"),
@@ -250,6 +251,115 @@ fn filed_with(server: &Server, bytes: &[u8]) {
     );
 }
 
+/// Asserts what every answer carries, whoever gives it.
+#[track_caller]
+fn assert_protected(answer: &Answer, strict: Option<&str>) {
+    for (name, value) in [
+        ("x-content-type-options", "nosniff"),
+        ("x-frame-options", "DENY"),
+        ("referrer-policy", "same-origin"),
+        ("cross-origin-opener-policy", "same-origin"),
+        ("cache-control", "no-store"),
+    ] {
+        assert_eq!(answer.header(name), Some(value), "{name}: {answer:?}");
+    }
+    let policy = answer.header("content-security-policy").unwrap_or_default();
+    for part in [
+        "default-src 'none'",
+        "frame-ancestors 'none'",
+        "base-uri 'none'",
+    ] {
+        assert!(policy.contains(part), "{part}: {policy}");
+    }
+    let permissions = answer.header("permissions-policy").unwrap_or_default();
+    assert!(permissions.contains("camera=()"), "{answer:?}");
+    let number = answer.header("x-request-id").unwrap_or_default();
+    assert!(number.len() >= 8, "{answer:?}");
+    assert_eq!(answer.header("strict-transport-security"), strict);
+}
+
+#[test]
+fn every_refusal_is_protected_like_a_page() {
+    let place = Place::new();
+    let server = place.serve_at(
+        free_port(),
+        &[
+            ("GUICHET_PUBLIC_URL", "https://portal.example"),
+            ("GUICHET_HEAD_TIMEOUT_SECONDS", "1"),
+            ("GUICHET_MAX_CONNECTIONS_PER_ADDRESS", "1"),
+        ],
+    );
+    let strict = Some("max-age=31536000");
+    let mut slow = Wire::open(server.port);
+    slow.say("GET / HT");
+    let one_too_many = Wire::open(server.port).answer();
+    assert_eq!(one_too_many.status, 503);
+    assert_protected(&one_too_many, strict);
+    let too_slow = slow.answer();
+    assert_eq!(too_slow.status, 408);
+    assert_protected(&too_slow, strict);
+    assert_eq!(slow.ended(), "");
+}
+
+#[test]
+fn no_name_of_the_host_leads_anybody_elsewhere() {
+    let place = Place::new();
+    let server = place.serve();
+    let form = http::get(server.port, "/sign-up").expect("it answers");
+    let (cookie, csrf) = (form.visitor(), form.hidden("csrf"));
+    let send = |target: &str, headers: &str| {
+        let body = format!("csrf={csrf}&email=jeanne%40verger.example&name=Jeanne");
+        let mut wire = Wire::open(server.port);
+        wire.say(format!(
+            "POST {target} HTTP/1.1\r\n{headers}Cookie: {cookie}\r\nContent-Length: {}\r\n\
+             Content-Type: application/x-www-form-urlencoded\r\n\r\n{body}",
+            body.len()
+        ));
+        wire.answer().status
+    };
+    for (target, headers) in [
+        ("/sign-up", "Host: evil.example\r\n"),
+        (
+            "/sign-up",
+            "Host: a.example\r\nX-Forwarded-Host: evil.example\r\n",
+        ),
+        ("http://evil.example/sign-up", "Host: evil.example\r\n"),
+    ] {
+        assert_eq!(send(target, headers), 200, "{headers}");
+    }
+    let begun = Instant::now();
+    let mails = loop {
+        let entries = std::fs::read_dir(place.data().join("outbox")).expect("a folder");
+        let paths: Vec<_> = entries.flatten().map(|entry| entry.path()).collect();
+        if paths
+            .iter()
+            .filter(|p| p.extension().is_some_and(|e| e == "eml"))
+            .count()
+            >= 3
+        {
+            break paths;
+        }
+        assert!(
+            begun.elapsed() < PATIENCE,
+            "the mails never leave: {paths:?}"
+        );
+        std::thread::sleep(Duration::from_millis(50));
+    };
+    for mail in mails {
+        let text = std::fs::read_to_string(&mail).expect("a mail");
+        let text = text.replace("=\r\n", "");
+        assert!(!text.contains("evil"), "{text}");
+        assert!(text.contains("http://127.0.0.1:8000/"), "{text}");
+    }
+    // A name of somebody else's that was made to lead here is no page of ours.
+    let rebound = "Host: evil.example\r\nOrigin: http://evil.example\r\n";
+    assert_eq!(send("/sign-up", rebound), 403);
+    let secure = "Host: evil.example\r\nOrigin: https://evil.example\r\n";
+    assert_eq!(send("/sign-up", secure), 403);
+    let here = "Host: localhost:8000\r\nOrigin: http://localhost:8000\r\n";
+    assert_eq!(send("/sign-up", here), 200);
+}
+
 /// Whether one of the files under `folder` holds these bytes.
 fn stored(folder: &std::path::Path, bytes: &[u8]) -> bool {
     let entries = std::fs::read_dir(folder).expect("a folder");
@@ -262,7 +372,7 @@ fn stored(folder: &std::path::Path, bytes: &[u8]) -> bool {
 #[test]
 fn only_a_trusted_proxy_says_who_asks() {
     // Each in a place of its own: tries are counted for as long as the program runs.
-    let stopped = |proxies: &str| {
+    let stopped = |proxies: &str, client: &dyn Fn(u8) -> String| {
         let place = Place::new();
         let server = place.serve_at(free_port(), &[("GUICHET_TRUSTED_PROXIES", proxies)]);
         let form = http::get(server.port, "/sign-up").expect("it answers");
@@ -278,24 +388,34 @@ fn only_a_trusted_proxy_says_who_asks() {
                 "POST /sign-up HTTP/1.1\r\n{HOST}Cookie: {cookie}\r\nContent-Length: {}\r\n\
                  Content-Type: application/x-www-form-urlencoded\r\n\
                  X-Real-IP: 203.0.113.{number}\r\nForwarded: for=203.0.113.{number}\r\n\
-                 X-Forwarded-For: 192.0.2.1\r\nX-Forwarded-For: 198.51.100.{number}\r\n\r\n{body}",
-                body.len()
+                 X-Forwarded-For: 192.0.2.1\r\nX-Forwarded-For: {}\r\n\r\n{body}",
+                body.len(),
+                client(number)
             ));
             let answer = wire.answer();
             assert!([200, 303, 429].contains(&answer.status), "{answer:?}");
             answer.status == 429
         })
     };
-    assert!(stopped(""), "nobody is believed");
+    let apart = |number: u8| format!("198.51.100.{number}");
+    assert!(stopped("", &apart), "nobody is believed");
     assert!(
-        stopped("192.0.2.0/24, 198.51.100.0/24"),
+        stopped("192.0.2.0/24, 198.51.100.0/24", &apart),
         "the peer is none of them"
     );
-    assert!(!stopped("127.0.0.0/8"), "the proxy tells them apart");
     assert!(
-        stopped("127.0.0.1, 198.51.100.0/24"),
+        !stopped("127.0.0.0/8", &apart),
+        "the proxy tells them apart"
+    );
+    assert!(
+        stopped("127.0.0.1, 198.51.100.0/24", &apart),
         "all come from one behind both"
     );
+    // A subscriber of the new kind has a whole network of addresses.
+    let one_network = |number: u8| format!("2001:db8:0:1::{number:x}");
+    assert!(stopped("127.0.0.1", &one_network), "it is one subscriber");
+    let two_networks = |number: u8| format!("2001:db8:0:{}::{number:x}", number % 2);
+    assert!(!stopped("127.0.0.1", &two_networks), "they are two");
 }
 
 #[test]

@@ -63,7 +63,7 @@ impl Desk {
                 &NewTicket {
                     requester: requester.clone(),
                     subject: subject.clone(),
-                    body: format!("{subject}, bonjour."),
+                    body: format!("{subject}, bonjour.").into(),
                     files: Vec::new(),
                     request_type,
                     channel: Channel::Web,
@@ -86,7 +86,7 @@ impl Desk {
         let message = NewMessage {
             author_kind,
             visibility,
-            body: body.to_owned(),
+            body: body.into(),
             files: Vec::new(),
             channel: Channel::Web,
             status_after: StatusAfter::Keep,

@@ -87,7 +87,7 @@ fn content_decides_the_type_and_nothing_can_act() {
             header(&page, "Content-Security-Policy"),
             "default-src 'none'; sandbox"
         );
-        assert!(header(&page, "Cache-Control").contains("private"));
+        assert_eq!(header(&page, "Cache-Control"), "no-store");
     }
 }
 

@@ -7,6 +7,7 @@ mod footprint;
 mod foreign;
 mod guest;
 mod list;
+mod long;
 pub mod portal;
 mod repeated;
 mod thread;

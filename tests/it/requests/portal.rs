@@ -89,7 +89,7 @@ impl Portal {
                 &NewTicket {
                     requester: requester.clone(),
                     subject: subject.clone(),
-                    body: body.clone(),
+                    body: body.as_str().into(),
                     files: Vec::new(),
                     request_type,
                     channel: Channel::Web,
@@ -123,7 +123,7 @@ impl Portal {
         let message = NewMessage {
             author_kind: AuthorKind::Agent,
             visibility,
-            body: body.to_owned(),
+            body: body.into(),
             files: Vec::new(),
             channel: Channel::Web,
             status_after: after,

@@ -273,6 +273,15 @@ impl<'b> Page<'b> {
             .map(|(_, value)| value.as_str())
     }
 
+    /// A header that may come several times.
+    pub fn headers(&self, name: &str) -> Vec<&str> {
+        self.headers
+            .iter()
+            .filter(|(n, _)| n.eq_ignore_ascii_case(name))
+            .map(|(_, value)| value.as_str())
+            .collect()
+    }
+
     /// Where the answer leads, if it leads elsewhere.
     pub fn location(&self) -> Option<&str> {
         self.header("Location")

@@ -41,6 +41,7 @@ fn typical() -> DeskTicketPage {
             note_count: 2,
             items: exchange(),
             earlier: None,
+            latest: None,
         },
         composer: composer(FormState::empty().with("version", "7")),
         requester: requester("Claire Fontanel"),
@@ -117,8 +118,12 @@ fn long() -> DeskTicketPage {
     huge.files = (0..5).map(|_| file(&format!("{LONG_WORD}.csv"))).collect();
     page.thread.items.push(ThreadItem::Message(huge));
     page.thread.earlier = Some(link(
-        "/desk/tickets/OR-48213?all",
-        "Voir les 120 messages précédents",
+        "/desk/tickets/OR-48213?show=public&before=212",
+        "Voir 100 éléments précédents",
+    ));
+    page.thread.latest = Some(link(
+        "/desk/tickets/OR-48213?show=public",
+        "Revenir aux derniers éléments",
     ));
     page.thread.show = "public".to_owned();
     page.composer.form = FormState::empty()

@@ -1,0 +1,329 @@
+//! What comes in the body of a form: fields in memory, files on disk, each within bounds.
+
+use std::path::PathBuf;
+
+use rocket::Request;
+use rocket::data::{Data, ToByteUnit};
+use rocket::http::ContentType;
+use sha2::{Digest, Sha256};
+use tempfile::TempPath;
+use tokio::fs::File;
+use tokio::io::{AsyncRead, AsyncWriteExt};
+
+use super::form::{Fields, Upload};
+use super::multipart::{Part, Parts};
+use super::posted::Refusal;
+use super::site::Site;
+
+/// Text of a whole form, names of fields and files included, at most. A field over its own limit
+/// is refused with a message and comes back; this bound only keeps the memory of one request in
+/// check.
+const MAX_TEXT_BYTES: usize = 4_000_000;
+
+/// Fields of a form, at most.
+const MAX_FIELDS: usize = 500;
+
+/// Bytes kept to tell a file's type.
+const HEAD_BYTES: usize = 512;
+
+/// Files beyond those allowed that are read through to answer with a page, at most, each as large
+/// as is allowed. A browser whose upload is cut off shows an error of its own and no page.
+const READ_THROUGH: usize = 40;
+
+/// What was read of a form so far.
+#[derive(Default)]
+pub(super) struct Body {
+    pub fields: Fields,
+    pub uploads: Vec<Upload>,
+    /// Whether the fields before the first file proved that the form is ours; none without files.
+    pub trusted: Option<bool>,
+    text_bytes: usize,
+}
+
+/// What may come in files.
+struct Files {
+    folder: PathBuf,
+    most: usize,
+    max_bytes: u64,
+}
+
+impl Body {
+    /// Reads as much as can be read: what came before a fault stays. Files are stored for senders
+    /// only whose form `is_ours` by its fields.
+    pub async fn read(
+        &mut self,
+        request: &Request<'_>,
+        data: Data<'_>,
+        site: &Site,
+        is_ours: impl Fn(&Fields) -> bool,
+    ) -> Result<(), Refusal> {
+        let content_type = request.content_type().ok_or(Refusal::Malformed)?;
+        if content_type == &ContentType::Form {
+            let text = data
+                .open(MAX_TEXT_BYTES.bytes())
+                .into_bytes()
+                .await
+                .map_err(|_| Refusal::Malformed)?;
+            if !text.is_complete() {
+                return Err(Refusal::TooLarge);
+            }
+            return self.urlencoded(&text);
+        }
+        if !content_type.is_form_data() {
+            return Err(Refusal::Malformed);
+        }
+        let boundary = content_type.param("boundary").ok_or(Refusal::Malformed)?;
+        let company = site.company.get();
+        let files = Files {
+            folder: site.settings.data_dir.join("tmp"),
+            most: company.max_files,
+            max_bytes: company.max_file_bytes,
+        };
+        let limit = READ_THROUGH as u64 * files.max_bytes + MAX_TEXT_BYTES as u64;
+        let body = data.open(limit.bytes());
+        self.multipart(body, boundary, &files, is_ours).await
+    }
+
+    fn urlencoded(&mut self, bytes: &[u8]) -> Result<(), Refusal> {
+        let text = String::from_utf8_lossy(bytes);
+        for (count, field) in rocket::form::prelude::Form::values(&text).enumerate() {
+            if count >= MAX_FIELDS {
+                return Err(Refusal::TooLarge);
+            }
+            let name = decode(&field.name.source().to_string());
+            self.fields.push(name, decode(field.value));
+        }
+        Ok(())
+    }
+
+    /// Reads all parts, whatever their limits: what is over one is counted but not kept, so that
+    /// the page can name each fault and give the texts back.
+    async fn multipart(
+        &mut self,
+        body: impl AsyncRead + Unpin + Send,
+        boundary: &str,
+        files: &Files,
+        is_ours: impl Fn(&Fields) -> bool,
+    ) -> Result<(), Refusal> {
+        let mut parts = Parts::of(body, boundary)?;
+        let (mut count, mut file_count) = (0, 0);
+        while let Some(part) = parts.next().await? {
+            count += 1;
+            if count > MAX_FIELDS {
+                return Err(Refusal::TooLarge);
+            }
+            let name = part.name().to_owned();
+            self.count_text(name.len())?;
+            let Some(file_name) = part.file_name().map(str::to_owned) else {
+                let bytes = self.text(part).await?;
+                let value = String::from_utf8_lossy(&bytes).into_owned();
+                self.fields.push(name, value);
+                continue;
+            };
+            self.count_text(file_name.len())?;
+            file_count += 1;
+            if file_count > files.most + READ_THROUGH {
+                return Err(Refusal::TooLarge);
+            }
+            let trusted = *self.trusted.get_or_insert_with(|| is_ours(&self.fields));
+            let keep = trusted && self.uploads.len() < files.most;
+            let upload = files.receive(part, (name, file_name), keep).await?;
+            // A file input left empty sends one part without name or content.
+            if upload.size > 0 || !upload.name.is_empty() {
+                self.uploads.push(upload);
+            }
+        }
+        Ok(())
+    }
+
+    fn count_text(&mut self, bytes: usize) -> Result<(), Refusal> {
+        self.text_bytes = self.text_bytes.saturating_add(bytes);
+        if self.text_bytes > MAX_TEXT_BYTES {
+            return Err(Refusal::TooLarge);
+        }
+        Ok(())
+    }
+
+    /// The bytes of a text field, counted while they come.
+    async fn text(&mut self, mut part: Part<'_>) -> Result<Vec<u8>, Refusal> {
+        let mut bytes = Vec::new();
+        while let Some(chunk) = part.chunk().await? {
+            self.count_text(chunk.len())?;
+            bytes.extend_from_slice(&chunk);
+        }
+        Ok(bytes)
+    }
+}
+
+fn decode(text: &str) -> String {
+    let spaced = text.replace('+', " ");
+    percent_encoding::percent_decode_str(&spaced)
+        .decode_utf8_lossy()
+        .into_owned()
+}
+
+impl Files {
+    /// Reads a file to its end. It is on disk, synced, if it is to be kept and within its limit;
+    /// nothing is written for one that is not to be kept, or is empty.
+    async fn receive(
+        &self,
+        mut part: Part<'_>,
+        (field, name): (String, String),
+        keep: bool,
+    ) -> Result<Upload, Refusal> {
+        let (mut hash, mut size, mut head) = (Sha256::new(), 0_u64, Vec::new());
+        let mut stored: Option<(File, TempPath)> = None;
+        while let Some(chunk) = part.chunk().await? {
+            size += chunk.len() as u64;
+            if size > self.max_bytes {
+                stored = None;
+            }
+            if !keep || size > self.max_bytes || chunk.is_empty() {
+                continue;
+            }
+            if head.len() < HEAD_BYTES {
+                head.extend_from_slice(&chunk[..chunk.len().min(HEAD_BYTES - head.len())]);
+            }
+            hash.update(&chunk);
+            let (file, _) = match &mut stored {
+                Some(stored) => stored,
+                None => stored.insert(self.create().await?),
+            };
+            file.write_all(&chunk).await.map_err(unwritable)?;
+        }
+        let path = match stored {
+            Some((file, path)) => {
+                file.sync_all().await.map_err(unwritable)?;
+                Some(path)
+            }
+            None => None,
+        };
+        Ok(Upload {
+            field,
+            name,
+            size,
+            sha256: data_encoding::HEXLOWER.encode(&hash.finalize()),
+            head,
+            path,
+        })
+    }
+
+    async fn create(&self) -> Result<(File, TempPath), Refusal> {
+        let folder = self.folder.clone();
+        let made = tokio::task::spawn_blocking(move || tempfile::NamedTempFile::new_in(folder));
+        let made = made.await.map_err(|_| Refusal::Malformed)?;
+        let (file, path) = made.map_err(unwritable)?.into_parts();
+        Ok((File::from_std(file), path))
+    }
+}
+
+fn unwritable(error: std::io::Error) -> Refusal {
+    tracing::error!(%error, "an upload could not be stored");
+    Refusal::Unwritable
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn text(name: &str, value: &str) -> String {
+        format!("--edge\r\nContent-Disposition: form-data; name=\"{name}\"\r\n\r\n{value}\r\n")
+    }
+
+    fn file(name: &str, content: &str) -> String {
+        format!(
+            "--edge\r\nContent-Disposition: form-data; name=\"files\"; filename=\"{name}\"\r\n\r\n\
+             {content}\r\n"
+        )
+    }
+
+    /// Reads a form of five files at most, of a hundred bytes at most. Also how many files are
+    /// on disk.
+    async fn read(form: &str) -> (Body, Result<(), Refusal>, usize) {
+        let folder = tempfile::tempdir().expect("a folder");
+        let files = Files {
+            folder: folder.path().to_owned(),
+            most: 5,
+            max_bytes: 100,
+        };
+        let form = format!("{form}--edge--\r\n");
+        let mut body = Body::default();
+        let is_ours = |fields: &Fields| fields.get("csrf") == "good";
+        let read = body
+            .multipart(form.as_bytes(), "edge", &files, is_ours)
+            .await;
+        let on_disk = std::fs::read_dir(folder.path()).expect("a folder").count();
+        (body, read, on_disk)
+    }
+
+    #[tokio::test]
+    async fn nothing_is_stored_before_the_form_is_known_to_be_ours() {
+        let (csrf, files) = (text("csrf", "good"), file("a", "1") + &file("b", "2"));
+        let (body, read, on_disk) = read(&(csrf.clone() + &files)).await;
+        assert!(read.is_ok());
+        assert_eq!((body.trusted, on_disk), (Some(true), 2));
+        for form in [
+            files.clone(),
+            files.clone() + &csrf,
+            text("csrf", "bad") + &files + &csrf,
+        ] {
+            let (body, read, on_disk) = self::read(&form).await;
+            assert!(read.is_ok());
+            assert_eq!((body.trusted, on_disk), (Some(false), 0));
+            assert_eq!(body.uploads.len(), 2, "they are counted all the same");
+        }
+        let (body, _, _) = self::read(&csrf).await;
+        assert_eq!(body.trusted, None);
+    }
+
+    #[tokio::test]
+    async fn no_more_files_are_made_than_may_be_kept() {
+        let files = |count: usize| text("csrf", "good") + &file("a", "1").repeat(count);
+        let (body, read, on_disk) = read(&files(45)).await;
+        assert!(read.is_ok());
+        assert_eq!((body.uploads.len(), on_disk), (45, 5));
+        let (_, read, on_disk) = self::read(&files(499)).await;
+        assert!(matches!(read, Err(Refusal::TooLarge)), "{read:?}");
+        assert_eq!(on_disk, 5);
+    }
+
+    #[tokio::test]
+    async fn what_is_empty_or_too_large_leaves_no_file() {
+        let form = text("csrf", "good")
+            + &file("", "")
+            + &file("empty", "")
+            + &file("large", &"a".repeat(101))
+            + &file("whole", &"a".repeat(100));
+        let (body, read, on_disk) = read(&form).await;
+        assert!(read.is_ok());
+        let found: Vec<_> = body
+            .uploads
+            .iter()
+            .map(|upload| (upload.name.as_str(), upload.size, upload.path.is_some()))
+            .collect();
+        let expected = [
+            ("empty", 0, false),
+            ("large", 101, false),
+            ("whole", 100, true),
+        ];
+        assert_eq!((found.as_slice(), on_disk), (expected.as_slice(), 1));
+    }
+
+    #[tokio::test]
+    async fn names_count_as_text() {
+        let name = "n".repeat(15_000);
+        let form: String = (0..400).map(|_| text(&name, "")).collect();
+        let (_, read, _) = read(&form).await;
+        assert!(matches!(read, Err(Refusal::TooLarge)), "{read:?}");
+    }
+
+    #[test]
+    fn more_fields_than_any_form_has_are_refused() {
+        let form = |count: usize| vec!["a=1"; count].join("&");
+        assert!(Body::default().urlencoded(form(500).as_bytes()).is_ok());
+        let mut body = Body::default();
+        let read = body.urlencoded(form(501).as_bytes());
+        assert!(matches!(read, Err(Refusal::TooLarge)), "{read:?}");
+        assert_eq!(body.fields.all("a").len(), 500, "what was read stays");
+    }
+}
