@@ -9,26 +9,32 @@ use rocket::{Build, Rocket};
 
 use crate::config::{self, Settings};
 use crate::platform::clock::Clock;
+use crate::platform::company::CompanyHandle;
 use crate::platform::data_folder::{self, Occupied};
 use crate::platform::db::{Database, Engine, OpenError};
 use crate::platform::schedule::Schedule;
 use crate::platform::secret::SecretKey;
 use crate::platform::slice::Slice;
+use crate::platform::web::assets::Assets;
 use crate::platform::web::compression::Compression;
 use crate::platform::web::guest_pages::GuestPages;
 use crate::platform::web::headers::SecurityHeaders;
 use crate::platform::web::limits::Limiter;
 use crate::platform::web::nul::NoNul;
+use crate::platform::web::overrides::OverrideFaults;
 use crate::platform::web::parts::Parts;
 use crate::platform::web::templates::Templates;
+use crate::platform::web::view::Sample;
 use crate::platform::web::{Site, assets, errors};
 use crate::{
-    accounts, forms, knowledge, notifications, organisations, outbox, portal, teams, tickets,
+    accounts, drafts, forms, knowledge, notifications, organisations, outbox, portal, settings,
+    teams, tickets,
 };
 
 /// Every feature, in floor order: the only list in the program that is kept by hand.
 pub const SLICES: &[Slice] = &[
     accounts::slice(),
+    drafts::slice(),
     organisations::slice(),
     teams::slice(),
     forms::slice(),
@@ -36,6 +42,7 @@ pub const SLICES: &[Slice] = &[
     knowledge::slice(),
     notifications::slice(),
     outbox::slice(),
+    settings::slice(),
     portal::slice(),
 ];
 
@@ -75,9 +82,9 @@ pub enum StartError {
     /// A part of a slice, such as its index.
     #[error("{0}")]
     Part(String),
-    /// A template.
-    #[error("a template cannot be used: {0}")]
-    Templates(Box<tera::Error>),
+    /// Templates and files that replace built-in ones.
+    #[error(transparent)]
+    Overrides(#[from] OverrideFaults),
 }
 
 /// Opens everything that does not need Rocket: folders, key, database, templates.
@@ -94,10 +101,15 @@ pub fn open(settings: Settings, clock: Clock) -> Result<Arc<Site>, StartError> {
     for open in SLICES.iter().filter_map(|slice| slice.open) {
         open(&settings, &db, &mut parts).map_err(StartError::Part)?;
     }
-    let templates = Templates::load(assets::url, settings.template_dir.as_deref())
-        .map_err(|error| StartError::Templates(Box::new(error)))?;
+    let company = CompanyHandle::open(settings.company.clone(), &db)
+        .map_err(|error| StartError::Part(error.to_string()))?;
+    let overrides = settings.override_dir.as_deref();
+    let assets = Arc::new(Assets::load(overrides)?);
+    let templates = Templates::load(&assets, overrides)?;
     Ok(Arc::new(Site {
         db,
+        company,
+        assets,
         templates,
         key,
         guest_pages: GuestPages::default(),
@@ -105,6 +117,9 @@ pub fn open(settings: Settings, clock: Clock) -> Result<Arc<Site>, StartError> {
         rail: SLICES.iter().filter_map(|s| s.rail).collect(),
         affiliation: SLICES.iter().find_map(|s| s.affiliation),
         readings: SLICES.iter().find_map(|s| s.readings),
+        contents: SLICES.iter().filter_map(|s| s.contents).collect(),
+        take_up: SLICES.iter().find_map(|s| s.take_up),
+        hold_files: SLICES.iter().find_map(|s| s.hold_files),
         parts,
         settings: Arc::new(settings),
     }))
@@ -134,6 +149,13 @@ pub fn build(site: Arc<Site>, figment: Figment) -> Rocket<Build> {
         }
     }
     rocket
+}
+
+/// Every page of every slice with its sample values.
+#[must_use]
+pub fn all_samples() -> Vec<Sample> {
+    let slices = SLICES.iter().flat_map(|slice| (slice.samples)());
+    slices.chain(errors::samples()).collect()
 }
 
 /// Everything that the slices repeat in the background.

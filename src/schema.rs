@@ -291,13 +291,13 @@ diesel::table! {
         translation -> Nullable<Text>,
         path -> Text,
         content_hash -> Text,
-        html -> Text,
-        plain -> Text,
         words -> Integer,
         created_at -> Timestamp,
         updated_at -> Timestamp,
         withdrawn_at -> Nullable<Timestamp>,
         revision -> BigInt,
+        html -> Text,
+        plain -> Text,
     }
 }
 
@@ -323,6 +323,50 @@ diesel::table! {
     }
 }
 
+diesel::table! {
+    company_settings (name) {
+        name -> Text,
+        version -> BigInt,
+        chosen -> Text,
+    }
+}
+
+diesel::table! {
+    company_logos (sha256) {
+        sha256 -> Text,
+        media_type -> Text,
+        width -> Integer,
+        height -> Integer,
+        content -> Binary,
+    }
+}
+
+diesel::table! {
+    drafts (id) {
+        id -> BigInt,
+        person_id -> BigInt,
+        form -> Text,
+        subject_id -> BigInt,
+        fields -> Text,
+        form_key -> Text,
+        revision -> BigInt,
+        updated_at -> Timestamp,
+    }
+}
+
+diesel::table! {
+    draft_files (id) {
+        id -> BigInt,
+        draft_id -> Nullable<BigInt>,
+        public_id -> Text,
+        name -> Text,
+        media_type -> Text,
+        size -> BigInt,
+        sha256 -> Text,
+        since -> Timestamp,
+    }
+}
+
 diesel::joinable!(sessions -> people (person_id));
 diesel::joinable!(tokens -> people (person_id));
 diesel::joinable!(second_factors -> people (person_id));
@@ -343,12 +387,18 @@ diesel::joinable!(attachments -> tickets (ticket_id));
 diesel::joinable!(attachments -> messages (message_id));
 diesel::joinable!(deflections -> articles (article_id));
 diesel::joinable!(deflections -> people (person_id));
+diesel::joinable!(drafts -> people (person_id));
+diesel::joinable!(draft_files -> drafts (draft_id));
 
 diesel::allow_tables_to_appear_in_same_query!(
     article_faults,
     articles,
     attachments,
+    company_logos,
+    company_settings,
     deflections,
+    draft_files,
+    drafts,
     events,
     mails,
     messages,

@@ -4,6 +4,7 @@
 
 mod client;
 mod disk;
+mod grown;
 mod load;
 mod report;
 mod world;
@@ -14,8 +15,8 @@ use std::process::{Child, Command, Stdio};
 use std::time::Duration;
 
 use client::Client;
-use load::{Ask, Measured, as_fast_as_answered, at_rate};
-use report::{Line, Report};
+use load::{Ask, as_fast_as_answered, at_rate};
+use report::{Closed, Line, Report};
 use world::{Served, World, form, free_port};
 
 /// How long each load lasts.
@@ -51,14 +52,18 @@ fn main() -> Outcome<()> {
     let number = |key: &str, default: usize| {
         std::env::var(key).map_or(Ok(default), |value| value.parse::<usize>())
     };
-    let (tickets, articles) = (
+    let (tickets, articles, many) = (
         number("BENCH_TICKETS", 20_000)?,
         number("BENCH_ARTICLES", 1_000)?,
+        number("BENCH_MANY_TICKETS", 500_000)?,
     );
     let root = PathBuf::from(env!("CARGO_TARGET_TMPDIR"));
     eprintln!("making {tickets} tickets and {articles} articles, once");
     let world = World::of(&root, tickets, articles)?;
-    let report = measure(&world, tickets, articles)?;
+    let mut report = measure(&world, tickets, articles)?;
+    eprintln!("making {many} tickets of them, once");
+    let grown = world.grown(&root, many)?;
+    report.grown = (many, desk_pages(&grown, &grown.serve()?)?);
     let target = Path::new(env!("CARGO_MANIFEST_DIR")).join("docs/benchmarks.md");
     report.write(&target)?;
     eprintln!("written to {}", target.display());
@@ -122,14 +127,10 @@ fn measure(world: &World, tickets: usize, articles: usize) -> Outcome<Report> {
     report.resident_idle = served.resident();
     report.home = home_on_the_wire(&served)?;
     let hello = Hello::start()?;
-    report.hello = throughput(hello.port, &|client, _| status(client, "/", ""));
+    report.closed.push(closed("bare hello", hello.port, "/"));
     drop(hello);
-    for (name, path) in [("home", "/"), ("article", "/fr/articles/vpn-refuse")] {
-        let ask = |client: &mut Client, _| status(client, path, "Accept-Language: fr\r\n");
-        report.closed.push((name, throughput(served.port, &ask)));
-        report
-            .closed_wrk
-            .push((name, report::wrk(served.port, path)));
+    for (name, path) in [("home", "/fr"), ("article", "/fr/articles/vpn-refuse")] {
+        report.closed.push(closed(name, served.port, path));
     }
     read_pages(world, &served, &mut report)?;
     write_requests(world, &served, &mut report)?;
@@ -138,8 +139,13 @@ fn measure(world: &World, tickets: usize, articles: usize) -> Outcome<Report> {
     Ok(report)
 }
 
-fn throughput(port: u16, ask: &Ask<'_>) -> Measured {
-    as_fast_as_answered(port, TIME, 8, ask)
+fn closed(name: &'static str, port: u16, path: &str) -> Closed {
+    let ask = |client: &mut Client, _| status(client, path, "Accept-Encoding: br\r\n");
+    Closed {
+        name,
+        measured: as_fast_as_answered(port, TIME, 8, &ask),
+        wrk: report::wrk(port, path),
+    }
 }
 
 fn status(client: &mut Client, path: &str, headers: &str) -> std::io::Result<u16> {
@@ -182,43 +188,22 @@ fn home_on_the_wire(served: &Served) -> Outcome<usize> {
     Ok(total)
 }
 
+/// A page, how often a second it is asked for, and how.
+type Load<'a> = (&'static str, u32, Box<Ask<'a>>);
+
 fn read_pages(world: &World, served: &Served, report: &mut Report) -> Outcome<()> {
-    let agent = served.sign_in(&world.sign_ins.agent)?;
     let customer = served.sign_in(&world.sign_ins.customer)?;
-    let mut client = Client::new(served.port, 0);
-    let tickets = references(
-        &client.get("/desk/views/solved", &agent)?.text(),
-        "/desk/tickets/",
-    );
-    let requests = references(&client.get("/requests", &customer)?.text(), "/requests/");
-    let deep = page_number(&mut client, &agent, 100)?;
+    let requests = Client::new(served.port, 0).get("/requests", &customer)?;
+    let requests = references(&requests.text(), "/requests/");
     let search = |path: &'static str| {
         move |client: &mut Client, number: usize| {
             let words = form(&[("q", SEARCHES[number % SEARCHES.len()])]);
             status(client, &format!("{path}{words}"), "")
         }
     };
-    let fixed = |path: String, who: &str| {
-        let who = who.to_owned();
-        move |client: &mut Client, _: usize| status(client, &path, &who)
-    };
-    let one_of = |root: &'static str, list: Vec<String>, who: &str| {
-        let who = who.to_owned();
-        move |client: &mut Client, number: usize| {
-            status(
-                client,
-                &format!("{root}{}", list[number % list.len()]),
-                &who,
-            )
-        }
-    };
-    let loads: Vec<(&str, u32, Box<Ask<'_>>)> = vec![
-        ("portal's first page", 200, Box::new(fixed("/".into(), ""))),
-        (
-            "article",
-            400,
-            Box::new(fixed("/fr/articles/vpn-refuse".into(), "")),
-        ),
+    let loads: Vec<Load<'_>> = vec![
+        ("portal's first page", 200, fixed("/fr".into(), "")),
+        ("article", 400, fixed("/fr/articles/vpn-refuse".into(), "")),
         ("article search", 50, Box::new(search("/fr/search?"))),
         (
             "suggestions",
@@ -228,35 +213,70 @@ fn read_pages(world: &World, served: &Served, report: &mut Report) -> Outcome<()
         (
             "customer's request",
             50,
-            Box::new(one_of("/requests/", requests, &customer)),
-        ),
-        (
-            "ticket at the desk",
-            50,
-            Box::new(one_of("/desk/tickets/", tickets, &agent)),
-        ),
-        (
-            "queue, first page",
-            30,
-            Box::new(fixed("/desk/views/solved".into(), &agent)),
-        ),
-        ("queue, 100th page", 30, Box::new(fixed(deep, &agent))),
-        (
-            "ticket search",
-            30,
-            Box::new(fixed("/desk/search?q=fibre+coupure".into(), &agent)),
+            one_of("/requests/", requests, &customer),
         ),
     ];
-    for (name, rate, ask) in loads {
+    report.lines.extend(run(served, loads));
+    report.lines.extend(desk_pages(world, served)?);
+    let agent = served.sign_in(&world.sign_ins.agent)?;
+    let searched = fixed("/desk/search?q=fibre+coupure".into(), &agent);
+    let search = run(served, vec![("ticket search", 30, searched)]);
+    report.lines.extend(search);
+    Ok(())
+}
+
+/// What agents look at.
+fn desk_pages(world: &World, served: &Served) -> Outcome<Vec<Line>> {
+    let agent = served.sign_in(&world.sign_ins.agent)?;
+    let mut client = Client::new(served.port, 0);
+    let tickets = references(
+        &client.get("/desk/views/solved", &agent)?.text(),
+        "/desk/tickets/",
+    );
+    let deep = page_number(&mut client, &agent, 100)?;
+    Ok(run(
+        served,
+        vec![
+            (
+                "ticket at the desk",
+                50,
+                one_of("/desk/tickets/", tickets, &agent),
+            ),
+            (
+                "queue, first page",
+                30,
+                fixed("/desk/views/solved".into(), &agent),
+            ),
+            ("queue, 100th page", 30, fixed(deep, &agent)),
+        ],
+    ))
+}
+
+fn run(served: &Served, loads: Vec<Load<'_>>) -> Vec<Line> {
+    let line = |(name, rate, ask): Load<'_>| {
         eprintln!("{name}, {rate} a second");
-        let measured = at_rate(served.port, rate, TIME, CLIENTS, &*ask);
-        report.lines.push(Line {
+        Line {
             name,
             rate,
-            measured,
-        });
-    }
-    Ok(())
+            measured: at_rate(served.port, rate, TIME, CLIENTS, &*ask),
+        }
+    };
+    loads.into_iter().map(line).collect()
+}
+
+/// Always the same page.
+fn fixed(path: String, who: &str) -> Box<Ask<'static>> {
+    let who = who.to_owned();
+    Box::new(move |client, _| status(client, &path, &who))
+}
+
+/// One page after the other.
+fn one_of(root: &'static str, list: Vec<String>, who: &str) -> Box<Ask<'static>> {
+    let who = who.to_owned();
+    Box::new(move |client, number| {
+        let path = format!("{root}{}", list[number % list.len()]);
+        status(client, &path, &who)
+    })
 }
 
 /// References linked from a page.

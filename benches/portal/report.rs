@@ -1,6 +1,5 @@
 //! What was measured, as a page to read.
 
-use std::fmt::Write as _;
 use std::path::Path;
 use std::process::Command;
 use std::time::Duration;
@@ -15,6 +14,14 @@ pub struct Line {
     pub measured: Measured,
 }
 
+/// One page as fast as it is answered.
+pub struct Closed {
+    pub name: &'static str,
+    pub measured: Measured,
+    /// Answers a second by `wrk`'s count, where it is installed.
+    pub wrk: Option<f64>,
+}
+
 /// All of it.
 #[derive(Default)]
 pub struct Report {
@@ -25,11 +32,11 @@ pub struct Report {
     pub resident_loaded: u64,
     /// Bytes of a first visit to the home page.
     pub home: usize,
-    pub hello: Measured,
-    pub closed: Vec<(&'static str, Measured)>,
-    /// The same as another program sees it, where it is installed.
-    pub closed_wrk: Vec<(&'static str, Option<String>)>,
+    /// The framework's bare hello, then ours.
+    pub closed: Vec<Closed>,
     pub lines: Vec<Line>,
+    /// The desk with many more tickets, and how many.
+    pub grown: (usize, Vec<Line>),
     pub submits: Measured,
     pub writers: usize,
     pub syncs: f64,
@@ -60,85 +67,107 @@ impl Report {
     }
 
     fn text(&self) -> String {
-        let mut text = String::from("# Benchmarks\n\n");
-        let mut line = |written: std::fmt::Arguments<'_>| {
-            text.write_fmt(written).expect("memory takes it");
-            text.push('\n');
-        };
-        line(format_args!(
-            "Made by `scripts/bench`: {} tickets, {} articles, {}. The program, the database and the \
-             clients share the machine.\n",
+        let mut text = format!(
+            "# Benchmarks\n\nMade by `scripts/bench`: {} tickets of three or four messages, {} \
+             articles, {}. The program, the database and the clients share the machine.\n\n",
             self.tickets,
             self.articles,
             machine()
+        );
+        text.push_str(
+            "At a constant rate; times count from when a request was due.\n\n\
+             | | a second | p50 | p95 | p99 | longest | errors |\n\
+             | --- | --: | --: | --: | --: | --: | --: |\n",
+        );
+        text.extend(self.lines.iter().map(Line::row));
+        let (tickets, lines) = &self.grown;
+        text.push_str(&format!(
+            "| **with {tickets} tickets**, most closed in earlier years | | | | | | |\n"
         ));
-        line(format_args!(
-            "At a constant rate; times count from when a request was due.\n"
-        ));
-        line(format_args!(
-            "| | a second | p50 | p95 | p99 | longest | errors |"
-        ));
-        line(format_args!("| --- | --: | --: | --: | --: | --: | --: |"));
-        for Line {
+        text.extend(lines.iter().map(Line::row));
+        text.push_str(
+            "\nAs fast as it answers, eight clients.\n\n\
+             | | a second | of hello | by `wrk` | of hello |\n\
+             | --- | --: | --: | --: | --: |\n",
+        );
+        let hello = self.closed.first();
+        text.extend(self.closed.iter().map(|closed| closed.row(hello)));
+        text.push_str(&format!("\n| | |\n| --- | --: |\n{}", self.facts()));
+        text
+    }
+
+    fn facts(&self) -> String {
+        let submits = self.submits.rate();
+        let megabytes = |bytes: u64| format!("{} MB", bytes / 1_000_000);
+        #[expect(clippy::cast_precision_loss, reason = "a size")]
+        let home = self.home as f64 / 1000.0;
+        let [database, index, all] = self.disk.map(|bytes| bytes / 1_000_000);
+        let facts = [
+            (
+                format!("requests filed, durable, {} writers", self.writers),
+                format!("{submits:.0} a second"),
+            ),
+            (
+                format!("syncs of this disk, {} writers", self.writers),
+                format!("{:.0} a second", self.syncs),
+            ),
+            ("start to first page, indexes warm".into(), ms(self.ready)),
+            ("memory, idle".into(), megabytes(self.resident_idle)),
+            (
+                "memory, after the loads".into(),
+                megabytes(self.resident_loaded),
+            ),
+            (
+                "first visit to the portal, on the wire".into(),
+                format!("{home:.1} kB"),
+            ),
+            (
+                "on disk: database, indexes, all".into(),
+                format!("{database}, {index}, {all} MB"),
+            ),
+        ];
+        facts
+            .iter()
+            .map(|(name, figure)| format!("| {name} | {figure} |\n"))
+            .collect()
+    }
+}
+
+impl Line {
+    fn row(&self) -> String {
+        let Self {
             name,
             rate,
             measured,
-        } in &self.lines
-        {
-            line(format_args!(
-                "| {name} | {rate} | {} | {} | {} | {} | {} |",
-                ms(measured.percentile(0.5)),
-                ms(measured.percentile(0.95)),
-                ms(measured.percentile(0.99)),
-                ms(measured.longest()),
-                measured.errors
-            ));
-        }
-        let hello = self.hello.rate();
-        line(format_args!("\nAs fast as it answers, eight clients.\n"));
-        line(format_args!(
-            "| | a second | of the framework's bare hello | wrk |"
-        ));
-        line(format_args!("| --- | --: | --: | --: |"));
-        line(format_args!("| bare hello | {hello:.0} | 100 % | |"));
-        for ((name, measured), (_, wrk)) in self.closed.iter().zip(&self.closed_wrk) {
-            let rate = measured.rate();
-            line(format_args!(
-                "| {name} | {rate:.0} | {:.0} % | {} |",
-                100.0 * rate / hello,
-                wrk.as_deref().unwrap_or("")
-            ));
-        }
-        let submits = self.submits.rate();
-        line(format_args!(
-            "| requests filed, durable, {} writers | {submits:.0} | {:.0} % of {:.0} syncs a second | |\n",
-            self.writers,
-            100.0 * submits / self.syncs,
-            self.syncs
-        ));
-        line(format_args!("| | |\n| --- | --: |"));
-        line(format_args!(
-            "| start to first page, indexes warm | {} |",
-            ms(self.ready)
-        ));
-        line(format_args!(
-            "| memory, idle | {} MB |",
-            self.resident_idle / 1_000_000
-        ));
-        line(format_args!(
-            "| memory, after the loads | {} MB |",
-            self.resident_loaded / 1_000_000
-        ));
-        #[expect(clippy::cast_precision_loss, reason = "a size")]
-        let home = self.home as f64 / 1000.0;
-        line(format_args!(
-            "| first visit to the portal, on the wire | {home:.1} kB |"
-        ));
-        let [database, index, all] = self.disk.map(|bytes| bytes / 1_000_000);
-        line(format_args!(
-            "| on disk: database, indexes, all | {database}, {index}, {all} MB |"
-        ));
-        text
+        } = self;
+        format!(
+            "| {name} | {rate} | {} | {} | {} | {} | {} |\n",
+            ms(measured.percentile(0.5)),
+            ms(measured.percentile(0.95)),
+            ms(measured.percentile(0.99)),
+            ms(measured.longest()),
+            measured.errors
+        )
+    }
+}
+
+impl Closed {
+    fn row(&self, hello: Option<&Self>) -> String {
+        let percent = |ours: f64, hellos: Option<f64>| {
+            hellos.map_or_else(String::new, |hello| {
+                format!("{:.0} %", 100.0 * ours / hello)
+            })
+        };
+        let rate = self.measured.rate();
+        let wrk = self.wrk.map_or_else(String::new, |wrk| format!("{wrk:.0}"));
+        let of_wrk = self.wrk.map_or_else(String::new, |wrk| {
+            percent(wrk, hello.and_then(|hello| hello.wrk))
+        });
+        format!(
+            "| {} | {rate:.0} | {} | {wrk} | {of_wrk} |\n",
+            self.name,
+            percent(rate, hello.map(|hello| hello.measured.rate())),
+        )
     }
 }
 
@@ -156,7 +185,7 @@ fn machine() -> String {
 }
 
 /// Answers a second by `wrk`'s own count; none where it is not installed.
-pub fn wrk(port: u16, path: &str) -> Option<String> {
+pub fn wrk(port: u16, path: &str) -> Option<f64> {
     let out = Command::new("wrk")
         .args(["-t1", "-c8", "-d5s"])
         .arg(format!("http://127.0.0.1:{port}{path}"))
@@ -164,5 +193,5 @@ pub fn wrk(port: u16, path: &str) -> Option<String> {
         .ok()?;
     let text = String::from_utf8_lossy(&out.stdout).into_owned();
     let line = text.lines().find(|line| line.contains("Requests/sec"))?;
-    line.split_whitespace().last().map(str::to_owned)
+    line.split_whitespace().last()?.parse().ok()
 }

@@ -52,6 +52,16 @@ impl World {
         })
     }
 
+    /// The same world with many more tickets.
+    pub fn grown(&self, root: &Path, tickets: usize) -> Result<Self, Box<dyn std::error::Error>> {
+        let folder = root.join(format!("world-{tickets}"));
+        super::grown::grow(&self.data(), &folder.join("data"), tickets)?;
+        Ok(Self {
+            sign_ins: self.sign_ins.clone(),
+            folder,
+        })
+    }
+
     /// Serves it. What a demonstration sets is set here as well: the company's name and folders.
     pub fn serve(&self) -> io::Result<Served> {
         let port = free_port()?;

@@ -40,14 +40,17 @@ async fn load(request: &Request<'_>) -> Result<Visitor, Failure> {
         Some(person) => by_choice.unwrap_or(person.language),
         None => errors::language(request, &site),
     };
+    let company = site.company.get();
+    let lang = company.language_or_default(lang);
     let flash = errors::take_flash(request, &site, lang);
     Ok(Visitor {
         zone: person
             .as_ref()
             .or(enrolling.as_ref())
-            .map_or(site.settings.time_zone, |person| {
-                person.zone_or(site.settings.time_zone)
+            .map_or(company.time_zone, |person| {
+                person.zone_or(company.time_zone)
             }),
+        company,
         session: id,
         binding: Binding::of(request, https),
         path: request.uri().to_string(),

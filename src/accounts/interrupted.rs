@@ -11,10 +11,14 @@ use super::pages::{Resume, SessionExpired};
 use super::second_step;
 use super::sign_in::sign_in_path;
 use super::visitor::{Place, Visitor};
+use crate::platform::blobs::Blobs;
+use crate::platform::db::{Actor, StorageError};
+use crate::platform::text::FileName;
 use crate::platform::web::form::Fields;
-use crate::platform::web::kept::{Kept, typed};
+use crate::platform::web::kept::{DRAFT, Kept, stranded, typed};
+use crate::platform::web::limits::Action;
 use crate::platform::web::{
-    Failure, FormState, LocalPath, Outcome, Posted, Reply, Site, csrf, errors,
+    Failure, FormState, LocalPath, Outcome, Posted, Reply, Site, Upload, csrf, errors,
 };
 
 pub(super) fn routes() -> Vec<Route> {
@@ -57,7 +61,8 @@ async fn unauthorised(status: Status, request: &Request<'_>) -> Outcome {
     let Some(fields) = fields else {
         return Ok(Reply::see_other(sign_in_path(&path)));
     };
-    let view = expired_page(&visitor, &path, &Kept::of(&fields), visitor.empty_form())?;
+    let kept = hold_files(&visitor, Kept::of(&fields), stranded(request)).await?;
+    let view = expired_page(&visitor, &path, &kept, visitor.empty_form())?;
     visitor.page_with(status, Place::default(), &view)
 }
 
@@ -98,7 +103,9 @@ pub(super) async fn resume(posted: Posted<Visitor>) -> Outcome {
     let path = LocalPath::parse(fields.get("return_to")).ok_or(Failure::NotFound)?;
     let kept = Kept::parse(fields.get("kept_fields"));
     match authenticate(&visitor, &fields).await? {
-        Ok(Admitted::Opened(opened)) => second_step::resume_opened(&visitor, &opened, &path, &kept),
+        Ok(Admitted::Opened(opened)) => {
+            second_step::resume_opened(&visitor, &opened, &path, &kept).await
+        }
         Ok(Admitted::OwesCode(secret)) => {
             let view = second_step::page(Some(&path), &kept, visitor.empty_form())?;
             let page = visitor.page(Place::default(), &view)?;
@@ -110,6 +117,57 @@ pub(super) async fn resume(posted: Posted<Visitor>) -> Outcome {
             visitor.refused_page(Place::default(), &view)
         }
     }
+}
+
+/// Holds the files of a form that will be taken up again. Anybody can send one: they are counted as
+/// other things that need no account.
+async fn hold_files(
+    visitor: &Visitor,
+    kept: Kept,
+    mut uploads: Vec<Upload>,
+) -> Result<Kept, Failure> {
+    let site = &visitor.site;
+    uploads.retain(|upload| upload.size > 0 && upload.path.is_some());
+    let allowed = !uploads.is_empty()
+        && kept.has(DRAFT)
+        && (site.limiter.check(Action::Anonymous, &visitor.address)).is_ok();
+    let Some(hold) = site.hold_files.filter(|_| allowed) else {
+        return Ok(kept);
+    };
+    let blobs = Blobs::new(&site.settings.data_dir);
+    let keep = move || {
+        let kept = uploads.into_iter().map(|upload| {
+            let name = FileName::new(&upload.name);
+            Ok((name, blobs.keep(upload)?))
+        });
+        kept.collect::<std::io::Result<Vec<_>>>()
+    };
+    let files = tokio::task::spawn_blocking(keep)
+        .await
+        .map_err(|error| Failure::internal(&error))?
+        .map_err(|error| Failure::Unavailable(format!("a file could not be kept: {error}")))?;
+    let held = (site.db)
+        .write(Actor::Anonymous, move |tx| {
+            hold(tx, &files).map_err(StorageError::from)
+        })
+        .await?;
+    Ok(kept.with_held(held))
+}
+
+/// Keeps the form where its sender can go on with it, if there is such a place.
+pub(super) async fn take_up(
+    visitor: &Visitor,
+    actor: Actor,
+    kept: &Kept,
+) -> Result<Option<String>, Failure> {
+    let (Some(take_up), Some(person)) = (visitor.site.take_up, actor.person()) else {
+        return Ok(None);
+    };
+    let kept = kept.clone();
+    let taken = (visitor.site.db).write(actor, move |tx| {
+        take_up(tx, person, &kept).map_err(StorageError::from)
+    });
+    Ok(taken.await?)
 }
 
 async fn visitor(request: &Request<'_>) -> Option<Visitor> {

@@ -42,7 +42,7 @@ mod sign_in_rules;
 mod sign_up;
 pub mod tokens;
 mod visitor;
-mod zones;
+pub mod zones;
 
 pub use commands::{AccountError, NewPerson, find_or_create_requester, invite};
 pub use directory::{is_active_agent, list_active_agents, people_by_id};

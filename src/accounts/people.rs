@@ -163,7 +163,7 @@ pub(super) async fn new(manager: Manager) -> Outcome {
         .empty_form()
         .with("language", manager.lang.as_str())
         .with("role", Role::Agent.as_str());
-    let view = invite_view(manager.lang, form);
+    let view = invite_view(&manager, form);
     manager.agent().page(Status::Ok, SECTION, &view).await
 }
 
@@ -191,7 +191,7 @@ pub(super) async fn create(posted: Posted<Manager>) -> Outcome {
         )),
         Err(errors) => {
             let form = FormState::refused(&fields, &errors, manager.lang);
-            let view = invite_view(manager.lang, form);
+            let view = invite_view(&manager, form);
             let status = Status::UnprocessableEntity;
             manager.agent().page(status, SECTION, &view).await
         }
@@ -228,12 +228,12 @@ fn parse_invitation(manager: &Manager, fields: &Fields) -> Result<NewPerson, For
     })
 }
 
-fn invite_view(lang: Lang, form: FormState) -> Invite {
+fn invite_view(manager: &Manager, form: FormState) -> Invite {
     Invite {
         action: uri!(create).to_string(),
         list_href: "/manage/people".to_owned(),
-        roles: role_options(&[Role::Agent, Role::Manager], lang),
-        languages: languages(),
+        roles: role_options(&[Role::Agent, Role::Manager], manager.lang),
+        languages: languages(&manager.company),
         form,
     }
 }

@@ -18,6 +18,7 @@ pub(super) fn routes() -> Vec<Route> {
 #[get("/language/<lang>?<return_to>")]
 pub(super) fn language(visitor: Visitor, lang: Lang, return_to: Option<&str>) -> Reply {
     let back = return_to.and_then(LocalPath::parse);
+    let lang = visitor.company.language_or_default(lang);
     let https = visitor.site.settings.is_https();
     let cookie = cookies::make(https, Name::Language, lang.to_string(), Some(YEAR));
     Reply::see_other(back.as_ref().map_or("/", LocalPath::as_str)).with_cookie(cookie)

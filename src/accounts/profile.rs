@@ -11,7 +11,9 @@ use super::passwords::{self, Passwords};
 use super::queries::get_person;
 use super::sign_up::MAX_NAME;
 use super::visitor::{Customer, Place};
+
 use super::{factor, own_sessions, zones};
+use crate::platform::company::Company;
 use crate::platform::db::StorageError;
 use crate::platform::i18n::{Lang, Message};
 use crate::platform::web::cookies::{self, Name};
@@ -150,7 +152,7 @@ async fn page(
         organisation: customer.organisation.clone(),
         details_action: uri!(save).to_string(),
         form,
-        languages: languages(),
+        languages: languages(&customer.company),
         time_zones: zones::options(&customer.me.time_zone, customer.lang),
         password_action: uri!(change_password).to_string(),
         password_form,
@@ -164,8 +166,8 @@ async fn page(
 }
 
 /// The languages to choose from.
-pub(super) fn languages() -> Vec<SelectOption> {
-    let options = Lang::ALL.iter();
+pub(super) fn languages(company: &Company) -> Vec<SelectOption> {
+    let options = company.languages.iter();
     options
         .map(|lang| SelectOption::new(lang.as_str(), lang.endonym()))
         .collect()

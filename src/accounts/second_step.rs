@@ -4,7 +4,7 @@
 use rocket::{Route, get, post, routes, uri};
 
 use super::factor::{Answer, prove};
-use super::interrupted::{expired_page, resume_page};
+use super::interrupted::{expired_page, resume_page, take_up};
 use super::model::Person;
 use super::opening::{self, Opened, Proof};
 use super::pages::SecondStep;
@@ -103,7 +103,7 @@ pub(super) async fn submit(posted: Posted<Visitor>) -> Outcome {
         return Err(Failure::TooMany(seconds));
     }
     match finish(&visitor, waiting, answer.clone()).await? {
-        Finish::In(opened) => arrive(&visitor, &opened, return_to.as_ref(), &kept),
+        Finish::In(opened) => arrive(&visitor, &opened, return_to.as_ref(), &kept).await,
         Finish::Wrong => ask_again(&visitor, &fields, &answer.refused()),
         Finish::Over => begin_again(&visitor, return_to.as_ref(), &kept),
     }
@@ -158,25 +158,28 @@ async fn end(visitor: &Visitor, waiting: Pending) -> Result<(), Failure> {
     Ok(())
 }
 
-fn arrive(
+async fn arrive(
     visitor: &Visitor,
     opened: &Opened,
     return_to: Option<&LocalPath>,
     kept: &Kept,
 ) -> Outcome {
     match return_to.filter(|_| !kept.is_empty()) {
-        Some(path) => resume_opened(visitor, opened, path, kept),
+        Some(path) => resume_opened(visitor, opened, path, kept).await,
         None => Ok(opened.redirect(visitor, return_to)),
     }
 }
 
-/// Shows what was typed before the session ended, to be sent on.
-pub(super) fn resume_opened(
+/// Goes on with what was typed before the session ended: in its form, or on a page that sends it on.
+pub(super) async fn resume_opened(
     visitor: &Visitor,
     opened: &Opened,
     path: &LocalPath,
     kept: &Kept,
 ) -> Outcome {
+    if let Some(place) = take_up(visitor, opened.person.actor(), kept).await? {
+        return Ok(opened.give(visitor, Reply::see_other(place)));
+    }
     let person: Person = opened.person.clone();
     let signed_in = visitor.clone().signed_in(person, &opened.secret);
     let view = resume_page(&signed_in, path.as_str(), kept);

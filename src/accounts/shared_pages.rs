@@ -1,7 +1,7 @@
 //! Pages that all guests see alike, and when somebody is such a guest.
 
 use super::visitor::Visitor;
-use crate::platform::web::guest_pages::{GuestView, Sent};
+use crate::platform::web::guest_pages::{GuestView, Made, Sent};
 use crate::platform::web::{Failure, IfNoneMatch, Outcome, Reply};
 
 impl Visitor {
@@ -16,10 +16,19 @@ impl Visitor {
         })
     }
 
+    /// The company is the one that this request began with, as the edition is.
+    fn made_from(&self, edition: u64) -> Made {
+        Made {
+            edition,
+            company: self.company.revision(),
+        }
+    }
+
     /// The page as it was made for another guest, in the same edition of what it shows.
     #[must_use]
     pub fn kept_page(&self, edition: u64, known: &IfNoneMatch) -> Option<Reply> {
-        let page = self.site.guest_pages.find(&self.guest_view()?, edition)?;
+        let (pages, made) = (&self.site.guest_pages, self.made_from(edition));
+        let page = pages.find(&self.guest_view()?, made)?;
         let known = known.clone();
         Some(Reply::guest(Sent { page, known }))
     }
@@ -37,7 +46,8 @@ impl Visitor {
             Ok(html) => html,
             Err(reply) => return Ok(*reply),
         };
-        let page = self.site.guest_pages.keep(view, edition, html).await;
+        let (pages, made) = (&self.site.guest_pages, self.made_from(edition));
+        let page = pages.keep(view, made, html).await;
         Ok(Reply::guest(Sent {
             page: page.map_err(|error| Failure::internal(&error))?,
             known: known.clone(),

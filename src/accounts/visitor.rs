@@ -15,22 +15,23 @@ use tera::Context;
 
 use super::model::Person;
 
+use crate::platform::company::Company;
 use crate::platform::db::{Actor, StorageError, Timestamp};
 use crate::platform::i18n::{Calendar, Lang};
 use crate::platform::text::initials;
 use crate::platform::web::cookies::{self, Name};
 use crate::platform::web::csrf::Binding;
-use crate::platform::web::shell::{
-    Flash, LanguageLink, Rail, RailViewer, Shell, ShellPerson, as_parameter, hue,
-};
+use crate::platform::web::shell::{Flash, Rail, RailViewer, Shell, ShellPerson, hue};
 use crate::platform::web::view::View;
-use crate::platform::web::{FormState, Outcome as Answer, Reply, Site, errors};
+use crate::platform::web::{Failure, FormState, Outcome as Answer, Reply, Site};
 
 /// Anyone, signed in or not.
 #[derive(Clone)]
 pub struct Visitor {
     /// The program's parts.
     pub site: Arc<Site>,
+    /// Whose portal it is, the same throughout the request.
+    pub company: Arc<Company>,
     /// Who is signed in.
     pub person: Option<Person>,
     /// Their company.
@@ -137,17 +138,38 @@ impl Visitor {
         self.person.as_ref().map_or(Actor::Anonymous, Person::actor)
     }
 
+    /// The same visitor as somebody signed in, if they are.
+    #[must_use]
+    pub fn customer(&self) -> Option<Customer> {
+        self.person.clone().map(|me| Customer {
+            visitor: self.clone(),
+            me,
+        })
+    }
+
     /// Prints instants for this reader.
     #[must_use]
     pub fn calendar(&self) -> Calendar {
         Calendar::new(self.lang, self.zone, self.now)
     }
 
-    /// The same visitor reading in another language, for pages whose address names one.
-    #[must_use]
-    pub fn reading(mut self, lang: Lang) -> Self {
+    /// The same visitor reading in the language that an address names. Where that is one that the
+    /// company does not offer, they are sent to the same address in one that it does.
+    ///
+    /// # Errors
+    /// There is nothing at addresses that name no language of ours.
+    pub fn reading_in(mut self, lang: &str) -> Result<Self, Failure> {
+        let lang = lang.parse().map_err(|_| Failure::NotFound)?;
+        if !self.company.speaks(lang) {
+            let offered = self.company.default_language;
+            let rest = self
+                .path
+                .strip_prefix(&format!("/{lang}"))
+                .unwrap_or_default();
+            return Err(Failure::Elsewhere(format!("/{offered}{rest}")));
+        }
         self.lang = lang;
-        self
+        Ok(self)
     }
 
     /// A page of the portal.
@@ -181,7 +203,7 @@ impl Visitor {
         view: &V,
         rail: Option<Rail>,
     ) -> Answer {
-        let token = self.binding.token(&self.site.key);
+        let token = self.form_token();
         let mut context = Context::from_serialize(view)?;
         context.insert("lang", &self.lang);
         context.insert("csrf", &token);
@@ -202,31 +224,16 @@ impl Visitor {
     }
 
     fn shell(&self, place: Place<'_>, rail: Option<Rail>) -> Shell {
-        let languages = Lang::ALL.iter().map(|&lang| LanguageLink {
-            lang,
-            label: lang.as_str().to_uppercase(),
-            href: place
-                .translations
-                .iter()
-                .find(|(l, _)| *l == lang)
-                .map_or_else(
-                    || errors::language_switch(lang, &self.path),
-                    |(_, href)| errors::language_switch(lang, href),
-                ),
-            current: lang == self.lang,
-        });
+        let elsewhere = |lang| {
+            let translation = place.translations.iter().find(|(l, _)| *l == lang);
+            translation.map_or(self.path.as_str(), |(_, href)| href.as_str())
+        };
         Shell {
-            brand: self.site.settings.company_name.clone(),
-            brand_suffix: self.site.settings.company_suffix.clone(),
-            theme: self.theme.clone(),
-            path_encoded: as_parameter(&self.path),
-            path: self.path.clone(),
             section: place.section.to_owned(),
-            languages: languages.collect(),
             person: self.shell_person(),
             flash: self.flash.clone(),
-            phone: self.site.settings.phone.clone(),
             rail,
+            ..Shell::of(&self.company, self.lang, &self.theme, &self.path, elsewhere)
         }
     }
 
@@ -247,7 +254,7 @@ impl Visitor {
     /// its forms are tied to.
     pub(super) fn signed_in(mut self, person: Person, secret: &str) -> Self {
         self.binding = Binding::session(secret);
-        self.zone = person.zone_or(self.site.settings.time_zone);
+        self.zone = person.zone_or(self.company.time_zone);
         self.person = Some(person);
         self
     }
@@ -256,6 +263,12 @@ impl Visitor {
     #[must_use]
     pub fn path(&self) -> &str {
         &self.path
+    }
+
+    /// A token for a form of this visitor.
+    #[must_use]
+    pub fn form_token(&self) -> String {
+        self.binding.token(&self.site.key)
     }
 
     /// A form with the values known of this visitor left empty.
@@ -303,6 +316,13 @@ impl Agent {
 }
 
 impl Manager {
+    /// Goes on with the company as it is by now: this request has just changed it.
+    pub fn take_on_company(&mut self) {
+        let visitor = &mut self.0.visitor;
+        visitor.company = visitor.site.company.get();
+        visitor.lang = visitor.company.language_or_default(visitor.lang);
+    }
+
     /// The same person working at the desk.
     #[must_use]
     pub fn agent(&self) -> Agent {

@@ -57,15 +57,20 @@ pub(super) fn is_offered(zone: &str) -> bool {
     zone.is_empty() || OFFERED.contains(&zone)
 }
 
-/// The choices, with the one that is set if it is none of them.
+/// The zones that have names, with the one that is set if it is none of them.
+#[must_use]
+pub fn named_options(set: &str) -> Vec<SelectOption> {
+    let other = Some(set).filter(|zone| !is_offered(zone));
+    let zones = other.into_iter().chain(OFFERED);
+    zones
+        .map(|zone| SelectOption::new(zone, zone.replace('_', " ")))
+        .collect()
+}
+
+/// The choices, the portal's own zone first.
 pub(super) fn options(set: &str, lang: Lang) -> Vec<SelectOption> {
     let portal = SelectOption::new("", Message::new("profile-time-zone-portal").render(lang));
-    let other = Some(set).filter(|zone| !is_offered(zone));
-    let named = other
-        .into_iter()
-        .chain(OFFERED)
-        .map(|zone| SelectOption::new(zone, zone.replace('_', " ")));
-    std::iter::once(portal).chain(named).collect()
+    std::iter::once(portal).chain(named_options(set)).collect()
 }
 
 #[cfg(test)]

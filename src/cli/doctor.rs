@@ -7,7 +7,7 @@ use clap::Args;
 use serde::Serialize;
 
 use super::{CommandError, CommandResult, open_site, say};
-use crate::app::SLICES;
+use crate::app::{SLICES, all_samples};
 use crate::knowledge::queries::count_faults;
 use crate::outbox::queries::count_open;
 use crate::platform::backup::find_damaged;
@@ -89,6 +89,7 @@ fn examine(site: &Site) -> Result<Vec<Finding>, CommandError> {
         mail(site)?,
         attachments(site)?,
         articles(site)?,
+        pages(site),
         address(site),
     ])
 }
@@ -207,6 +208,20 @@ fn articles(site: &Site) -> Result<Finding, CommandError> {
             format!("{faults} file(s) cannot be used: guichet kb check names them"),
         )
     })
+}
+
+/// Every page with sample values: a template of the override folder may name what no page has.
+fn pages(site: &Site) -> Finding {
+    let faults = site.templates.faults(&all_samples());
+    let Some(folder) = &site.settings.override_dir else {
+        return Finding::new("pages", Level::Ok, "all built in");
+    };
+    if faults.is_empty() {
+        let text = format!("{} replaces some; all pages can be made", folder.display());
+        return Finding::new("pages", Level::Ok, text);
+    }
+    let text = format!("mend these in {}: {}", folder.display(), faults.join("; "));
+    Finding::new("pages", Level::Failure, text)
 }
 
 /// Rocket cuts off no slow client by itself: outside one machine something must stand in front.

@@ -14,6 +14,7 @@ use crate::accounts::commands::issue_first_manager_link;
 use crate::accounts::{AccountError, setup_path};
 use crate::app;
 use crate::config;
+use crate::knowledge::manual::{self, Furnished};
 use crate::platform::db::Actor;
 use crate::platform::front::Front;
 use crate::platform::schedule::Runner;
@@ -41,7 +42,7 @@ fn announce_setup(site: &Site) -> CommandResult {
 /// Serves an opened site, with its background work, until asked to stop.
 pub(super) fn serve(site: &Arc<Site>) -> CommandResult {
     let _occupied = app::occupy_data_folder(&site.settings)?;
-    warn_of_missing_articles(site);
+    furnish_articles(site)?;
     announce_setup(site)?;
     let runner = Runner::start(site, &app::schedules())?;
     let outcome = rocket::execute(serve_until_asked_to_stop(site, config::figment()));
@@ -98,15 +99,18 @@ async fn asked_to_stop() {
     }
 }
 
-/// The portal works without articles, but hardly anyone wants that.
-fn warn_of_missing_articles(site: &Site) {
-    let folder = &site.settings.kb_dir;
-    if !folder.is_dir() {
-        tracing::warn!(
-            folder = %folder.display(),
-            "the folder of the articles does not exist: make it, or set kb_dir"
-        );
+/// A new portal begins with the manual.
+fn furnish_articles(site: &Site) -> CommandResult {
+    let folder = site.settings.kb_dir.display();
+    match manual::furnish(site)? {
+        Furnished::Before => {}
+        Furnished::Now => tracing::info!(%folder, "the manual was written, to be changed at will"),
+        Furnished::Missing => tracing::warn!(
+            %folder,
+            "the folder of the articles does not exist any more: mount it, or set kb_dir"
+        ),
     }
+    Ok(())
 }
 
 fn cannot_listen(address: SocketAddr, reason: &std::io::Error) -> String {

@@ -104,7 +104,7 @@ fn run_add(add: &Add) -> CommandResult {
         email: add.email.clone(),
         name: add.name.clone(),
         role: add.role,
-        language: add.lang.unwrap_or(site.settings.default_language),
+        language: add.lang.unwrap_or(site.company.get().default_language),
         time_zone: String::new(),
     };
     let hash = password.as_deref().map(passwords::hash);

@@ -9,18 +9,16 @@ mod source;
 
 use std::fmt;
 use std::path::PathBuf;
-use std::str::FromStr;
 use std::time::Duration;
 
-use chrono_tz::Tz;
 use rocket::figment::error::Kind;
 use rocket::figment::providers::{Env, Format, Serialized, Toml};
 use rocket::figment::value::{Dict, Value};
 use rocket::figment::{Figment, Profile};
 
+use crate::platform::company::{Key, Values, key};
 use crate::platform::db::DatabaseUrl;
 use crate::platform::front::Limits;
-use crate::platform::i18n::Lang;
 
 pub use self::session::{SessionLimit, SessionLimits};
 
@@ -38,32 +36,16 @@ pub struct Settings {
     pub database_url: DatabaseUrl,
     /// Folder of the articles.
     pub kb_dir: PathBuf,
-    /// Folder whose files replace built-in templates of the same path.
-    pub template_dir: Option<PathBuf>,
+    /// Folder whose `templates/` and `static/` replace and add to the built-in ones.
+    pub override_dir: Option<PathBuf>,
     /// Address under which people reach the portal, without a slash at the end.
     pub public_url: String,
-    /// Name of the company, first word of the brand.
-    pub company_name: String,
-    /// Second, lighter word of the brand.
-    pub company_suffix: String,
-    /// Phone number shown on the portal.
-    pub phone: Option<String>,
-    /// Language of people who ask for none that we speak.
-    pub default_language: Lang,
-    /// Time zone of people who have not chosen one.
-    pub time_zone: Tz,
+    /// What the file says about the company, until managers choose something else.
+    pub company: Values,
     /// Letters before a ticket's number.
     pub reference_prefix: String,
-    /// Sender of all mails.
-    pub mail_from: String,
     /// Address of the mail server, with its user and password; none keeps mails waiting.
     pub smtp_url: Option<String>,
-    /// Largest attachment, in bytes.
-    pub max_file_bytes: u64,
-    /// Most attachments of one message.
-    pub max_files: usize,
-    /// Days after which a resolved ticket counts as confirmed.
-    pub confirm_after_days: i64,
     /// How long people stay signed in.
     pub sessions: SessionLimits,
     /// What a client may cost, and which proxies are believed.
@@ -232,45 +214,54 @@ fn read(s: &mut Source) -> Settings {
         ),
         data_dir,
         kb_dir: PathBuf::from(s.text("kb_dir", "kb")),
-        template_dir: s.optional("template_dir").map(PathBuf::from),
+        override_dir: s.optional("override_dir").map(PathBuf::from),
         public_url: s.parse_with(
             "public_url",
             "http:// or https:// and a host name, without a path",
             "http://127.0.0.1:8000",
             public_url,
         ),
-        company_name: s.text("company_name", "Guichet"),
-        company_suffix: s.text("company_suffix", ""),
-        phone: s.optional("phone"),
-        default_language: s.parse("default_language", "fr or en", "fr"),
-        time_zone: s.parse(
-            "time_zone",
-            "an IANA time zone such as Europe/Paris",
-            "Europe/Paris",
-        ),
+        company: company(s),
         reference_prefix: s.parse_with(
             "reference_prefix",
             "one to six capital letters",
             "GU",
             reference_prefix,
         ),
-        mail_from: s.parse_with(
-            "mail_from",
-            "an address such as Support <support@example.com>",
-            "Guichet <guichet@localhost>",
-            mailbox,
-        ),
         smtp_url: s.optional_with(
             "smtp_url",
             "smtp://, smtps:// or smtp://…?tls=required with a host name",
             smtp_url,
         ),
-        max_file_bytes: 1_000_000 * s.number::<u64>("max_file_mb", 1..=200, 20),
-        max_files: s.number("max_files", 1..=20, 5),
-        confirm_after_days: s.number("confirm_after_days", 1..=90, 4),
         sessions: SessionLimits::read(s),
         front: front(s),
     }
+}
+
+/// The settings that managers can change in the browser, too. They rule there; here they are told
+/// apart from nothing set at all.
+fn company(s: &mut Source) -> Values {
+    let mut values = Values::default();
+    for &key in Key::ALL.iter().filter(|key| key.is_in_file()) {
+        let accepted = |text: &str| key.accepts(text).then(|| text.to_owned());
+        if let Some(value) = s.given(key.as_str(), &key.expected(), accepted) {
+            values.set(key, value);
+        }
+    }
+    let offered = key::languages(values.or_built_in(Key::Languages));
+    let default = values
+        .get(Key::DefaultLanguage)
+        .and_then(|lang| lang.parse().ok());
+    if let (Some(offered), Some(default)) = (offered, default)
+        && !offered.contains(&default)
+    {
+        s.fault(
+            Key::DefaultLanguage.as_str(),
+            default.as_str(),
+            "one of languages",
+        );
+    }
+    values
 }
 
 fn front(s: &mut Source) -> Limits {
@@ -302,12 +293,6 @@ fn reference_prefix(text: &str) -> Option<String> {
     valid.then(|| text.to_owned())
 }
 
-fn mailbox(text: &str) -> Option<String> {
-    lettre::message::Mailbox::from_str(text)
-        .ok()
-        .map(|_| text.to_owned())
-}
-
 fn smtp_url(text: &str) -> Option<String> {
     lettre::SmtpTransport::from_url(text)
         .ok()
@@ -330,7 +315,7 @@ mod tests {
     fn nothing_set_is_a_working_configuration() {
         let settings = with(&[]).unwrap();
         assert_eq!(settings.public_url, "http://127.0.0.1:8000");
-        assert_eq!(settings.max_file_bytes, 20_000_000);
+        assert_eq!(settings.company, Values::default());
         assert!(!settings.is_https());
     }
 
@@ -370,6 +355,14 @@ mod tests {
         let written = with(&[("trusted_proxies", "192.0.2.7, 10.0.0.0/8")]).unwrap();
         assert_eq!(listed, written.front.trusted_proxies);
         assert!(listed.contains([10, 1, 2, 3].into()));
+    }
+
+    #[test]
+    fn the_default_language_is_one_that_is_offered() {
+        let Faults(faults) = with(&[("languages", "fr"), ("default_language", "en")]).unwrap_err();
+        assert_eq!(faults[0].key, "default_language");
+        let settings = with(&[("languages", "en"), ("default_language", "en")]).unwrap();
+        assert_eq!(settings.company.get(Key::Languages), Some("en"));
     }
 
     #[test]

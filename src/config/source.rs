@@ -74,6 +74,21 @@ impl Source {
             .expect("the default of every setting is valid")
     }
 
+    /// A value that was given, if it is one that is accepted.
+    pub(super) fn given<T>(
+        &mut self,
+        key: &str,
+        expected: &str,
+        parse: impl Fn(&str) -> Option<T>,
+    ) -> Option<T> {
+        let value = self.take(key)?;
+        let parsed = parse(&value);
+        if parsed.is_none() {
+            self.fault(key, &value, expected);
+        }
+        parsed
+    }
+
     /// A whole number within bounds.
     pub(super) fn number<T>(&mut self, key: &str, bounds: RangeInclusive<T>, default: T) -> T
     where
@@ -85,7 +100,7 @@ impl Source {
         })
     }
 
-    fn fault(&mut self, key: &str, value: &str, expected: &str) {
+    pub(super) fn fault(&mut self, key: &str, value: &str, expected: &str) {
         self.faults.push(Fault {
             key: key.to_owned(),
             variable: format!("GUICHET_{}", key.to_uppercase()),

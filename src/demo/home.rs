@@ -8,6 +8,7 @@ use serde::{Deserialize, Serialize};
 
 use super::SignIns;
 use crate::config::Settings;
+use crate::platform::company::{Key, Values};
 use crate::platform::db::DatabaseUrl;
 
 /// The articles in both languages.
@@ -137,14 +138,10 @@ impl Home {
             database_url,
             data_dir: self.folder.clone(),
             kb_dir: self.folder.join("kb"),
-            company_name: "Orvelle".to_owned(),
-            company_suffix: "Assistance".to_owned(),
-            phone: Some("01 99 00 48 20".to_owned()),
+            company: company(settings.company),
             reference_prefix: "OR".to_owned(),
-            mail_from: "Orvelle Assistance <assistance@orvelle.example>".to_owned(),
             // Its customers are made up: nothing may leave.
             smtp_url: None,
-            confirm_after_days: super::CONFIRM_AFTER.num_days(),
             ..settings
         }
     }
@@ -178,6 +175,25 @@ fn ignore_missing(outcome: io::Result<()>) -> io::Result<()> {
         Err(error) if error.kind() == io::ErrorKind::NotFound => Ok(()),
         outcome => outcome,
     }
+}
+
+/// The door plate of the fictional company.
+fn company(mut file: Values) -> Values {
+    for (key, value) in [
+        (Key::CompanyName, "Orvelle"),
+        (Key::CompanySuffix, "Assistance"),
+        (Key::Phone, "01 99 00 48 20"),
+        (Key::SupportHours, "mon-fri 08:00-19:00, sat 09:00-13:00"),
+        (
+            Key::MailFrom,
+            "Orvelle Assistance <assistance@orvelle.example>",
+        ),
+    ] {
+        file.set(key, value);
+    }
+    let days = super::CONFIRM_AFTER.num_days();
+    file.set(Key::ConfirmAfterDays, days.to_string());
+    file
 }
 
 #[cfg(test)]

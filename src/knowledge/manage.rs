@@ -118,7 +118,7 @@ async fn overview(manager: Manager) -> Outcome {
             .map(|fault| fault_row(fault, manager.lang))
             .collect(),
         overdue: overdue(&articles, today, &manager.calendar()),
-        untranslated: untranslated(&articles),
+        untranslated: untranslated(&articles, &manager.company.languages),
     };
     manager
         .agent()
@@ -173,8 +173,8 @@ fn overdue(articles: &[Upkeep], today: NaiveDate, calendar: &Calendar) -> Vec<Up
         .collect()
 }
 
-/// Articles without a version in another language.
-fn untranslated(articles: &[Upkeep]) -> Vec<UpkeepRow> {
+/// Articles without a version in another language that is offered.
+fn untranslated(articles: &[Upkeep], offered: &[Lang]) -> Vec<UpkeepRow> {
     let versions: HashSet<_> = articles
         .iter()
         .filter_map(|article| Some((article.translation.as_deref()?, article.language)))
@@ -182,7 +182,7 @@ fn untranslated(articles: &[Upkeep]) -> Vec<UpkeepRow> {
     articles
         .iter()
         .filter(|article| {
-            Lang::ALL
+            offered
                 .iter()
                 .filter(|lang| **lang != article.language)
                 .any(|lang| {
@@ -247,6 +247,9 @@ mod tests {
         let calendar = Calendar::new(Lang::Fr, chrono_tz::Tz::UTC, at);
         let titles = |rows: Vec<UpkeepRow>| rows.into_iter().map(|r| r.title).collect::<Vec<_>>();
         assert_eq!(titles(overdue(&articles, today, &calendar)), ["deux", "un"]);
-        assert_eq!(titles(untranslated(&articles)), ["deux", "trois"]);
+        assert_eq!(
+            titles(untranslated(&articles, Lang::ALL)),
+            ["deux", "trois"]
+        );
     }
 }

@@ -21,6 +21,7 @@ pub mod import;
 pub mod index;
 pub mod job;
 mod manage;
+pub mod manual;
 pub mod model;
 pub mod pages;
 mod portal;

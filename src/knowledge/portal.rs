@@ -29,16 +29,6 @@ pub(super) fn routes() -> Vec<Route> {
 }
 
 impl Visitor {
-    /// This visitor reading in the language that an address names.
-    ///
-    /// # Errors
-    /// There is nothing at addresses that name no language of ours.
-    pub(super) fn reading_in(self, lang: &str) -> Result<Self, Failure> {
-        lang.parse()
-            .map(|lang| self.reading(lang))
-            .map_err(|_| Failure::NotFound)
-    }
-
     /// What this visitor may read.
     pub(super) fn audience(&self) -> Audience {
         Audience::of(self.person.as_ref())

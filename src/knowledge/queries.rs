@@ -179,6 +179,8 @@ pub fn list_present(
     reader: Audience,
 ) -> QueryResult<Vec<ArticleSummary>> {
     articles::table
+        // Addresses are found by language and slug.
+        .filter(articles::language.eq_any(Lang::ALL))
         .filter(articles::slug.eq_any(slugs))
         .filter(articles::withdrawn_at.is_null())
         .filter(articles::audience.eq_any(reader.readable()))

@@ -8,16 +8,22 @@ use super::queries::Filter;
 use crate::accounts::Manager;
 use crate::platform::db::KeysetPage;
 use crate::platform::i18n::Message;
-use crate::platform::mail::{Composed, Mail, MailId, MailStatus, Transport, compose, message_id};
+use crate::platform::mail::{
+    Composed, Mail, MailId, MailStatus, Sender, Transport, compose, message_id,
+};
 use crate::platform::web::widgets::{Choice, PageLinks};
 
 /// What a mail says. A secret one is shown only while no server is configured: without one
 /// nobody else could ever read it, and the links in it are how the first people get in.
 pub(super) fn content(manager: &Manager, mail: &Mail) -> Option<Result<Composed, String>> {
     let site = &manager.site;
+    let sender = Sender {
+        company: &manager.company,
+        settings: &site.settings,
+    };
     let readable = !mail.secret || !site.part::<Transport>().is_server();
     (readable && !mail.is_blanked())
-        .then(|| compose(mail, &site.templates, &site.settings).map_err(|error| error.to_string()))
+        .then(|| compose(mail, &site.templates, &sender).map_err(|error| error.to_string()))
 }
 
 fn state(manager: &Manager, status: MailStatus) -> State {

@@ -7,6 +7,7 @@
 use std::fs::File;
 use std::io::{self, Write};
 use std::path::{Path, PathBuf};
+use std::time::{Duration, SystemTime};
 
 use data_encoding::HEXLOWER;
 use sha2::{Digest, Sha256};
@@ -77,8 +78,10 @@ impl Blobs {
         let size = i64::try_from(upload.size).map_err(io::Error::other)?;
         let target = self.path(&upload.sha256);
         let parent = target.parent().unwrap_or(&self.folder);
-        // An altered one is replaced: what was just received is right.
-        if self.condition(&upload.sha256, upload.size) == Condition::Sound {
+        // An altered one is replaced: what was just received is right. One that was about to be
+        // deleted stays, or is kept anew when that has happened already.
+        let sound = self.condition(&upload.sha256, upload.size) == Condition::Sound;
+        if sound && touch(&target, &path).is_ok() {
             path.close()?;
         } else {
             std::fs::create_dir_all(parent)?;
@@ -133,12 +136,55 @@ impl Blobs {
         Ok(())
     }
 
+    /// Deletes a content that no row refers to, unless it was kept again within the hour: then a
+    /// row that refers to it may be on its way. Answers whether it is gone. Blocking.
+    ///
+    /// # Errors
+    /// When the disk refuses.
+    pub fn remove_idle(&self, sha256: &str) -> io::Result<bool> {
+        let (path, leaving) = (self.path(sha256), self.path(&format!("{sha256}.leaving")));
+        if !path.exists() {
+            return Ok(true);
+        }
+        // The clock that the disk itself goes by.
+        let now = tempfile::NamedTempFile::new_in(&self.folder)?;
+        let now = now.as_file().metadata()?.modified()?;
+        if !is_idle(&path, now)? {
+            return Ok(false);
+        }
+        std::fs::rename(&path, &leaving)?;
+        // Somebody may have kept it in this very moment.
+        if is_idle(&leaving, now)? {
+            std::fs::remove_file(&leaving)?;
+            return Ok(true);
+        }
+        std::fs::rename(&leaving, &path)?;
+        Ok(false)
+    }
+
     /// Where a content lies.
     #[must_use]
     pub fn path(&self, sha256: &str) -> PathBuf {
         let (first, rest) = sha256.split_at(2.min(sha256.len()));
         self.folder.join(first).join(rest)
     }
+}
+
+/// How long a content stays after it was kept, whether a row refers to it or not.
+const IDLE: Duration = Duration::from_secs(3600);
+
+fn is_idle(path: &Path, now: SystemTime) -> io::Result<bool> {
+    let modified = std::fs::metadata(path)?.modified()?;
+    Ok(now.duration_since(modified).is_ok_and(|age| age > IDLE))
+}
+
+/// Gives a content the time of a file that was written just now.
+fn touch(content: &Path, written: &Path) -> io::Result<()> {
+    let now = std::fs::metadata(written)?.modified()?;
+    File::options()
+        .append(true)
+        .open(content)?
+        .set_modified(now)
 }
 
 fn condition(path: &Path, sha256: &str, size: u64) -> Condition {
@@ -157,7 +203,14 @@ fn media_type(head: &[u8]) -> &'static str {
         let text = !head.is_empty() && !head.contains(&0) && std::str::from_utf8(head).is_ok();
         return if text { "text/plain" } else { OCTETS };
     };
-    const KNOWN: [&str; 9] = [
+    known_type(kind.mime_type())
+}
+
+/// A type of content by its name: one of those that are told apart, or a stream of bytes.
+#[must_use]
+pub fn known_type(name: &str) -> &'static str {
+    const KNOWN: [&str; 10] = [
+        "text/plain",
         "image/png",
         "image/jpeg",
         "image/gif",
@@ -170,7 +223,7 @@ fn media_type(head: &[u8]) -> &'static str {
     ];
     KNOWN
         .into_iter()
-        .find(|known| *known == kind.mime_type())
+        .find(|known| *known == name)
         .unwrap_or(OCTETS)
 }
 
@@ -214,6 +267,31 @@ mod tests {
         assert_eq!(blobs.condition(&sha256, 8), Condition::Missing);
         blobs.keep_bytes(b"a report").unwrap();
         assert_eq!(blobs.condition(&sha256, 8), Condition::Sound);
+    }
+
+    #[test]
+    fn only_what_has_lain_idle_is_deleted() {
+        let folder = tempfile::tempdir().unwrap();
+        let blobs = Blobs::new(folder.path());
+        let Kept { sha256, .. } = blobs.keep_bytes(b"a report").unwrap();
+        assert!(!blobs.remove_idle(&sha256).unwrap());
+        let age = || {
+            let file = File::options()
+                .append(true)
+                .open(blobs.path(&sha256))
+                .unwrap();
+            let long_ago = file.metadata().unwrap().modified().unwrap() - 2 * IDLE;
+            file.set_modified(long_ago).unwrap();
+        };
+        age();
+        // Kept once more: somebody is about to refer to it.
+        blobs.keep_bytes(b"a report").unwrap();
+        assert!(!blobs.remove_idle(&sha256).unwrap());
+        assert_eq!(blobs.condition(&sha256, 8), Condition::Sound);
+        age();
+        assert!(blobs.remove_idle(&sha256).unwrap());
+        assert_eq!(blobs.condition(&sha256, 8), Condition::Missing);
+        assert!(blobs.remove_idle(&sha256).unwrap());
     }
 
     #[test]

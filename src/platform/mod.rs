@@ -6,6 +6,7 @@
 pub mod backup;
 pub mod blobs;
 pub mod clock;
+pub mod company;
 pub mod data_folder;
 pub mod db;
 pub mod digest;

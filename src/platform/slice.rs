@@ -8,6 +8,7 @@ use rocket::{Catcher, Route};
 use super::backup::{AfterRestore, ListContents};
 use super::events::Reaction;
 use super::schedule::Schedule;
+use super::web::kept::{HoldFiles, TakeUp};
 use super::web::parts::OpenParts;
 use super::web::shell::{Affiliation, RailSource, Readings};
 use super::web::view::Sample;
@@ -35,6 +36,10 @@ pub struct Slice {
     pub readings: Option<Readings>,
     /// The contents of files that its rows refer to.
     pub contents: Option<ListContents>,
+    /// Keeps a form whose session had ended for who has signed in again: one slice at most.
+    pub take_up: Option<TakeUp>,
+    /// Holds the files of a form whose session had ended: one slice at most.
+    pub hold_files: Option<HoldFiles>,
     /// What it puts right after a backup was restored.
     pub after_restore: Option<AfterRestore>,
     /// Its pages with sample values: rendered in every language by a test.
@@ -56,6 +61,8 @@ impl Slice {
             affiliation: None,
             readings: None,
             contents: None,
+            take_up: None,
+            hold_files: None,
             after_restore: None,
             samples: Vec::new,
         }

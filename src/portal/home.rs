@@ -12,7 +12,7 @@ use crate::platform::db::StorageError;
 use crate::platform::i18n::{Lang, Message};
 use crate::platform::text::reading_minutes;
 use crate::platform::web::widgets::TextLink;
-use crate::platform::web::{Failure, IfNoneMatch, Outcome};
+use crate::platform::web::{IfNoneMatch, Outcome};
 use crate::tickets::portal::request_stub;
 use crate::tickets::queries::{Scope, count_by_stage, latest_open};
 use crate::tickets::{Stage, Ticket};
@@ -37,8 +37,7 @@ async fn home(visitor: Visitor, known: IfNoneMatch) -> Outcome {
 
 #[get("/<lang>", rank = 20)]
 async fn home_in(visitor: Visitor, lang: &str, known: IfNoneMatch) -> Outcome {
-    let lang: Lang = lang.parse().map_err(|_| Failure::NotFound)?;
-    show(visitor.reading(lang), known).await
+    show(visitor.reading_in(lang)?, known).await
 }
 
 struct Contents {

@@ -8,7 +8,7 @@ use percent_encoding::{NON_ALPHANUMERIC, utf8_percent_encode};
 use rocket::http::ContentType;
 
 use super::queries::Attachment;
-use crate::platform::blobs::{Blobs, is_picture};
+use crate::platform::blobs::{Blobs, Kept, is_picture, known_type};
 use crate::platform::web::{Failure, Outcome, Reply, Site};
 
 /// The content of an attachment that its reader may have.
@@ -17,30 +17,43 @@ use crate::platform::web::{Failure, Outcome, Reply, Site};
 /// `Damaged` when the content is missing or has not the length it should have, which is logged. What
 /// was altered without changing its length is found by the scrub.
 pub async fn attachment_reply(site: &Site, attachment: Attachment) -> Outcome {
-    let path = Blobs::new(&site.settings.data_dir).path(&attachment.sha256);
+    let content = Kept {
+        media_type: known_type(&attachment.media_type),
+        sha256: attachment.sha256,
+        size: attachment.size,
+    };
+    send_file(site, &attachment.name, &content).await
+}
+
+/// The content of a file that its reader may have, under a name.
+///
+/// # Errors
+/// As [`attachment_reply`].
+pub async fn send_file(site: &Site, name: &str, content: &Kept) -> Outcome {
+    let path = Blobs::new(&site.settings.data_dir).path(&content.sha256);
     let damaged = |reason: String| {
         let path = path.display();
-        Failure::Damaged(format!("{} at {path}: {reason}", attachment.name))
+        Failure::Damaged(format!("{name} at {path}: {reason}"))
     };
     let file = tokio::fs::File::open(&path).await;
     let file = file.map_err(|error| damaged(error.to_string()))?;
     let found = file.metadata().await;
     let found = found.map_err(|error| damaged(error.to_string()))?.len();
-    if u64::try_from(attachment.size) != Ok(found) {
-        let reason = format!("{found} bytes instead of {}", attachment.size);
+    if u64::try_from(content.size) != Ok(found) {
+        let reason = format!("{found} bytes instead of {}", content.size);
         return Err(damaged(reason));
     }
     let content_type =
-        ContentType::parse_flexible(&attachment.media_type).unwrap_or(ContentType::Binary);
-    let length = usize::try_from(attachment.size).map_err(|e| Failure::internal(&e))?;
+        ContentType::parse_flexible(content.media_type).unwrap_or(ContentType::Binary);
+    let length = usize::try_from(content.size).map_err(|e| Failure::internal(&e))?;
     Ok(Reply::file(content_type, file, length)
         .with_header(
             "Content-Disposition",
-            disposition(&attachment.name, is_picture(&attachment.media_type)),
+            disposition(name, is_picture(content.media_type)),
         )
         .with_header("Content-Security-Policy", "default-src 'none'; sandbox")
         .with_header("Cache-Control", "private, max-age=0, must-revalidate")
-        .with_header("ETag", format!("\"{}\"", attachment.sha256)))
+        .with_header("ETag", format!("\"{}\"", content.sha256)))
 }
 
 /// A `Content-Disposition` (RFC 6266) with the name in both spellings.

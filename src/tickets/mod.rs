@@ -12,6 +12,7 @@ pub mod commands;
 pub mod counts;
 pub mod desk;
 pub mod desk_pages;
+pub mod drafting;
 pub mod events;
 pub mod files;
 pub mod index;
@@ -51,13 +52,14 @@ pub const fn slice() -> Slice {
         schedules: &[index::SCHEDULE, CONFIRM, scrub::SCHEDULE],
         contents: Some(scrub::list_contents),
         rail: Some(desk::rail),
+        take_up: Some(drafting::take_up),
         samples,
         ..Slice::named("tickets")
     }
 }
 
 fn routes() -> Vec<Route> {
-    [portal::routes(), desk::routes()].concat()
+    [portal::routes(), desk::routes(), drafting::routes()].concat()
 }
 
 fn open(settings: &Settings, db: &Database, parts: &mut Parts) -> Result<(), String> {
@@ -77,7 +79,7 @@ const CONFIRM: Schedule = Schedule {
     name: "confirm resolved tickets",
     every: Duration::from_secs(60),
     run: |site| {
-        let days = site.settings.confirm_after_days;
+        let days = site.company.get().confirm_after_days;
         site.db
             .write_blocking(Actor::System, move |tx| {
                 tx.set_origin("schedule");

@@ -10,8 +10,8 @@ use crate::platform::web::{Failure, Site, Upload};
 /// The field that every form with files names them by.
 pub const FIELD: &str = "files";
 
-/// Keeps the files of a form, or notes in `check` what is wrong with them: all of it, each file
-/// by its name. Called last: with a form that has any fault, nothing is kept.
+/// Notes in `check` what is wrong with the files of a form that has `already` so many: all of it,
+/// each file by its name. Keeps the others: should the form come back, they are in its draft.
 ///
 /// A file whose name promises something else than it holds is taken: its type is told from its
 /// content, and only that is ever served.
@@ -20,23 +20,28 @@ pub const FIELD: &str = "files";
 /// When the disk refuses.
 pub async fn keep_files(
     site: &Site,
-    uploads: Vec<Upload>,
+    mut uploads: Vec<Upload>,
+    already: usize,
     check: &mut Check<'_>,
 ) -> Result<Vec<NewFile>, Failure> {
-    check_files(site, &uploads, check);
-    if check.is_clean() {
-        keep_checked(site, uploads).await
-    } else {
-        Ok(Vec::new())
+    check_files(site, &uploads, already, check);
+    uploads.retain(|upload| upload.size > 0 && upload.path.is_some());
+    uploads.truncate(site.company.get().max_files.saturating_sub(already));
+    keep_checked(site, uploads).await
+}
+
+/// Notes in `check` what is wrong with the files of a form that has so many already.
+pub fn check_files(site: &Site, uploads: &[Upload], already: usize, check: &mut Check<'_>) {
+    for fault in find_faults(site, uploads, already) {
+        check.error(FIELD, fault);
     }
 }
 
-/// Notes in `check` what is wrong with the files of a form.
-pub fn check_files(site: &Site, uploads: &[Upload], check: &mut Check<'_>) {
-    let settings = &site.settings;
-    for fault in faults(uploads, settings.max_files, settings.max_file_bytes) {
-        check.error(FIELD, fault);
-    }
+/// What is wrong with the files of a form that has so many already.
+#[must_use]
+pub fn find_faults(site: &Site, uploads: &[Upload], already: usize) -> Vec<Message> {
+    let company = site.company.get();
+    faults(uploads, already, company.max_files, company.max_file_bytes)
 }
 
 /// Keeps files that were checked.
@@ -67,12 +72,13 @@ fn keep(blobs: &Blobs, uploads: Vec<Upload>) -> std::io::Result<Vec<NewFile>> {
 }
 
 /// What is wrong with the files, in their order.
-fn faults(uploads: &[Upload], max_files: usize, max_bytes: u64) -> Vec<Message> {
-    if uploads.len() > max_files {
+fn faults(uploads: &[Upload], already: usize, max_files: usize, max_bytes: u64) -> Vec<Message> {
+    let count = uploads.len() + already;
+    if !uploads.is_empty() && count > max_files {
         return vec![
             Message::new("form-too-many-files")
                 .number("max", number(max_files))
-                .number("actual", number(uploads.len())),
+                .number("actual", number(count)),
         ];
     }
     uploads
@@ -111,7 +117,7 @@ mod tests {
     }
 
     fn keys(uploads: &[Upload]) -> Vec<String> {
-        faults(uploads, 2, 1_000_000)
+        faults(uploads, 0, 2, 1_000_000)
             .iter()
             .map(|fault| fault.key().to_owned())
             .collect()

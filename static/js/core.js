@@ -56,6 +56,18 @@
     }
   }
 
+  /* Whoever signs out leaves nothing of what they typed in this browser. */
+  document.addEventListener("submit", (event) => {
+    if (event.target.getAttribute("action") !== "/sign-out") return;
+    try {
+      for (const store of [localStorage, sessionStorage]) {
+        for (const key of Object.keys(store)) if (key.startsWith("guichet-draft:")) store.removeItem(key);
+      }
+    } catch {
+      /* A browser that keeps nothing has nothing to forget. */
+    }
+  });
+
   document.querySelector("[data-error-summary]")?.focus();
 
   for (const message of all("[data-dismissable]")) {

@@ -56,6 +56,7 @@ fn run_worker(app: &TestApp) {
     Courier {
         db: &app.site.db,
         settings: &app.site.settings,
+        company: app.site.company.get(),
         templates: &app.site.templates,
         transport: app.site.part::<Transport>(),
     }

@@ -13,7 +13,7 @@ use sha2::{Digest, Sha256};
 const FLOORS: &[&[&str]] = &[
     &["platform", "schema", "config"],
     &["accounts"],
-    &["organisations", "teams"],
+    &["organisations", "teams", "drafts"],
     &["forms"],
     &["tickets", "knowledge"],
     &["views", "macros", "sla"],

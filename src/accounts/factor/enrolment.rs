@@ -49,8 +49,7 @@ fn owner(holder: &AccountHolder) -> String {
 }
 
 fn page(holder: &AccountHolder, status: Status, key: &TotpKey, form: FormState) -> Outcome {
-    let settings = &holder.site.settings;
-    let brand = format!("{} {}", settings.company_name, settings.company_suffix);
+    let brand = holder.company.full_name();
     let address = key.uri(&brand, &holder.me.email);
     let view = Enrolment {
         action: uri!(submit).to_string(),

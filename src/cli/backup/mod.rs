@@ -89,8 +89,8 @@ fn besides(settings: &Settings) -> Vec<(&'static str, PathBuf)> {
     if let Some(file) = config::file() {
         besides.push(("config/Rocket.toml", file));
     }
-    if let Some(folder) = &settings.template_dir {
-        besides.push(("templates", folder.clone()));
+    if let Some(folder) = &settings.override_dir {
+        besides.push(("overrides", folder.clone()));
     }
     besides.push(("kb", settings.kb_dir.clone()));
     besides

@@ -17,7 +17,8 @@ const LIST_BYTES: u64 = 1 << 30;
 
 /// What may stand directly in the archive besides the rows and the lists.
 const FILES: [&str; 1] = ["secret.key"];
-const FOLDERS: [&str; 4] = ["config", "templates", "kb", "blobs"];
+/// `templates` is in archives of before there were overrides of other files.
+const FOLDERS: [&str; 5] = ["config", "templates", "overrides", "kb", "blobs"];
 
 /// An archive whose seal is right and whose every entry was looked at.
 #[derive(Debug)]

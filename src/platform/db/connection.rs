@@ -147,7 +147,7 @@ fn open_sqlite(path: &Path) -> Result<SqliteConnection, ConnectionError> {
              PRAGMA journal_mode = WAL;
              PRAGMA synchronous = FULL;
              PRAGMA foreign_keys = ON;
-             PRAGMA cache_size = -16000;
+             PRAGMA cache_size = -4000;
              PRAGMA temp_store = MEMORY;",
         )
         .map_err(ConnectionError::CouldntSetupConfiguration)?;

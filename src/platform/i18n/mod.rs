@@ -34,16 +34,17 @@ impl Lang {
         }
     }
 
-    /// The first language of an `Accept-Language` header that we speak, by its weights
+    /// The first language of an `Accept-Language` header that is offered, by its weights
     /// (RFC 9110, section 12.5.4).
     #[must_use]
-    pub fn negotiate(accept_language: &str) -> Option<Self> {
+    pub fn negotiate(accept_language: &str, offered: &[Self]) -> Option<Self> {
         let mut best: Option<(f32, Self)> = None;
         for entry in accept_language.split(',').take(20) {
             let mut parts = entry.split(';');
             let tag = parts.next().unwrap_or_default().trim();
             let primary = tag.split('-').next().unwrap_or_default();
-            let Ok(lang) = primary.to_ascii_lowercase().parse::<Self>() else {
+            let lang = primary.to_ascii_lowercase().parse::<Self>();
+            let Some(lang) = lang.ok().filter(|lang| offered.contains(lang)) else {
                 continue;
             };
             let weight = parts
@@ -76,10 +77,13 @@ mod tests {
     use super::*;
 
     #[test]
-    fn the_heaviest_language_we_speak_wins() {
-        assert_eq!(Lang::negotiate("de, en;q=0.7, fr-CA;q=0.9"), Some(Lang::Fr));
-        assert_eq!(Lang::negotiate("en-GB,fr;q=0.5"), Some(Lang::En));
-        assert_eq!(Lang::negotiate("fr;q=0, de"), None);
-        assert_eq!(Lang::negotiate(""), None);
+    fn the_heaviest_language_on_offer_wins() {
+        let negotiate = |accepted| Lang::negotiate(accepted, Lang::ALL);
+        assert_eq!(negotiate("de, en;q=0.7, fr-CA;q=0.9"), Some(Lang::Fr));
+        assert_eq!(negotiate("en-GB,fr;q=0.5"), Some(Lang::En));
+        assert_eq!(negotiate("fr;q=0, de"), None);
+        assert_eq!(negotiate(""), None);
+        let only_english = Lang::negotiate("fr, en;q=0.1", &[Lang::En]);
+        assert_eq!(only_english, Some(Lang::En));
     }
 }

@@ -6,10 +6,12 @@ use std::time::SystemTime;
 use lettre::message::header::{HeaderName, HeaderValue};
 use lettre::message::{Mailbox, MultiPart, MultiPartKind, SinglePart};
 use lettre::{Address, Message};
+use serde::Serialize;
 use tera::Context;
 
 use super::Mail;
 use crate::config::Settings;
+use crate::platform::company::Company;
 use crate::platform::web::templates::Templates;
 
 /// Why a mail cannot be written. It would fail again just the same.
@@ -34,6 +36,23 @@ pub enum ComposeError {
     Message(#[from] lettre::error::Error),
 }
 
+/// In whose name a mail is written, and where its links lead.
+pub struct Sender<'a> {
+    /// Name, address, colours, phone.
+    pub company: &'a Company,
+    /// The address of the portal.
+    pub settings: &'a Settings,
+}
+
+/// The colours of links and buttons, in both themes.
+#[derive(Serialize)]
+struct Accent {
+    light: String,
+    dark: String,
+    fill_light: String,
+    fill_dark: String,
+}
+
 /// The words of a mail, in its language.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Composed {
@@ -52,7 +71,7 @@ pub struct Composed {
 pub fn compose(
     mail: &Mail,
     templates: &Templates,
-    settings: &Settings,
+    sender: &Sender<'_>,
 ) -> Result<Composed, ComposeError> {
     let data: serde_json::Map<String, serde_json::Value> = serde_json::from_str(&mail.data)?;
     let mut context = Context::new();
@@ -62,9 +81,21 @@ pub fn compose(
     context.insert("lang", &mail.language);
     // Not "subject": that is a word for what a mail is about, and its data may have it.
     context.insert("mail_subject", &mail.subject);
-    context.insert("brand", &brand(settings));
+    let Sender { company, settings } = sender;
+    context.insert("brand", &company.full_name());
     context.insert("public_url", &settings.public_url);
-    context.insert("phone", &settings.phone);
+    context.insert("phone", &company.phone);
+    let [light, dark] = company.palette.accent.map(|colour| colour.to_string());
+    let [fill_light, fill_dark] = company.palette.fill.map(|colour| colour.to_string());
+    context.insert(
+        "accent",
+        &Accent {
+            light,
+            dark,
+            fill_light,
+            fill_dark,
+        },
+    );
     let template = |extension: &str| match mail.kind.split_once('/') {
         Some((slice, name)) => format!("{slice}/mails/{name}.{extension}"),
         None => format!("mails/{}.{extension}", mail.kind),
@@ -80,15 +111,14 @@ pub fn compose(
 pub(super) fn message(
     mail: &Mail,
     composed: Composed,
-    settings: &Settings,
+    sender: &Sender<'_>,
 ) -> Result<Message, ComposeError> {
-    let from = Mailbox::from_str(&settings.mail_from)
-        .map_err(|error| bad_address(&settings.mail_from, &error))?;
+    let Sender { company, settings } = sender;
     let address = Address::from_str(&mail.to_address)
         .map_err(|error| bad_address(&mail.to_address, &error))?;
     let name = Some(mail.to_name.clone()).filter(|name| !name.is_empty());
     let mut builder = Message::builder()
-        .from(from)
+        .from(company.mail_from.clone())
         .to(Mailbox::new(name, address))
         .subject(composed.subject)
         .date(SystemTime::from(mail.created_at.utc()))
@@ -128,12 +158,6 @@ fn bad_address(address: &str, reason: &dyn std::fmt::Display) -> ComposeError {
 
 fn header(name: &'static str, value: &str) -> HeaderValue {
     HeaderValue::new(HeaderName::new_from_ascii_str(name), value.to_owned())
-}
-
-fn brand(settings: &Settings) -> String {
-    format!("{} {}", settings.company_name, settings.company_suffix)
-        .trim_end()
-        .to_owned()
 }
 
 /// The host of an address without path, as [`Settings::public_url`] is.

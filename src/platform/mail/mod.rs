@@ -15,7 +15,7 @@ mod queue;
 mod transports;
 mod worker;
 
-pub use compose::{ComposeError, Composed, compose, message_id};
+pub use compose::{ComposeError, Composed, Sender, compose, message_id};
 pub use outbox::{Letter, Mail, MailId, MailStatus, enqueue, supersede};
 pub use queue::{RetryError, find_mail, hold_waiting, retry_mail};
 pub use transports::{Refusal, Transport, file_name};

@@ -1,10 +1,13 @@
 //! The worker that empties the outbox, a batch at a time.
 
+use std::sync::Arc;
 use std::time::Duration;
 
+use super::compose::Sender;
 use super::queue::{self, Wanted};
 use super::{Mail, Refusal, Transport, compose, transports};
 use crate::config::Settings;
+use crate::platform::company::Company;
 use crate::platform::db::{Actor, Database, StorageError, Tx};
 use crate::platform::random;
 use crate::platform::schedule::Schedule;
@@ -30,6 +33,7 @@ pub const fn delivery() -> Schedule {
             Courier {
                 db: &site.db,
                 settings: &site.settings,
+                company: site.company.get(),
                 templates: &site.templates,
                 transport: site.part::<Transport>(),
             }
@@ -43,8 +47,10 @@ pub const fn delivery() -> Schedule {
 pub struct Courier<'a> {
     /// Where they are.
     pub db: &'a Database,
-    /// From whom they come, and under which address the portal is reached.
+    /// Under which address the portal is reached.
     pub settings: &'a Settings,
+    /// From whom they come.
+    pub company: Arc<Company>,
     /// How they look.
     pub templates: &'a Templates,
     /// Which way they take.
@@ -93,8 +99,12 @@ impl Courier<'_> {
     }
 
     fn send(&self, mail: &Mail) -> Result<(), Refusal> {
-        let message = compose::compose(mail, self.templates, self.settings)
-            .and_then(|composed| compose::message(mail, composed, self.settings))
+        let sender = Sender {
+            company: &self.company,
+            settings: self.settings,
+        };
+        let message = compose::compose(mail, self.templates, &sender)
+            .and_then(|composed| compose::message(mail, composed, &sender))
             .map_err(|error| Refusal::Permanent(error.to_string()))?;
         self.transport.send(mail, &message)
     }

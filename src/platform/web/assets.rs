@@ -2,19 +2,22 @@
 //! by browsers.
 
 use std::borrow::Cow;
-use std::collections::HashMap;
-use std::sync::{Arc, LazyLock};
+use std::collections::{BTreeSet, HashMap};
+use std::path::{Path, PathBuf};
+use std::sync::Arc;
 
 use async_compression::Level;
 use rocket::http::{ContentType, Header, Status};
 use rocket::request::{self, FromRequest};
 use rocket::response::Responder;
-use rocket::{Request, Response, Route, get, routes};
+use rocket::{Request, Response, Route, State, get, routes};
 use rust_embed::RustEmbed;
 use sha2::{Digest, Sha256};
 use tokio::sync::OnceCell;
 
 use super::compression::{Coding, shrinks};
+use super::overrides::{self, OverrideFaults, STATIC, list};
+use super::site::Site;
 
 #[derive(RustEmbed)]
 #[folder = "static"]
@@ -29,6 +32,10 @@ const STYLESHEET: &str = "css/guichet.css";
 
 /// The parts of the stylesheet, in order of the cascade.
 const STYLESHEET_ORDER: &str = "css/order.txt";
+
+/// A part that there is in override folders only. It comes last, outside of all layers, so that
+/// its rules win.
+const CUSTOM_PART: &str = "custom.css";
 
 /// A file, ready to send.
 struct File {
@@ -48,19 +55,102 @@ impl File {
     }
 }
 
-/// Every file. A debug build reads the folder anew each time, so that an edit shows at once.
-static FILES: LazyLock<HashMap<String, Arc<File>>> = LazyLock::new(|| {
-    Files::iter()
-        .chain(std::iter::once(Cow::Borrowed(STYLESHEET)))
-        .filter_map(|path| Some((path.to_string(), Arc::new(File::new(read(&path)?)))))
-        .collect()
-});
+/// Every file: the built-in ones, and those of the override folder in their place or beside them.
+pub struct Assets {
+    /// Files of the override folder, by their path below `static/`.
+    replaced: HashMap<String, PathBuf>,
+    files: HashMap<String, Arc<File>>,
+}
 
-fn find(path: &str) -> Option<Arc<File>> {
-    if cfg!(debug_assertions) {
-        return read(path).map(|bytes| Arc::new(File::new(bytes)));
+impl Assets {
+    /// Reads everything.
+    ///
+    /// # Errors
+    /// The files of the override folder that cannot be read.
+    pub fn load(overrides: Option<&Path>) -> Result<Self, OverrideFaults> {
+        let replaced: HashMap<_, _> = list(overrides, STATIC)?.into_iter().collect();
+        let unreadable = |path: &PathBuf| {
+            let error = std::fs::read(path).err()?;
+            Some(overrides::fault(path, &error.to_string()))
+        };
+        let faults: Vec<_> = replaced.values().filter_map(unreadable).collect();
+        if !faults.is_empty() {
+            return Err(OverrideFaults(faults));
+        }
+        let mut assets = Self {
+            files: HashMap::new(),
+            replaced,
+        };
+        let names = Files::iter().map(Cow::into_owned);
+        let names = names.chain(assets.replaced.keys().cloned());
+        let names: BTreeSet<String> = names.chain([STYLESHEET.to_owned()]).collect();
+        let read = |path: String| {
+            let file = File::new(assets.read(&path)?);
+            Some((path, Arc::new(file)))
+        };
+        assets.files = names.into_iter().filter_map(read).collect();
+        Ok(assets)
     }
-    FILES.get(path).cloned()
+
+    /// A debug build reads the folder anew each time, so that an edit shows at once.
+    fn find(&self, path: &str) -> Option<Arc<File>> {
+        if cfg!(debug_assertions) {
+            return self.read(path).map(|bytes| Arc::new(File::new(bytes)));
+        }
+        self.files.get(path).cloned()
+    }
+
+    /// Address of a file under `static/`, with the fingerprint of its content.
+    #[must_use]
+    pub fn url(&self, path: &str) -> Option<String> {
+        let file = self.find(path)?;
+        Some(format!("/static/{}/{path}", file.fingerprint))
+    }
+
+    fn read(&self, path: &str) -> Option<Cow<'static, [u8]>> {
+        if path == STYLESHEET && !self.replaced.contains_key(path) {
+            return self.stylesheet().map(Cow::Owned);
+        }
+        if let Some(file) = self.replaced.get(path) {
+            return std::fs::read(file).ok().map(Cow::Owned);
+        }
+        Files::get(path).map(|file| file.data)
+    }
+
+    /// All parts one after the other: one request instead of twenty.
+    fn stylesheet(&self) -> Option<Vec<u8>> {
+        let order = self.read(STYLESHEET_ORDER)?;
+        let order = String::from_utf8_lossy(&order);
+        let parts = order.lines().map(str::trim);
+        let mut whole = Vec::new();
+        for part in parts.filter(|part| !part.is_empty() && !part.starts_with('#')) {
+            whole.extend_from_slice(&self.read(&format!("css/{part}"))?);
+            whole.push(b'\n');
+        }
+        if let Some(custom) = self.read(&format!("css/{CUSTOM_PART}")) {
+            whole.extend_from_slice(&custom);
+        }
+        Some(
+            self.with_addresses(&String::from_utf8_lossy(&whole))
+                .into_bytes(),
+        )
+    }
+
+    /// Gives the files that the stylesheet names (`url("../…")`) the addresses that pages use, so
+    /// that a font preloaded by a page is the one the stylesheet asks for.
+    fn with_addresses(&self, css: &str) -> String {
+        let mut parts = css.split("url(\"../");
+        let mut whole = parts.next().unwrap_or_default().to_owned();
+        for part in parts {
+            let (path, rest) = part.split_once('"').unwrap_or((part, ""));
+            let address = self.read(path).map_or_else(
+                || format!("../{path}"),
+                |bytes| format!("/static/{}/{path}", fingerprint(&bytes)),
+            );
+            whole.push_str(&format!("url(\"{address}\"{rest}"));
+        }
+        whole
+    }
 }
 
 /// The routes that serve the files.
@@ -69,51 +159,8 @@ pub fn routes() -> Vec<Route> {
     routes![file, favicon]
 }
 
-/// Address of a file under `static/`, with the fingerprint of its content.
-#[must_use]
-pub fn url(path: &str) -> Option<String> {
-    find(path).map(|file| format!("/static/{}/{path}", file.fingerprint))
-}
-
 fn fingerprint(bytes: &[u8]) -> String {
     data_encoding::HEXLOWER.encode(&Sha256::digest(bytes)[..8])
-}
-
-fn read(path: &str) -> Option<Cow<'static, [u8]>> {
-    if path == STYLESHEET {
-        return stylesheet().map(Cow::Owned);
-    }
-    Files::get(path).map(|file| file.data)
-}
-
-/// All parts one after the other: one request instead of twenty.
-fn stylesheet() -> Option<Vec<u8>> {
-    let order = Files::get(STYLESHEET_ORDER)?;
-    let mut whole = Vec::new();
-    for part in String::from_utf8_lossy(&order.data).lines() {
-        let part = part.trim();
-        if !part.is_empty() && !part.starts_with('#') {
-            whole.extend_from_slice(&Files::get(&format!("css/{part}"))?.data);
-            whole.push(b'\n');
-        }
-    }
-    Some(with_addresses(&String::from_utf8_lossy(&whole)).into_bytes())
-}
-
-/// Gives the files that the stylesheet names (`url("../…")`) the addresses that pages use, so
-/// that a font preloaded by a page is the one the stylesheet asks for.
-fn with_addresses(css: &str) -> String {
-    let mut parts = css.split("url(\"../");
-    let mut whole = parts.next().unwrap_or_default().to_owned();
-    for part in parts {
-        let (path, rest) = part.split_once('"').unwrap_or((part, ""));
-        let address = read(path).map_or_else(
-            || format!("../{path}"),
-            |bytes| format!("/static/{}/{path}", fingerprint(&bytes)),
-        );
-        whole.push_str(&format!("url(\"{address}\"{rest}"));
-    }
-    whole
 }
 
 struct Asset {
@@ -124,8 +171,13 @@ struct Asset {
 }
 
 impl Asset {
-    async fn find(path: String, print: &str, accepted: Accepted) -> Result<Self, Status> {
-        let file = find(&path).ok_or(Status::NotFound)?;
+    async fn find(
+        assets: &Assets,
+        path: String,
+        print: &str,
+        accepted: Accepted,
+    ) -> Result<Self, Status> {
+        let file = assets.find(&path).ok_or(Status::NotFound)?;
         let mut asset = Self {
             current: file.fingerprint == print,
             coding: None,
@@ -195,29 +247,74 @@ impl<'r> FromRequest<'r> for Accepted {
 }
 
 #[get("/static/<print>/<path..>")]
-async fn file(print: &str, path: std::path::PathBuf, accepted: Accepted) -> Result<Asset, Status> {
+async fn file(
+    print: &str,
+    path: PathBuf,
+    accepted: Accepted,
+    site: &State<Arc<Site>>,
+) -> Result<Asset, Status> {
     let path = path.to_str().ok_or(Status::NotFound)?.to_owned();
-    Asset::find(path, print, accepted).await
+    Asset::find(&site.assets, path, print, accepted).await
 }
 
 #[get("/favicon.ico")]
-async fn favicon(accepted: Accepted) -> Result<Asset, Status> {
-    Asset::find("favicon.svg".to_owned(), "", accepted).await
+async fn favicon(accepted: Accepted, site: &State<Arc<Site>>) -> Result<Asset, Status> {
+    Asset::find(&site.assets, "favicon.svg".to_owned(), "", accepted).await
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
 
+    fn css(assets: &Assets) -> String {
+        let file = assets.files.get(STYLESHEET).expect("a stylesheet");
+        String::from_utf8(file.bytes.to_vec()).expect("text")
+    }
+
     #[test]
     fn the_stylesheet_asks_for_the_fonts_that_pages_preload() {
-        let css =
-            String::from_utf8(read(STYLESHEET).expect("a stylesheet").into_owned()).expect("text");
-        let font = url("vendor/inter/inter-latin-normal.woff2").expect("the font");
+        let assets = Assets::load(None).expect("nothing replaced");
+        let css = css(&assets);
+        let font = assets
+            .url("vendor/inter/inter-latin-normal.woff2")
+            .expect("the font");
         assert!(css.contains(&format!("url(\"{font}\")")), "{font}");
         assert!(
             !css.contains("url(\"../"),
             "an address is not of a file we have"
         );
+    }
+
+    #[test]
+    fn files_of_the_override_folder_replace_and_add() {
+        let folder = tempfile::tempdir().expect("a folder");
+        let write = |path: &str, text: &str| {
+            let path = folder.path().join(path);
+            std::fs::create_dir_all(path.parent().expect("a folder")).expect("made");
+            std::fs::write(path, text).expect("written");
+        };
+        write("static/css/stub.css", ".stub { --replaced: 1 }");
+        write(
+            "static/css/custom.css",
+            ".mine { background: url(\"../img/a.png\") }",
+        );
+        write("static/img/a.png", "png");
+        write("static/.git/config", "no");
+        let (ours, theirs) = (
+            Assets::load(None).expect("nothing replaced"),
+            Assets::load(Some(folder.path())).expect("readable"),
+        );
+        let css = css(&theirs);
+        assert!(css.contains("--replaced"));
+        let picture = theirs.url("img/a.png").expect("added");
+        assert!(css.ends_with(&format!(".mine {{ background: url(\"{picture}\") }}")));
+        assert_ne!(
+            ours.url(STYLESHEET),
+            theirs.url(STYLESHEET),
+            "another fingerprint"
+        );
+        assert_eq!(ours.url("favicon.svg"), theirs.url("favicon.svg"));
+        assert_eq!(theirs.url(".git/config"), None);
+        assert!(Assets::load(Some(&folder.path().join("absent"))).is_err());
     }
 }

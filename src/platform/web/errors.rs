@@ -13,7 +13,7 @@ use super::csrf::{self, Binding};
 use super::form::Fields;
 use super::kept::{CarriedField, Kept, KeptText, typed};
 use super::reply::{FlashKind, Reply};
-use super::shell::{Flash, LanguageLink, Shell, ShellPerson, as_parameter};
+use super::shell::{Flash, Shell, ShellPerson};
 use super::site::Site;
 use super::view::View;
 use crate::platform::i18n::{Lang, Message};
@@ -52,29 +52,32 @@ pub fn request_id<'r>(request: &'r Request<'_>) -> &'r str {
 /// the browser asks for.
 #[must_use]
 pub fn language(request: &Request<'_>, site: &Site) -> Lang {
+    let company = site.company.get();
     let from_path = request
         .uri()
         .path()
         .segments()
         .next()
-        .and_then(|segment| segment.parse().ok());
+        .and_then(|segment| segment.parse().ok())
+        .filter(|lang| company.speaks(*lang));
     from_path
         .or_else(|| chosen_language(request, site))
         .or_else(|| {
             request
                 .headers()
                 .get_one("Accept-Language")
-                .and_then(Lang::negotiate)
+                .and_then(|accepted| Lang::negotiate(accepted, &company.languages))
         })
-        .unwrap_or(site.settings.default_language)
+        .unwrap_or(company.default_language)
 }
 
-/// The language chosen with the switch, if one was.
+/// The language chosen with the switch, if one was and it is offered.
 #[must_use]
 pub fn chosen_language(request: &Request<'_>, site: &Site) -> Option<Lang> {
     cookies::get(request.cookies(), site.settings.is_https(), Name::Language)?
         .parse()
         .ok()
+        .filter(|lang| site.company.get().speaks(*lang))
 }
 
 /// The theme chosen, or `auto`.
@@ -89,34 +92,8 @@ pub fn theme(request: &Request<'_>, site: &Site) -> String {
 #[must_use]
 pub fn anonymous_shell(request: &Request<'_>, site: &Site, lang: Lang) -> Shell {
     let path = request.uri().to_string();
-    Shell {
-        brand: site.settings.company_name.clone(),
-        brand_suffix: site.settings.company_suffix.clone(),
-        theme: theme(request, site),
-        languages: Lang::ALL
-            .iter()
-            .map(|&l| LanguageLink {
-                lang: l,
-                label: l.as_str().to_uppercase(),
-                href: language_switch(l, &path),
-                current: l == lang,
-            })
-            .collect(),
-        path_encoded: as_parameter(&path),
-        path,
-        section: String::new(),
-        person: None,
-        flash: None,
-        phone: site.settings.phone.clone(),
-        rail: None,
-    }
-}
-
-/// Address that changes the language and comes back.
-#[must_use]
-pub fn language_switch(lang: Lang, back: &str) -> String {
-    let back = as_parameter(back);
-    format!("/language/{lang}?return_to={back}")
+    let theme = theme(request, site);
+    Shell::of(&site.company.get(), lang, &theme, &path, |_| &path)
 }
 
 #[derive(Serialize)]

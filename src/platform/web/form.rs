@@ -122,6 +122,18 @@ impl FormState {
         self
     }
 
+    /// Sets what stands in several fields.
+    #[must_use]
+    pub fn with_all<'a>(
+        mut self,
+        values: impl IntoIterator<Item = &'a BTreeMap<String, String>>,
+    ) -> Self {
+        for values in values {
+            self.values.extend(values.clone());
+        }
+        self
+    }
+
     /// The form as it was sent, with what is wrong in it.
     #[must_use]
     pub fn refused(fields: &Fields, errors: &FormErrors, lang: Lang) -> Self {
@@ -184,6 +196,14 @@ impl FormErrors {
             list: vec![(field.to_owned(), message)],
             cleaned: BTreeMap::new(),
         }
+    }
+
+    /// What is wrong here, and then what else is.
+    #[must_use]
+    pub fn and(mut self, others: Self) -> Self {
+        self.list.extend(others.list);
+        self.cleaned.extend(others.cleaned);
+        self
     }
 
     /// Field and message key of everything wrong, for tests and logs.

@@ -1,6 +1,6 @@
 //! Pages that all guests see alike: made once, sent to many, small already.
 //!
-//! A page is kept with the edition of what it shows; another edition makes it anew. Losing one
+//! A page is kept with what it was made from; another edition makes it anew. Losing one
 //! costs nothing but the making.
 
 use std::sync::Arc;
@@ -30,9 +30,18 @@ pub struct GuestView {
     pub theme: String,
 }
 
+/// What a page was made from: it holds as long as neither changes.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Made {
+    /// Edition of the articles.
+    pub edition: u64,
+    /// Revision of the company's settings.
+    pub company: i64,
+}
+
 /// A page, ready to send.
 pub struct GuestPage {
-    edition: u64,
+    made: Made,
     html: Vec<u8>,
     small: [Vec<u8>; 2],
     tag: String,
@@ -58,10 +67,10 @@ impl Default for GuestPages {
 }
 
 impl GuestPages {
-    /// The page of an edition, if it is kept.
+    /// The page that is made from this, if it is kept.
     #[must_use]
-    pub fn find(&self, view: &GuestView, edition: u64) -> Option<Arc<GuestPage>> {
-        self.0.get(view).filter(|page| page.edition == edition)
+    pub fn find(&self, view: &GuestView, made: Made) -> Option<Arc<GuestPage>> {
+        self.0.get(view).filter(|page| page.made == made)
     }
 
     /// Keeps a page.
@@ -71,7 +80,7 @@ impl GuestPages {
     pub async fn keep(
         &self,
         view: GuestView,
-        edition: u64,
+        made: Made,
         html: String,
     ) -> std::io::Result<Arc<GuestPage>> {
         let html = html.into_bytes();
@@ -80,7 +89,7 @@ impl GuestPages {
             Coding::Gzip.compress(&html, PAGES).await?,
         ];
         let page = Arc::new(GuestPage {
-            edition,
+            made,
             tag: etag(&Sha256::digest(&html)),
             small,
             html,

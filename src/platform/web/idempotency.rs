@@ -6,7 +6,7 @@ use diesel::prelude::*;
 
 use super::form::Fields;
 use crate::both;
-use crate::platform::db::{Actor, Tx};
+use crate::platform::db::{Actor, Conn, Tx};
 use crate::platform::random;
 use crate::platform::secret::digest;
 use crate::schema::submissions;
@@ -69,6 +69,15 @@ pub fn claim(tx: &mut Tx<'_>, key: &str) -> QueryResult<Claim> {
         .select(submissions::outcome)
         .first(tx.conn)
         .map(Claim::Repeated)
+}
+
+/// Whether a form was accepted before, without claiming its key.
+///
+/// # Errors
+/// When the database refuses.
+pub fn was_accepted(conn: &mut Conn, key: &str) -> QueryResult<bool> {
+    let sent = submissions::table.find(key);
+    diesel::select(diesel::dsl::exists(sent)).get_result(conn)
 }
 
 /// Remembers where the sender of a claimed form is sent to.

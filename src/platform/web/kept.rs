@@ -1,15 +1,19 @@
 //! What was typed into a form that could not be taken: shown to its sender, who sends it on with
 //! one button. Whatever goes wrong, nothing typed is lost.
 
-use std::sync::Arc;
+use std::sync::{Arc, PoisonError};
 
+use diesel::QueryResult;
 use rocket::Request;
 use rocket::http::Method;
 use serde::{Deserialize, Serialize};
 
-use super::form::Fields;
-use super::posted::Typed;
+use super::form::{Fields, Upload};
+use super::posted::{Stranded, Typed};
+use crate::platform::blobs;
+use crate::platform::db::Tx;
 use crate::platform::i18n::{Lang, Message};
+use crate::platform::text::FileName;
 
 /// Fields that people write in, with the text that names them. The others go along unseen.
 const WRITTEN: [(&str, &str); 8] = [
@@ -54,6 +58,20 @@ impl Kept {
         Self(pairs.map(|(n, v)| (n.to_owned(), v.to_owned())).collect())
     }
 
+    /// Whether a form had a field.
+    #[must_use]
+    pub fn has(&self, name: &str) -> bool {
+        self.0.iter().any(|(field, _)| field == name)
+    }
+
+    /// Adds files that are held.
+    #[must_use]
+    pub fn with_held(mut self, held: Vec<String>) -> Self {
+        self.0
+            .extend(held.into_iter().map(|id| (HELD.to_owned(), id)));
+        self
+    }
+
     /// Whether there is nothing.
     #[must_use]
     pub fn is_empty(&self) -> bool {
@@ -72,6 +90,16 @@ impl Kept {
     /// Never for texts; the type cannot say so.
     pub fn to_json(&self) -> Result<String, serde_json::Error> {
         serde_json::to_string(self)
+    }
+
+    /// The fields, as the form sent them.
+    #[must_use]
+    pub fn to_fields(&self) -> Fields {
+        let mut fields = Fields::default();
+        for (name, value) in &self.0 {
+            fields.push(name.clone(), value.clone());
+        }
+        fields
     }
 
     /// What people wrote, each under its name.
@@ -97,6 +125,27 @@ impl Kept {
         });
         carried.collect()
     }
+}
+
+/// Keeps a form whose session had ended for the person with this key, who has signed in again.
+/// Answers where they find it, if there is a place for it.
+pub type TakeUp = fn(&mut Tx<'_>, i64, &Kept) -> QueryResult<Option<String>>;
+
+/// Holds files that were kept for somebody who has to sign in first. Answers what to ask for them
+/// by: the values of [`HELD`].
+pub type HoldFiles = fn(&mut Tx<'_>, &[(FileName, blobs::Kept)]) -> QueryResult<Vec<String>>;
+
+/// The field of a form that names its draft: only such a form is taken up.
+pub const DRAFT: &str = "draft";
+
+/// The field that names a held file.
+pub const HELD: &str = "held_file";
+
+/// The files that came with the form of this request.
+#[must_use]
+pub fn stranded(request: &Request<'_>) -> Vec<Upload> {
+    let Stranded(uploads) = request.local_cache(Stranded::default);
+    std::mem::take(&mut *uploads.lock().unwrap_or_else(PoisonError::into_inner))
 }
 
 /// What was typed into the form of this request; nothing for a page that was only asked for.

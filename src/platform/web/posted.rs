@@ -8,7 +8,7 @@ use rocket::data::{Data, FromData, Outcome, ToByteUnit};
 use rocket::http::{ContentType, Status};
 use rocket::request::FromRequest;
 use sha2::{Digest, Sha256};
-use std::sync::Arc;
+use std::sync::{Arc, Mutex};
 use tokio::io::AsyncWriteExt;
 
 use super::csrf::{self, Binding};
@@ -58,6 +58,10 @@ pub enum Refusal {
 #[derive(Clone, Default)]
 pub struct Typed(pub Arc<Fields>);
 
+/// The files of a form whose sender may not send it, or not any more.
+#[derive(Default)]
+pub struct Stranded(pub Mutex<Vec<Upload>>);
+
 #[rocket::async_trait]
 impl<'r, A: FromRequest<'r>> FromData<'r> for Posted<A> {
     type Error = Refusal;
@@ -90,10 +94,9 @@ impl<'r, A: FromRequest<'r>> FromData<'r> for Posted<A> {
         }
         let who = match request.guard::<A>().await {
             rocket::outcome::Outcome::Success(who) => who,
-            rocket::outcome::Outcome::Error((status, _)) => {
-                return Outcome::Error((status, Refusal::Audience));
-            }
-            rocket::outcome::Outcome::Forward(status) => {
+            rocket::outcome::Outcome::Error((status, _))
+            | rocket::outcome::Outcome::Forward(status) => {
+                request.local_cache(|| Stranded(Mutex::new(uploads)));
                 return Outcome::Error((status, Refusal::Audience));
             }
         };
@@ -151,8 +154,8 @@ impl Body {
         boundary: &str,
         site: &Site,
     ) -> Result<(), Refusal> {
-        let settings = &site.settings;
-        let limit = READ_THROUGH * settings.max_file_bytes + MAX_TEXT_BYTES;
+        let company = site.company.get();
+        let limit = READ_THROUGH * company.max_file_bytes + MAX_TEXT_BYTES;
         let mut form = multer::Multipart::with_reader(data.open(limit.bytes()), boundary);
         let (mut text_bytes, mut count) = (0_u64, 0);
         while let Some(part) = form.next_field().await.map_err(|e| refusal(&e))? {
@@ -162,8 +165,9 @@ impl Body {
             }
             let name = part.name().unwrap_or_default().to_owned();
             if let Some(file_name) = part.file_name().map(str::to_owned) {
-                let keep = self.uploads.len() < settings.max_files;
-                let upload = receive(part, name, file_name, keep, site).await?;
+                let keep = self.uploads.len() < company.max_files;
+                let largest = if keep { company.max_file_bytes } else { 0 };
+                let upload = receive(part, (name, file_name), largest, site).await?;
                 // A file input left empty sends one part without name or content.
                 if upload.size > 0 || !upload.name.is_empty() {
                     self.uploads.push(upload);
@@ -212,9 +216,8 @@ fn decode(text: &str) -> String {
 
 async fn receive(
     mut part: multer::Field<'_>,
-    field: String,
-    name: String,
-    keep: bool,
+    (field, name): (String, String),
+    largest: u64,
     site: &Site,
 ) -> Result<Upload, Refusal> {
     let folder = site.settings.data_dir.join("tmp");
@@ -231,7 +234,7 @@ async fn receive(
     let (mut size, mut head) = (0_u64, Vec::new());
     while let Some(chunk) = part.chunk().await.map_err(|e| refusal(&e))? {
         size += chunk.len() as u64;
-        if keep && size <= site.settings.max_file_bytes {
+        if size <= largest {
             if head.len() < HEAD_BYTES {
                 head.extend_from_slice(&chunk[..chunk.len().min(HEAD_BYTES - head.len())]);
             }
@@ -246,7 +249,7 @@ async fn receive(
         tracing::error!(%error, "an upload could not be synced");
         Refusal::Unwritable
     })?;
-    let kept = keep && size <= site.settings.max_file_bytes;
+    let kept = size <= largest;
     Ok(Upload {
         field,
         name,

@@ -1,5 +1,7 @@
 //! Answers of handlers.
 
+use std::sync::Mutex;
+
 use rocket::Request;
 use rocket::http::{ContentType, Cookie, Header, Status};
 use rocket::request::{self, FromRequest};
@@ -7,7 +9,9 @@ use rocket::response::{Responder, Response};
 use sha2::{Digest, Sha256};
 
 use super::errors;
+use super::form::Upload;
 use super::guest_pages;
+use super::posted::Stranded;
 use crate::platform::db::StorageError;
 use crate::platform::i18n::Message;
 
@@ -272,8 +276,10 @@ impl<'r> Responder<'r, 'static> for Reply {
 pub enum Failure {
     /// There is no such thing, or it is not theirs: nobody can tell which.
     NotFound,
-    /// Nobody is signed in, or not any more: the sign-in keeps what was typed.
-    SignedOut,
+    /// What was asked for is answered at another of our addresses, for now.
+    Elsewhere(String),
+    /// Nobody is signed in, or not any more: the sign-in keeps what was typed, and these files.
+    SignedOut(Vec<Upload>),
     /// Signed in, but without the right.
     Forbidden,
     /// Too many tries; the seconds to wait.
@@ -321,12 +327,16 @@ impl From<tera::Error> for Failure {
 impl<'r> Responder<'r, 'static> for Failure {
     fn respond_to(self, request: &'r Request<'_>) -> rocket::response::Result<'static> {
         let id = errors::request_id(request);
-        let (status, wait) = match &self {
-            Self::NotFound => (Status::NotFound, None),
+        let (status, wait) = match self {
+            Self::Elsewhere(path) => return Reply::see_other(&path).respond_to(request),
             // The catcher of the accounts answers.
-            Self::SignedOut => return Err(Status::Unauthorized),
+            Self::SignedOut(uploads) => {
+                request.local_cache(|| Stranded(Mutex::new(uploads)));
+                return Err(Status::Unauthorized);
+            }
+            Self::NotFound => (Status::NotFound, None),
             Self::Forbidden => (Status::Forbidden, None),
-            Self::TooMany(seconds) => (Status::TooManyRequests, Some(*seconds)),
+            Self::TooMany(seconds) => (Status::TooManyRequests, Some(seconds)),
             Self::Damaged(reason) => {
                 tracing::error!(request = id, %reason, "damaged");
                 (Status::Gone, None)

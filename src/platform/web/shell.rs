@@ -3,6 +3,8 @@
 use serde::Serialize;
 
 use super::parts::Parts;
+use crate::platform::company::hours::HoursLine;
+use crate::platform::company::{Company, Stylesheet};
 use crate::platform::db::{Conn, Timestamp};
 use crate::platform::i18n::Lang;
 
@@ -13,6 +15,10 @@ pub struct Shell {
     pub brand: String,
     /// Lighter second word.
     pub brand_suffix: String,
+    /// Stands in the place of the mark.
+    pub logo: Option<ShellLogo>,
+    /// Address of the stylesheet with the company's colours.
+    pub colours: Option<String>,
     /// `auto`, `light` or `dark`.
     pub theme: String,
     /// Path and query of this page.
@@ -21,7 +27,7 @@ pub struct Shell {
     pub path_encoded: String,
     /// Which entry of the navigation is current.
     pub section: String,
-    /// The same page in each language.
+    /// The same page in each language; empty when there is only one.
     pub languages: Vec<LanguageLink>,
     /// Who is signed in.
     pub person: Option<ShellPerson>,
@@ -29,8 +35,70 @@ pub struct Shell {
     pub flash: Option<Flash>,
     /// Phone number to call.
     pub phone: Option<String>,
+    /// When it is answered.
+    pub hours: Vec<HoursLine>,
+    /// A sentence below the hours; empty for none.
+    pub hours_note: String,
     /// Navigation of the desk.
     pub rail: Option<Rail>,
+}
+
+/// A company's logo as a header shows it.
+#[derive(Clone, Debug, Serialize)]
+pub struct ShellLogo {
+    /// Address of the picture.
+    pub href: String,
+    /// Pixels.
+    pub width: i32,
+    /// Pixels.
+    pub height: i32,
+}
+
+impl Shell {
+    /// What a company's portal shows anybody on a page. `elsewhere` knows the address of the page in
+    /// another language.
+    #[must_use]
+    pub fn of<'a>(
+        company: &Company,
+        lang: Lang,
+        theme: &str,
+        path: &str,
+        elsewhere: impl Fn(Lang) -> &'a str,
+    ) -> Self {
+        let offered = Some(&company.languages).filter(|languages| languages.len() > 1);
+        let link = |&to: &Lang| LanguageLink {
+            lang: to,
+            label: to.as_str().to_uppercase(),
+            href: language_switch(to, elsewhere(to)),
+            current: to == lang,
+        };
+        Self {
+            brand: company.name.clone(),
+            brand_suffix: company.suffix.clone(),
+            logo: company.logo.as_ref().map(|logo| ShellLogo {
+                href: logo.href(),
+                width: logo.width,
+                height: logo.height,
+            }),
+            colours: company.stylesheet.as_ref().map(Stylesheet::href),
+            theme: theme.to_owned(),
+            path: path.to_owned(),
+            path_encoded: as_parameter(path),
+            section: String::new(),
+            languages: offered.into_iter().flatten().map(link).collect(),
+            person: None,
+            flash: None,
+            phone: company.phone.clone(),
+            hours: company.hours.lines(lang),
+            hours_note: company.hours_note(lang).to_owned(),
+            rail: None,
+        }
+    }
+}
+
+/// Address that changes the language and comes back.
+fn language_switch(lang: Lang, back: &str) -> String {
+    format!("/language/{lang}?return_to={}", as_parameter(back))
 }
 
 /// A link to the same page in a language.

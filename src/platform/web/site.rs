@@ -3,12 +3,16 @@
 
 use std::sync::Arc;
 
+use super::assets::Assets;
 use super::guest_pages::GuestPages;
+use super::kept::{HoldFiles, TakeUp};
 use super::limits::Limiter;
 use super::parts::Parts;
 use super::shell::{Affiliation, RailSource, Readings};
 use super::templates::Templates;
 use crate::config::Settings;
+use crate::platform::backup::ListContents;
+use crate::platform::company::CompanyHandle;
 use crate::platform::db::Database;
 use crate::platform::secret::SecretKey;
 
@@ -16,8 +20,12 @@ use crate::platform::secret::SecretKey;
 pub struct Site {
     /// The database.
     pub db: Database,
-    /// Settings.
+    /// Settings of this machine.
     pub settings: Arc<Settings>,
+    /// What the portal is to its readers.
+    pub company: CompanyHandle,
+    /// Files that pages use.
+    pub assets: Arc<Assets>,
     /// Templates.
     pub templates: Templates,
     /// Signing key.
@@ -32,6 +40,12 @@ pub struct Site {
     pub affiliation: Option<Affiliation>,
     /// What somebody had read before they filed something.
     pub readings: Option<Readings>,
+    /// The contents of files that rows of the slices refer to, in floor order.
+    pub contents: Vec<ListContents>,
+    /// Takes up forms whose session had ended.
+    pub take_up: Option<TakeUp>,
+    /// Holds their files meanwhile.
+    pub hold_files: Option<HoldFiles>,
     /// What slices keep open while the program runs, such as a search index.
     pub parts: Parts,
 }

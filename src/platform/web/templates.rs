@@ -1,11 +1,15 @@
 //! Tera with the functions that every template may call.
 
+use std::collections::BTreeMap;
 use std::path::Path;
+use std::sync::Arc;
 
 use fluent_bundle::FluentValue;
 use rust_embed::RustEmbed;
-use tera::{Context, Kwargs, State, Tera, TeraResult, Value};
+use tera::{Context, ErrorKind, Kwargs, State, Tera, TeraResult, Value};
 
+use super::assets::Assets;
+use super::overrides::{self, OverrideFault, OverrideFaults, TEMPLATES, list};
 use crate::platform::i18n::{Args, Lang, catalog};
 
 #[derive(RustEmbed)]
@@ -21,16 +25,36 @@ pub type TemplateError = tera::Error;
 pub struct Templates(Tera);
 
 impl Templates {
-    /// Loads every template. `overrides` is a folder whose files replace the built-in ones of
-    /// the same path.
+    /// Loads every template: the built-in ones, and those of the override folder in their place or
+    /// beside them.
     ///
     /// # Errors
-    /// The first template that does not parse or that uses what does not exist, with its line.
-    pub fn load(
-        asset_url: fn(&str) -> Option<String>,
-        overrides: Option<&Path>,
-    ) -> Result<Self, TemplateError> {
-        build(asset_url, overrides).map(Self)
+    /// All templates of the override folder that do not parse, with their lines, or the first one
+    /// that uses what does not exist.
+    pub fn load(assets: &Arc<Assets>, overrides: Option<&Path>) -> Result<Self, OverrideFaults> {
+        let mut faults = Vec::new();
+        let mut replaced = read_overrides(overrides, &mut faults)?;
+        let tera = loop {
+            let error = match build(assets, &replaced) {
+                Ok(tera) => break tera,
+                Err(error) => error,
+            };
+            let fault = located(&error, overrides);
+            let name = fault
+                .as_ref()
+                .map(|(name, _)| name.clone())
+                .unwrap_or_default();
+            faults.push(fault.map_or_else(|| unlocated(&error, overrides), |(_, fault)| fault));
+            // Without it the next one may show, unless the fault is in what it left behind.
+            if replaced.remove(&name).is_none() {
+                return Err(OverrideFaults(faults));
+            }
+        };
+        if faults.is_empty() {
+            Ok(Self(tera))
+        } else {
+            Err(OverrideFaults(faults))
+        }
     }
 
     /// Renders a page.
@@ -42,33 +66,69 @@ impl Templates {
     }
 }
 
-fn build(
-    asset_url: fn(&str) -> Option<String>,
+/// The templates of the override folder by their path. One that is no text is a fault.
+fn read_overrides(
     overrides: Option<&Path>,
-) -> Result<Tera, TemplateError> {
+    faults: &mut Vec<OverrideFault>,
+) -> Result<BTreeMap<String, String>, OverrideFault> {
+    let mut replaced = BTreeMap::new();
+    for (name, path) in list(overrides, TEMPLATES)? {
+        match std::fs::read_to_string(&path) {
+            Ok(source) => {
+                replaced.insert(name, source);
+            }
+            Err(error) => faults.push(overrides::fault(&path, &error.to_string())),
+        }
+    }
+    Ok(replaced)
+}
+
+/// The template in which an error is, and where.
+fn located(error: &tera::Error, overrides: Option<&Path>) -> Option<(String, OverrideFault)> {
+    let (ErrorKind::SyntaxError(report) | ErrorKind::RenderingError(report)) = error.kind() else {
+        return None;
+    };
+    let name = report.filename().to_owned();
+    let folder = overrides
+        .map(|folder| folder.join(TEMPLATES))
+        .unwrap_or_default();
+    let fault = OverrideFault {
+        file: folder.join(&name).display().to_string(),
+        line: Some(report.span().start_line),
+        reason: report.message().to_owned(),
+    };
+    Some((name, fault))
+}
+
+/// An error between templates, which says itself where it is.
+fn unlocated(error: &tera::Error, overrides: Option<&Path>) -> OverrideFault {
+    let folder = overrides
+        .map(|folder| folder.join(TEMPLATES))
+        .unwrap_or_default();
+    overrides::fault(&folder, &error.to_string())
+}
+
+fn build(assets: &Arc<Assets>, replaced: &BTreeMap<String, String>) -> Result<Tera, TemplateError> {
     let mut tera = Tera::new();
     // Only text mails are plain text; everything else is HTML and escaped.
     tera.autoescape_on([".html"]);
     tera.register_function("t", translate);
     tera.register_function("link", absolute);
+    let assets = Arc::clone(assets);
     tera.register_function(
         "asset",
         move |kwargs: Kwargs, _: &State| -> TeraResult<String> {
             let path = kwargs.must_get::<&str>("path")?;
-            asset_url(path).ok_or_else(|| tera::Error::message(format!("no such asset: {path}")))
+            let url = assets.url(path);
+            url.ok_or_else(|| tera::Error::message(format!("no such asset: {path}")))
         },
     );
-    let mut sources = Vec::new();
+    let mut sources = replaced.clone();
     for path in Files::iter() {
-        let replaced =
-            overrides.and_then(|folder| std::fs::read_to_string(folder.join(&*path)).ok());
-        let source = match replaced {
-            Some(source) => source,
-            None => Files::get(&path)
-                .map(|file| String::from_utf8_lossy(&file.data).into_owned())
-                .unwrap_or_default(),
-        };
-        sources.push((path.into_owned(), source));
+        sources.entry(path.to_string()).or_insert_with(|| {
+            let file = Files::get(&path).map(|file| file.data).unwrap_or_default();
+            String::from_utf8_lossy(&file).into_owned()
+        });
     }
     tera.add_raw_templates(sources)?;
     Ok(tera)
@@ -117,5 +177,44 @@ fn argument(value: &Value) -> FluentValue<'static> {
     match value.as_i64() {
         Some(number) => FluentValue::from(number),
         None => FluentValue::from(value.to_string()),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn every_fault_of_an_override_is_told_with_its_line() {
+        let folder = tempfile::tempdir().expect("a folder");
+        let write = |name: &str, text: &str| {
+            let path = folder.path().join(TEMPLATES).join(name);
+            std::fs::create_dir_all(path.parent().expect("a folder")).expect("made");
+            std::fs::write(path, text).expect("written");
+        };
+        write("portal/home.html", "<p>\n{{ name\n</p>");
+        write("teams/list.html", "{% if %}");
+        let load = || {
+            let assets = Assets::load(Some(folder.path())).expect("nothing replaced");
+            Templates::load(&Arc::new(assets), Some(folder.path()))
+        };
+        let OverrideFaults(faults) = load().err().expect("two faults");
+        let named = |name: &str, line: usize| {
+            faults
+                .iter()
+                .any(|f| f.file.ends_with(name) && f.line == Some(line))
+        };
+        assert_eq!(faults.len(), 2, "{faults:?}");
+        assert!(named("portal/home.html", 3), "{faults:?}");
+        assert!(named("teams/list.html", 1), "{faults:?}");
+        write(
+            "portal/home.html",
+            "<p>{{ shell.brand }}</p>{% include \"own/foot.html\" %}",
+        );
+        write("own/foot.html", "<footer>ours</footer>");
+        write("teams/list.html", "{{ 1 + 1 }}");
+        let templates = load().expect("mended");
+        let html = templates.render("teams/list.html", &Context::new());
+        assert_eq!(html.expect("renders"), "2");
     }
 }

@@ -6,6 +6,7 @@ use rocket::post;
 use super::MAX_BODY;
 use super::ticket::{self, Asked, Returned};
 use crate::accounts::{Agent, PersonId};
+use crate::drafts::Submission;
 use crate::platform::db::{StorageError, Tx};
 use crate::platform::i18n::Message as Text;
 use crate::platform::web::form::FormErrors;
@@ -13,6 +14,7 @@ use crate::platform::web::idempotency::{self, Claim};
 use crate::platform::web::reply::FlashKind;
 use crate::platform::web::{Check, Failure, Fields, FormState, Outcome, Posted, Reply};
 use crate::tickets::commands::{NewFile, NewMessage, StatusAfter, TicketError, write_message};
+use crate::tickets::drafting::{self, Form, Spot};
 use crate::tickets::model::{AuthorKind, Channel, Status, Ticket, Visibility};
 use crate::tickets::queries::{Readers, find_for_desk, list_messages};
 use crate::tickets::{store, uploads};
@@ -25,6 +27,8 @@ struct Draft {
     version: i64,
     /// Key of the form.
     key: Option<String>,
+    /// What the form says of what was typed before.
+    submission: Submission,
     /// Path of the request, with the way back.
     href: String,
 }
@@ -33,8 +37,6 @@ struct Draft {
 enum Refused {
     /// There is no such request.
     Gone,
-    /// The same form was accepted before: where its sender was sent.
-    Repeated(String),
     /// Others have written since.
     Overtaken,
     /// The status cannot follow the present one.
@@ -55,41 +57,44 @@ pub(super) async fn write(posted: Posted<Agent>, reference: &str) -> Outcome {
     let body = check.text("body", MAX_BODY);
     let status_after = status_after(&mut check);
     let visibility = visibility(&mut check);
-    let files = uploads::keep_files(&agent.site, uploads, &mut check).await?;
+    let already = drafting::count_files(&fields);
+    let files = uploads::keep_files(&agent.site, uploads, already, &mut check).await?;
     let draft = match check.finish(()) {
         Ok(()) => Draft {
-            message: message(body, visibility, status_after, files),
+            message: message(body, visibility, status_after, files.clone()),
             version: fields.get("version").parse().unwrap_or(0),
             key: Some(idempotency::submission_key(
                 &fields,
                 agent.actor(),
                 reference,
             )),
+            submission: drafting::submission(&fields),
             href: Asked::parse(agent.path()).href(reference),
         },
-        Err(errors) => return refuse(&agent, reference, &fields, &errors).await,
+        Err(errors) => return refuse(&agent, reference, (&fields, files), &errors).await,
     };
     let (key, version) = (reference.to_owned(), draft.version);
     let me = agent.me.id;
     let outcome = (agent.site.db)
         .write(agent.actor(), move |tx| apply(tx, &key, me, &draft))
         .await;
-    answer(&agent, reference, (&fields, version), outcome).await
+    answer(&agent, reference, (&fields, version, files), outcome).await
 }
 
 async fn answer(
     agent: &Agent,
     reference: &str,
-    (fields, version): (&Fields, i64),
-    outcome: Result<(String, &'static str), Refused>,
+    (fields, version, files): (&Fields, i64, Vec<NewFile>),
+    outcome: Result<(String, Option<&'static str>), Refused>,
 ) -> Outcome {
     match outcome {
-        Ok((location, said)) => {
+        Ok((location, Some(said))) => {
             Ok(Reply::see_other(location).with_flash(FlashKind::Ok, Text::new(said)))
         }
-        Err(Refused::Repeated(location)) => Ok(Reply::see_other(location)),
+        Ok((location, None)) => Ok(Reply::see_other(location)),
         Err(Refused::Gone) => Err(Failure::NotFound),
         Err(Refused::Overtaken) => {
+            come_back(agent, reference, fields, files).await?;
             let kept = FormState::refused(fields, &FormErrors::default(), agent.lang);
             let returned = Returned {
                 composer: Some(kept),
@@ -100,7 +105,7 @@ async fn answer(
         }
         Err(Refused::Status) => {
             let errors = FormErrors::one("status", Text::new("desk-status-refused"));
-            refuse(agent, reference, fields, &errors).await
+            refuse(agent, reference, (fields, files), &errors).await
         }
         Err(Refused::Storage(error)) => Err(error.into()),
     }
@@ -143,18 +148,22 @@ fn message(
     }
 }
 
-/// Writes the message. Answers where it is and what to say of it.
+/// Writes the message. Answers where it is, and what to say of it unless it was written before.
 fn apply(
     tx: &mut Tx<'_>,
     reference: &str,
     me: PersonId,
     draft: &Draft,
-) -> Result<(String, &'static str), Refused> {
+) -> Result<(String, Option<&'static str>), Refused> {
     let ticket = find_for_desk(tx.conn, reference)?.ok_or(Refused::Gone)?;
-    if let Some(key) = &draft.key
-        && let Claim::Repeated(location) = idempotency::claim(tx, key)?
-    {
-        return Err(Refused::Repeated(location));
+    let claim = match &draft.key {
+        Some(key) => idempotency::claim(tx, key)?,
+        None => Claim::Fresh,
+    };
+    let spot = Spot::on(Form::Message, &ticket);
+    let kept = drafting::take(tx, me, &spot, &draft.submission)?;
+    if let Claim::Repeated(location) = claim {
+        return Ok((location, None));
     }
     // From here on nobody else writes to this ticket.
     let ticket = store::load(tx.conn, ticket.id)?.ticket;
@@ -162,13 +171,15 @@ fn apply(
     if is_public && is_overtaken(tx, &ticket, me, draft.version)? {
         return Err(Refused::Overtaken);
     }
-    write_message(tx, ticket.id, &draft.message)?;
+    let mut message = draft.message.clone();
+    message.files.splice(0..0, kept);
+    write_message(tx, ticket.id, &message)?;
     let location = format!("{}#message-{}", draft.href, ticket.version + 1);
     if let Some(key) = &draft.key {
         idempotency::settle(tx, key, &location)?;
     }
     let said = if is_public { "desk-sent" } else { "desk-noted" };
-    Ok((location, said))
+    Ok((location, Some(said)))
 }
 
 /// Whether somebody else wrote to or for the customer after a version.
@@ -187,7 +198,31 @@ fn is_overtaken(
         .any(|message| message.seq > version && message.author_id != Some(me)))
 }
 
-async fn refuse(agent: &Agent, reference: &str, fields: &Fields, errors: &FormErrors) -> Outcome {
+/// Keeps the form as a draft, with its files.
+async fn come_back(
+    agent: &Agent,
+    reference: &str,
+    fields: &Fields,
+    files: Vec<NewFile>,
+) -> Result<(), Failure> {
+    let reference = reference.to_owned();
+    let ticket = (agent.site.db)
+        .read(move |conn| find_for_desk(conn, &reference).map_err(StorageError::from))
+        .await?
+        .ok_or(Failure::NotFound)?;
+    let spot = Spot::on(Form::Message, &ticket);
+    drafting::come_back(agent, &spot, fields, files)
+        .await
+        .map(drop)
+}
+
+async fn refuse(
+    agent: &Agent,
+    reference: &str,
+    (fields, files): (&Fields, Vec<NewFile>),
+    errors: &FormErrors,
+) -> Outcome {
+    come_back(agent, reference, fields, files).await?;
     let returned = Returned {
         composer: Some(FormState::refused(fields, errors, agent.lang)),
         ..Returned::default()

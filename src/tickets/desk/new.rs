@@ -9,6 +9,7 @@ use super::reader::Reader;
 use super::ticket_view::limits;
 use super::{MAX_BODY, SECTION};
 use crate::accounts::{self, Agent, PersonId};
+use crate::drafts::Submission;
 use crate::forms::{self, RequestTypeId};
 use crate::platform::db::{StorageError, Tx};
 use crate::platform::i18n::{Lang, Message};
@@ -23,11 +24,15 @@ use crate::tickets::commands::{
     file_with_note,
 };
 use crate::tickets::desk_pages::DeskNewPage;
+use crate::tickets::drafting::{self, DraftView, Form, Spot};
 use crate::tickets::model::{AuthorKind, Channel, Priority, Ticket, Visibility};
 use crate::tickets::uploads;
 
 /// Characters of a subject, at most.
 const MAX_SUBJECT: usize = 200;
+
+/// Where what is typed here is kept.
+const SPOT: Spot = Spot::new(Form::DeskRequest);
 
 /// Characters of a name, at most.
 const MAX_NAME: usize = 120;
@@ -48,13 +53,12 @@ struct Draft {
     visibility: Visibility,
     files: Vec<NewFile>,
     key: Option<String>,
+    submission: Submission,
     prefix: String,
 }
 
 /// Why nothing was filed.
 enum Refused {
-    /// The same form was accepted before: where its sender was sent.
-    Repeated(String),
     /// A field says what cannot be.
     Field(&'static str),
     /// The database.
@@ -64,10 +68,13 @@ enum Refused {
 /// The empty form.
 #[get("/desk/new")]
 pub(super) async fn form(agent: Agent) -> Outcome {
+    let draft = drafting::read(&agent, &SPOT).await?;
     let form = FormState::empty()
         .with("language", agent.lang.as_str())
-        .with("channel", Channel::Phone.as_str());
-    page(&agent, HttpStatus::Ok, form).await
+        .with("channel", Channel::Phone.as_str())
+        .with_all(draft.as_ref().map(|draft| &draft.fields));
+    let draft = drafting::view(&agent, &SPOT, draft.as_ref(), true);
+    page(&agent, HttpStatus::Ok, form, draft).await
 }
 
 /// Files the request.
@@ -79,27 +86,30 @@ pub(super) async fn file(posted: Posted<Agent>) -> Outcome {
         uploads,
     } = posted;
     let mut check = Check::new(&fields);
-    let files = uploads::keep_files(&agent.site, uploads, &mut check).await?;
-    let draft = match read(check, &fields, files) {
+    let already = drafting::count_files(&fields);
+    let files = uploads::keep_files(&agent.site, uploads, already, &mut check).await?;
+    let draft = match read(check, &fields, files.clone()) {
         Ok(draft) => Draft {
+            submission: drafting::submission(&fields),
             prefix: agent.site.settings.reference_prefix.clone(),
             key: Some(submission_key(&fields, agent.actor(), "/desk/tickets")),
             ..draft
         },
-        Err(errors) => return refuse(&agent, &fields, &errors).await,
+        Err(errors) => return refuse(&agent, &fields, &errors, files).await,
     };
+    let me = agent.me.id;
     let outcome = (agent.site.db)
-        .write(agent.actor(), move |tx| apply(tx, &draft))
+        .write(agent.actor(), move |tx| apply(tx, me, &draft))
         .await;
     match outcome {
-        Ok((location, reference)) => Ok(Reply::see_other(location).with_flash(
+        Ok((location, Some(reference))) => Ok(Reply::see_other(location).with_flash(
             FlashKind::Ok,
             Message::new("desk-filed").text("reference", reference),
         )),
-        Err(Refused::Repeated(location)) => Ok(Reply::see_other(location)),
+        Ok((location, None)) => Ok(Reply::see_other(location)),
         Err(Refused::Field(field)) => {
             let errors = FormErrors::one(field, Message::new("form-choice"));
-            refuse(&agent, &fields, &errors).await
+            refuse(&agent, &fields, &errors, files).await
         }
         Err(Refused::Storage(error)) => Err(error.into()),
     }
@@ -139,6 +149,7 @@ fn read(mut check: Check<'_>, fields: &Fields, files: Vec<NewFile>) -> Result<Dr
             visibility,
             files,
             key: None,
+            submission: Submission::default(),
             prefix: String::new(),
         }),
         _ => None,
@@ -148,14 +159,25 @@ fn read(mut check: Check<'_>, fields: &Fields, files: Vec<NewFile>) -> Result<Dr
         .map(|draft| draft.expect("what could not be read was noted as an error"))
 }
 
-/// Files the request. Answers where it is and its reference.
-fn apply(tx: &mut Tx<'_>, draft: &Draft) -> Result<(String, String), Refused> {
-    if let Some(key) = &draft.key
-        && let Claim::Repeated(location) = idempotency::claim(tx, key)?
-    {
-        return Err(Refused::Repeated(location));
+/// Files the request. Answers where it is, and its reference unless it was filed before.
+fn apply(
+    tx: &mut Tx<'_>,
+    me: PersonId,
+    draft: &Draft,
+) -> Result<(String, Option<String>), Refused> {
+    let claim = match &draft.key {
+        Some(key) => idempotency::claim(tx, key)?,
+        None => Claim::Fresh,
+    };
+    let mut files = drafting::take(tx, me, &SPOT, &draft.submission)?;
+    if let Claim::Repeated(location) = claim {
+        return Ok((location, None));
     }
-    let new = new_ticket(tx, draft)?;
+    files.extend(draft.files.iter().cloned());
+    let new = NewTicket {
+        files,
+        ..new_ticket(tx, draft)?
+    };
     let ticket = match draft.visibility {
         Visibility::Public => file_ticket(tx, &new)?,
         Visibility::Note => file_with_note(tx, &new)?,
@@ -165,7 +187,7 @@ fn apply(tx: &mut Tx<'_>, draft: &Draft) -> Result<(String, String), Refused> {
     if let Some(key) = &draft.key {
         idempotency::settle(tx, key, &location)?;
     }
-    Ok((location, ticket.reference))
+    Ok((location, Some(ticket.reference)))
 }
 
 fn new_ticket(tx: &mut Tx<'_>, draft: &Draft) -> Result<NewTicket, Refused> {
@@ -184,7 +206,7 @@ fn new_ticket(tx: &mut Tx<'_>, draft: &Draft) -> Result<NewTicket, Refused> {
         requester,
         subject: draft.subject.clone(),
         body: draft.body.clone(),
-        files: draft.files.clone(),
+        files: Vec::new(),
         request_type,
         channel: draft.channel,
         language: draft.language,
@@ -217,12 +239,19 @@ const fn change<T>(seen: T, wanted: T) -> Change<T> {
     Change { seen, wanted }
 }
 
-async fn refuse(agent: &Agent, fields: &Fields, errors: &FormErrors) -> Outcome {
+async fn refuse(
+    agent: &Agent,
+    fields: &Fields,
+    errors: &FormErrors,
+    files: Vec<NewFile>,
+) -> Outcome {
+    let draft = drafting::come_back(agent, &SPOT, fields, files).await?;
     let form = FormState::refused(fields, errors, agent.lang);
-    page(agent, HttpStatus::UnprocessableEntity, form).await
+    let draft = drafting::view(agent, &SPOT, draft.as_ref(), false);
+    page(agent, HttpStatus::UnprocessableEntity, form, draft).await
 }
 
-async fn page(agent: &Agent, status: HttpStatus, form: FormState) -> Outcome {
+async fn page(agent: &Agent, status: HttpStatus, form: FormState, draft: DraftView) -> Outcome {
     let reader = Reader::of(agent);
     let choices = agent
         .site
@@ -233,7 +262,7 @@ async fn page(agent: &Agent, status: HttpStatus, form: FormState) -> Outcome {
         action: "/desk/tickets".to_owned(),
         cancel_href: "/desk".to_owned(),
         form,
-        languages: (Lang::ALL.iter())
+        languages: (agent.company.languages.iter())
             .map(|lang| SelectOption::new(lang.as_str(), lang.endonym()))
             .collect(),
         channels: [Channel::Phone, Channel::Mail, Channel::Visit, Channel::Web]
@@ -244,7 +273,8 @@ async fn page(agent: &Agent, status: HttpStatus, form: FormState) -> Outcome {
         priorities: choices::priorities(&reader),
         teams: choices.team_options(None),
         assignees: choices.agent_options(&reader, None),
-        limits: limits(&reader, &agent.site.settings),
+        limits: limits(&reader, &agent.company),
+        draft,
     };
     agent.page(status, SECTION, &view).await
 }

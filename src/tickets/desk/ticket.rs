@@ -14,10 +14,12 @@ use super::queue;
 use super::queue_address::{QueueAddress, escape, pairs};
 use super::reader::Reader;
 use super::ticket_view::{self, Read};
-use crate::accounts::{Agent, PersonId};
+use crate::accounts::{Agent, Customer, PersonId};
+use crate::drafts::Fields;
 use crate::platform::db::{Conn, Direction, PageRequest, StorageError};
 use crate::platform::web::{Failure, FormState, Outcome, Site};
 use crate::tickets::desk_pages::DeskTicketPage;
+use crate::tickets::drafting::{self, DraftView, Form, Spot};
 use crate::tickets::model::Ticket;
 use crate::tickets::queries::{
     Readers, find_for_desk, list_attachments, list_messages, other_requests, page_of_tickets,
@@ -92,6 +94,33 @@ pub(super) struct Returned {
     pub written_on: Option<i64>,
 }
 
+impl Returned {
+    /// Puts what was typed before into the composer, with the version that it was typed on.
+    fn take_up(&mut self, fields: &Fields) {
+        let form = FormState::empty().with_all([fields]);
+        self.written_on = fields.get("version").and_then(|seen| seen.parse().ok());
+        self.composer = Some(form);
+    }
+}
+
+/// What the reader has typed and not sent.
+struct Written {
+    view: DraftView,
+    /// What to put into the composer, unless something else stands in it.
+    fields: Option<Fields>,
+}
+
+impl Written {
+    fn find(conn: &mut Conn, me: &Customer, ticket: &Ticket, free: bool) -> QueryResult<Self> {
+        let spot = Spot::on(Form::Message, ticket);
+        let draft = drafting::find(conn, me.me.id, &spot)?;
+        Ok(Self {
+            view: drafting::view(me, &spot, draft.as_ref(), free),
+            fields: draft.filter(|_| free).map(|draft| draft.fields),
+        })
+    }
+}
+
 /// The request.
 #[get("/desk/tickets/<reference>")]
 pub(super) async fn show(agent: Agent, reference: &str) -> Outcome {
@@ -107,6 +136,7 @@ pub(super) async fn page(
 ) -> Outcome {
     let (site, reader) = (Arc::clone(&agent.site), Reader::of(agent));
     let (asked, reference) = (Asked::parse(agent.path()), reference.to_owned());
+    let me = Customer::clone(agent);
     let view = agent
         .site
         .db
@@ -114,7 +144,13 @@ pub(super) async fn page(
             let Some(ticket) = find_for_desk(conn, &reference)? else {
                 return Ok::<_, StorageError>(None);
             };
-            Ok(Some(read(conn, &site, &reader, (ticket, asked, returned))?))
+            let draft = Written::find(conn, &me, &ticket, returned.composer.is_none())?;
+            Ok(Some(read(
+                conn,
+                &site,
+                &reader,
+                (ticket, asked, returned, draft),
+            )?))
         })
         .await?
         .ok_or(Failure::NotFound)?;
@@ -125,8 +161,11 @@ fn read(
     conn: &mut Conn,
     site: &Site,
     reader: &Reader,
-    (ticket, asked, returned): (Ticket, Asked, Returned),
+    (ticket, asked, mut returned, draft): (Ticket, Asked, Returned, Written),
 ) -> QueryResult<DeskTicketPage> {
+    if let Some(fields) = draft.fields {
+        returned.take_up(&fields);
+    }
     let messages = list_messages(conn, ticket.id, Readers::Agents)?;
     let history = store::history(conn, ticket.id)?;
     let mut others = other_requests(conn, &ticket, OTHERS + 1)?;
@@ -144,7 +183,7 @@ fn read(
             None => Vec::new(),
         },
         neighbours: neighbours(conn, site, reader, (&ticket, &asked))?,
-        limits: ticket_view::limits(reader, &site.settings),
+        limits: ticket_view::limits(reader, &site.company.get()),
         messages,
         history,
         others,
@@ -152,6 +191,7 @@ fn read(
         ticket,
         asked,
         returned,
+        draft: draft.view,
     };
     Ok(ticket_view::page(reader, &read))
 }

@@ -9,7 +9,7 @@ use super::reader::Reader;
 use super::thread_view;
 use super::ticket::{Asked, Returned};
 use crate::accounts::{Person, PersonId};
-use crate::config::Settings;
+use crate::platform::company::Company;
 use crate::platform::events::Recorded;
 use crate::platform::i18n::{Message as Text, file_size};
 use crate::platform::web::FormState;
@@ -19,6 +19,7 @@ use crate::tickets::desk_pages::{
     ArticleRead, Composer, DeskTicketPage, OtherRequest, Properties, RequesterPanel, TicketDetails,
     UploadLimits,
 };
+use crate::tickets::drafting::DraftView;
 use crate::tickets::events::TicketEvent;
 use crate::tickets::model::{Status, Tag, Ticket, Visibility};
 use crate::tickets::queries::{Attachment, Message};
@@ -41,6 +42,8 @@ pub(super) struct Read {
     pub limits: UploadLimits,
     pub asked: Asked,
     pub returned: Returned,
+    /// What the reader has typed and not sent.
+    pub draft: DraftView,
 }
 
 impl Read {
@@ -189,6 +192,7 @@ fn composer(reader: &Reader, read: &Read) -> Composer {
         limits: read.limits.clone(),
         can_reply: (read.requester()).is_some_and(|person| person.disabled_at.is_none()),
         collision: thread_view::collision(reader, read),
+        draft: read.draft.clone(),
     }
 }
 
@@ -242,11 +246,11 @@ fn requester(reader: &Reader, read: &Read) -> RequesterPanel {
 }
 
 /// What may be attached to one message.
-pub(super) fn limits(reader: &Reader, settings: &Settings) -> UploadLimits {
+pub(super) fn limits(reader: &Reader, company: &Company) -> UploadLimits {
     UploadLimits {
-        max_files: i64::try_from(settings.max_files).unwrap_or(i64::MAX),
-        max_file_bytes: i64::try_from(settings.max_file_bytes).unwrap_or(i64::MAX),
-        max_file_label: file_size(reader.lang, settings.max_file_bytes),
+        max_files: i64::try_from(company.max_files).unwrap_or(i64::MAX),
+        max_file_bytes: i64::try_from(company.max_file_bytes).unwrap_or(i64::MAX),
+        max_file_label: file_size(reader.lang, company.max_file_bytes),
     }
 }
 

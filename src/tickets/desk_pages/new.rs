@@ -5,6 +5,7 @@ use serde::Serialize;
 use super::{SelectOption, UploadLimits};
 use crate::platform::web::form::FormState;
 use crate::platform::web::view::View;
+use crate::tickets::drafting::DraftView;
 
 /// `GET /desk/new`, posted to `/desk/tickets`.
 #[derive(Debug, Serialize)]
@@ -31,6 +32,8 @@ pub struct DeskNewPage {
     pub assignees: Vec<SelectOption>,
     /// What may be attached.
     pub limits: UploadLimits,
+    /// What was typed before.
+    pub draft: DraftView,
 }
 
 impl View for DeskNewPage {

@@ -6,6 +6,7 @@ use super::{Moment, SelectOption, TextLink, UploadLimits};
 use crate::platform::text::SafeHtml;
 use crate::platform::web::form::FormState;
 use crate::platform::web::view::View;
+use crate::tickets::drafting::DraftView;
 
 /// A request at the desk: `GET /desk/tickets/<reference>`.
 ///
@@ -196,6 +197,8 @@ pub struct Composer {
     pub can_reply: bool,
     /// Set when somebody wrote after this text was begun.
     pub collision: Option<Collision>,
+    /// What was typed before.
+    pub draft: DraftView,
 }
 
 /// Somebody else wrote meanwhile. `composer.form` keeps the text and holds the new version.

@@ -5,6 +5,7 @@ mod sample_values;
 
 use serde::Serialize;
 
+use super::drafting::DraftView;
 use crate::platform::text::SafeHtml;
 use crate::platform::web::FormState;
 use crate::platform::web::view::{self, Sample};
@@ -102,6 +103,8 @@ pub struct New {
     pub files: FileLimits,
     /// Articles for the subject as it stands.
     pub related: Vec<RelatedArticle>,
+    /// What was typed before.
+    pub draft: DraftView,
 }
 
 /// A hidden field that keeps a choice while another changes.
@@ -292,6 +295,8 @@ pub struct Show {
     pub follow_up_href: String,
     /// Field `body`, and `files`.
     pub form: FormState,
+    /// What was typed before; none where there is no form.
+    pub draft: Option<DraftView>,
     /// The reader.
     pub me: Option<Me>,
     /// Limits of the files.

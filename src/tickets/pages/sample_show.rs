@@ -5,6 +5,7 @@ use super::{Detail, Event, Facts, FileLink, Me, Message, Show, Step, ThreadEntry
 use crate::platform::text::SafeHtml;
 use crate::platform::web::FormState;
 use crate::platform::web::view::View;
+use crate::tickets::drafting;
 
 fn message(id: &str, author: &str, text: &str, mine: bool) -> Message {
     Message {
@@ -110,6 +111,7 @@ impl Show {
             reply_action: "/requests/GU-1042/messages".to_owned(),
             follow_up_href: "/requests/new?follows=GU-1042".to_owned(),
             form: FormState::empty(),
+            draft: Some(drafting::samples()[0].clone()),
             me: Some(Me {
                 initials: "CF".to_owned(),
                 hue: 3,
@@ -136,6 +138,7 @@ impl View for Show {
 
     fn samples() -> Vec<Self> {
         let mut extreme = Self::sample(1);
+        extreme.draft = Some(drafting::samples()[1].clone());
         extreme.subject = format!("{LONG_WORD} <b>{LONG_WORD}</b>");
         extreme.earlier_href = Some("/requests/GU-1042?before=40".to_owned());
         extreme.earlier_count = 212;

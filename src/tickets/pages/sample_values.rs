@@ -5,6 +5,7 @@ use crate::platform::web::FormState;
 use crate::platform::web::form::FieldError;
 use crate::platform::web::view::View;
 use crate::platform::web::widgets::{Choice, PageLinks, TextLink};
+use crate::tickets::drafting;
 
 /// A word that no line can break.
 pub(super) const LONG_WORD: &str =
@@ -135,6 +136,7 @@ impl New {
             form,
             files: limits(),
             related: Vec::new(),
+            draft: drafting::samples()[0].clone(),
         }
     }
 }
@@ -149,6 +151,7 @@ impl View for New {
                 .with("request_type", "fault")
                 .with("subject", "Le Wi-Fi invités ne répond plus depuis ce matin"),
         );
+        typed.draft = drafting::samples()[1].clone();
         typed.related.push(RelatedArticle {
             title: "Le portail du Wi-Fi invités ne s’affiche pas".to_owned(),
             href: "/articles/wifi-invites".to_owned(),

@@ -4,6 +4,7 @@ mod files;
 mod list;
 mod new;
 mod present;
+mod reply;
 mod show;
 mod track;
 
@@ -23,7 +24,7 @@ pub fn routes() -> Vec<Route> {
         new::create,
         new::filed,
         show::page,
-        show::reply,
+        reply::write,
         show::confirm,
         show::reopen,
         track::page,

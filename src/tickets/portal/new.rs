@@ -14,14 +14,17 @@ use crate::platform::web::idempotency::{self, Claim};
 use crate::platform::web::limits::Action;
 use crate::platform::web::reply::FlashKind;
 use crate::platform::web::widgets::TextLink;
-use crate::platform::web::{Check, Failure, Fields, FormState, Outcome, Posted, Reply};
+use crate::platform::web::{Check, Failure, Fields, FormState, Outcome, Posted, Reply, Upload};
 use crate::tickets::commands::{NewFile, NewTicket, TicketError, file_ticket};
+use crate::tickets::drafting::{self, DraftView, Form, Spot};
 use crate::tickets::model::{AuthorKind, Channel};
 use crate::tickets::pages::{GuestFiled, New, TypeTile};
-use crate::tickets::uploads::{check_files, keep_checked};
+use crate::tickets::uploads::{check_files, keep_checked, keep_files};
 
 /// Characters of a subject, at most.
 pub(super) const SUBJECT: usize = 200;
+/// Where what is typed here is kept.
+const SPOT: Spot = Spot::new(Form::Request);
 /// Characters of a message, at most.
 pub(super) const BODY: usize = 20_000;
 
@@ -31,10 +34,18 @@ pub(super) async fn form(
     subject: Option<String>,
     kind: Option<String>,
 ) -> Outcome {
-    let state = FormState::empty()
+    let mut state = FormState::empty()
         .with("subject", subject.unwrap_or_default())
         .with("request_type", kind.unwrap_or_default());
-    let view = page(&visitor, state).await?;
+    let draft = match visitor.customer() {
+        Some(customer) => {
+            let draft = drafting::read(&customer, &SPOT).await?;
+            state = state.with_all(draft.as_ref().map(|draft| &draft.fields));
+            drafting::view(&customer, &SPOT, draft.as_ref(), true)
+        }
+        None => drafting::of_guest(),
+    };
+    let view = page(&visitor, state, draft).await?;
     visitor.page(Place::section("requests"), &view)
 }
 
@@ -47,27 +58,26 @@ pub(super) async fn create(form: Posted<Visitor>) -> Outcome {
     } = form;
     // The form of a customer asks for no name or address: their session ended meanwhile.
     if visitor.person.is_none() && !fields.has("email") {
-        return Err(Failure::SignedOut);
+        return Err(Failure::SignedOut(uploads));
     }
     let mut check = Check::new(&fields);
     let input = read(&mut check, visitor.person.is_none());
     check_type(&visitor, &input, &mut check).await?;
-    check_files(&visitor.site, &uploads, &mut check);
+    let files = files(&visitor, &fields, uploads, &mut check).await?;
     let input = match check.finish(input) {
         Ok(input) => input,
-        Err(errors) => return refused(&visitor, &fields, &errors).await,
+        Err(errors) => return refused(&visitor, &fields, &errors, files).await,
     };
     if let Err(seconds) = within_limits(&visitor, &input) {
         return too_many(&visitor, &fields, seconds).await;
     }
-    let files = keep_checked(&visitor.site, uploads).await?;
-    match store(&visitor, &fields, input, files).await {
+    match store(&visitor, &fields, input, files.clone()).await {
         Ok(location) => {
             Ok(Reply::see_other(location).with_flash(FlashKind::Ok, Message::new("ticket-filed")))
         }
         Err(FileError::UnknownType) => {
             let errors = FormErrors::one("request_type", Message::new("form-choice"));
-            refused(&visitor, &fields, &errors).await
+            refused(&visitor, &fields, &errors, files).await
         }
         Err(FileError::Ticket(error)) => Err(error.into()),
     }
@@ -89,6 +99,26 @@ pub(super) async fn filed(visitor: Visitor, reference: Option<&str>) -> Outcome 
         home_href: "/".to_owned(),
     };
     visitor.page(Place::section("requests"), &view)
+}
+
+/// Keeps the files of a form, those of a guest only when nothing at all is wrong: a form of theirs
+/// that comes back has no draft to hold them.
+async fn files(
+    visitor: &Visitor,
+    fields: &Fields,
+    uploads: Vec<Upload>,
+    check: &mut Check<'_>,
+) -> Result<Vec<NewFile>, Failure> {
+    if visitor.person.is_some() {
+        let already = drafting::count_files(fields);
+        return keep_files(&visitor.site, uploads, already, check).await;
+    }
+    check_files(&visitor.site, &uploads, 0, check);
+    if check.is_clean() {
+        keep_checked(&visitor.site, uploads).await
+    } else {
+        Ok(Vec::new())
+    }
 }
 
 struct Input {
@@ -126,7 +156,8 @@ async fn too_many(visitor: &Visitor, fields: &Fields, seconds: u64) -> Outcome {
     let minutes = i64::try_from(seconds.div_ceil(60)).unwrap_or(i64::MAX);
     let errors = FormErrors::one("", Message::new("new-too-many").number("minutes", minutes));
     let state = FormState::refused(fields, &errors, visitor.lang);
-    let view = page(visitor, state).await?;
+    let draft = returned(visitor, fields, Vec::new()).await?;
+    let view = page(visitor, state, draft).await?;
     visitor
         .page_with(Status::TooManyRequests, Place::section("requests"), &view)
         .map(|page| page.with_header("Retry-After", seconds.to_string()))
@@ -187,13 +218,20 @@ async fn store(
     let key = idempotency::submission_key(fields, actor, "/requests");
     let form_key = idempotency::form_key(fields);
     let prefix = visitor.site.settings.reference_prefix.clone();
+    let sent = drafting::submission(fields);
     visitor
         .site
         .db
         .write(actor, move |tx| {
-            if let Claim::Repeated(location) = idempotency::claim(tx, &key)? {
+            let claim = idempotency::claim(tx, &key)?;
+            let mut all = match &person {
+                Some(person) => drafting::take(tx, person.id, &SPOT, &sent)?,
+                None => Vec::new(),
+            };
+            if let Claim::Repeated(location) = claim {
                 return Ok(location);
             }
+            all.extend(files.iter().cloned());
             let request_type = active_type(tx, input.request_type)?;
             let requester = requester(tx, person.as_ref(), input.guest.as_ref(), lang)?;
             tx.actor = requester.actor();
@@ -202,7 +240,7 @@ async fn store(
                 &NewTicket {
                     subject: input.subject.clone(),
                     body: input.body.clone(),
-                    files: files.clone(),
+                    files: all,
                     request_type,
                     channel: Channel::Web,
                     language: lang,
@@ -245,13 +283,32 @@ fn requester(
     }
 }
 
-async fn refused(visitor: &Visitor, fields: &Fields, errors: &FormErrors) -> Outcome {
+async fn refused(
+    visitor: &Visitor,
+    fields: &Fields,
+    errors: &FormErrors,
+    files: Vec<NewFile>,
+) -> Outcome {
     let state = FormState::refused(fields, errors, visitor.lang);
-    let view = page(visitor, state).await?;
+    let draft = returned(visitor, fields, files).await?;
+    let view = page(visitor, state, draft).await?;
     visitor.refused_page(Place::section("requests"), &view)
 }
 
-async fn page(visitor: &Visitor, form: FormState) -> Result<New, Failure> {
+/// The draft of a form that comes back, with the files that came with it.
+async fn returned(
+    visitor: &Visitor,
+    fields: &Fields,
+    files: Vec<NewFile>,
+) -> Result<DraftView, Failure> {
+    let Some(customer) = visitor.customer() else {
+        return Ok(drafting::of_guest());
+    };
+    let draft = drafting::come_back(&customer, &SPOT, fields, files).await?;
+    Ok(drafting::view(&customer, &SPOT, draft.as_ref(), false))
+}
+
+async fn page(visitor: &Visitor, form: FormState, draft: DraftView) -> Result<New, Failure> {
     let types = visitor
         .site
         .db
@@ -279,5 +336,6 @@ async fn page(visitor: &Visitor, form: FormState) -> Result<New, Failure> {
         form,
         files: file_limits(visitor),
         related: Vec::new(),
+        draft,
     })
 }

@@ -30,7 +30,7 @@ pub fn request_stub(visitor: &Visitor, ticket: &Ticket) -> RequestStub {
         },
         Stage::Waiting => ("waiting", ticket.updated_at, "wait"),
         Stage::Resolved => {
-            let days = chrono::Duration::days(visitor.site.settings.confirm_after_days);
+            let days = chrono::Duration::days(visitor.company.confirm_after_days);
             let until = ticket.resolved_at.unwrap_or(ticket.updated_at) + days;
             ("resolved", until, "ok")
         }
@@ -194,7 +194,7 @@ impl Thread<'_> {
         Message {
             id: format!("message-{}", message.seq),
             author: shown,
-            meta: ours.then(|| visitor.site.settings.company_name.clone()),
+            meta: ours.then(|| visitor.company.name.clone()),
             initials: initials(&name),
             hue: hue(&name),
             time: visitor.calendar().moment(message.created_at),
@@ -257,10 +257,10 @@ fn event_line(visitor: &Visitor, at: Timestamp, event: &TicketEvent) -> Option<E
 
 /// What may come with a message.
 pub(super) fn file_limits(visitor: &Visitor) -> FileLimits {
-    let settings = &visitor.site.settings;
+    let company = &visitor.company;
     FileLimits {
-        max_files: u32::try_from(settings.max_files).unwrap_or(u32::MAX),
-        max_file_bytes: settings.max_file_bytes,
-        max_file_label: file_size(visitor.lang, settings.max_file_bytes),
+        max_files: u32::try_from(company.max_files).unwrap_or(u32::MAX),
+        max_file_bytes: company.max_file_bytes,
+        max_file_label: file_size(visitor.lang, company.max_file_bytes),
     }
 }

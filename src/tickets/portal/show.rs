@@ -4,75 +4,37 @@ use std::collections::HashMap;
 
 use rocket::{get, post};
 
-use super::new::BODY;
 use super::present::{self, Thread, file_limits, stage_label};
 use crate::accounts::{self, Customer, Person, PersonId, Place, Visitor};
 use crate::forms::{self, RequestType};
 use crate::platform::db::{Conn, StorageError, Timestamp};
 use crate::platform::i18n::Message as Text;
 use crate::platform::text::initials;
-use crate::platform::web::idempotency::{self, Claim};
 use crate::platform::web::reply::FlashKind;
 use crate::platform::web::shell::hue;
 use crate::platform::web::widgets::TextLink;
-use crate::platform::web::{Check, Failure, FormState, Outcome, Posted, Reply};
+use crate::platform::web::{Failure, FormState, Outcome, Posted, Reply};
 use crate::teams::{self, Team};
-use crate::tickets::commands::{
-    NewFile, NewMessage, StatusAfter, TicketError, confirm_ticket, reopen_ticket, write_message,
-};
+use crate::tickets::commands::{confirm_ticket, reopen_ticket};
+use crate::tickets::drafting::{self, DraftView, Form, Spot};
 use crate::tickets::events::TicketEvent;
-use crate::tickets::model::{AuthorKind, Channel, Stage, Ticket, Visibility};
+use crate::tickets::model::{AuthorKind, Stage, Ticket};
 use crate::tickets::pages::{Detail, Facts, Me, Show};
 use crate::tickets::queries::{self, Attachment, Message, Readers, Scope};
 use crate::tickets::store;
-use crate::tickets::uploads::keep_files;
 
 #[get("/requests/<reference>")]
 pub(super) async fn page(customer: Customer, reference: &str) -> Outcome {
     let scope = Scope::Requester(customer.me.id);
     let details = read(&customer, scope, reference).await?;
-    let view = present(&customer, &details, FormState::empty(), Access::Own);
+    let spot = Spot::on(Form::Reply, &details.ticket);
+    let draft = drafting::read(&customer, &spot).await?;
+    let form = ReplyForm {
+        state: FormState::empty().with_all(draft.as_ref().map(|draft| &draft.fields)),
+        draft: Some(drafting::view(&customer, &spot, draft.as_ref(), true)),
+    };
+    let view = present(&customer, &details, form, Access::Own);
     customer.page(Place::section("requests"), &view)
-}
-
-#[post("/requests/<reference>/messages", data = "<form>")]
-pub(super) async fn reply(form: Posted<Customer>, reference: &str) -> Outcome {
-    let Posted {
-        who: customer,
-        fields,
-        uploads,
-    } = form;
-    let details = read(&customer, Scope::Requester(customer.me.id), reference).await?;
-    let mut check = Check::new(&fields);
-    let body = check.text("body", BODY);
-    let files = keep_files(&customer.site, uploads, &mut check).await?;
-    if let Err(errors) = check.finish(()) {
-        let state = FormState::refused(&fields, &errors, customer.lang);
-        let view = present(&customer, &details, state, Access::Own);
-        return customer.refused_page(Place::section("requests"), &view);
-    }
-    let location = format!("/requests/{reference}");
-    let (key, id) = (
-        idempotency::submission_key(&fields, customer.actor(), &location),
-        details.ticket.id,
-    );
-    let message = from_customer(body, files);
-    let written = customer
-        .site
-        .db
-        .write(customer.actor(), move |tx| {
-            if let Claim::Repeated(written) = idempotency::claim(tx, &key)? {
-                return Ok(written);
-            }
-            // What is written now is the next event, and has its number.
-            let seq = store::load(tx.conn, id)?.ticket.version + 1;
-            write_message(tx, id, &message)?;
-            let written = format!("{location}#message-{seq}");
-            idempotency::settle(tx, &key, &written)?;
-            Ok::<_, TicketError>(written)
-        })
-        .await?;
-    Ok(Reply::see_other(written).with_flash(FlashKind::Ok, Text::new("ticket-reply-sent")))
 }
 
 #[post("/requests/<reference>/confirmation", data = "<form>")]
@@ -118,17 +80,6 @@ pub(super) async fn own(customer: &Customer, reference: &str) -> Result<Ticket, 
         .ok_or(Failure::NotFound)
 }
 
-fn from_customer(body: String, files: Vec<NewFile>) -> NewMessage {
-    NewMessage {
-        author_kind: AuthorKind::Customer,
-        visibility: Visibility::Public,
-        body,
-        files,
-        channel: Channel::Web,
-        status_after: StatusAfter::Keep,
-    }
-}
-
 /// Everything the page of a request prints.
 pub(super) struct Details {
     pub(super) ticket: Ticket,
@@ -138,6 +89,13 @@ pub(super) struct Details {
     files: Vec<Attachment>,
     events: Vec<(Timestamp, TicketEvent)>,
     people: HashMap<PersonId, Person>,
+}
+
+/// What stands in the form of the reply. Who may only read has no draft.
+#[derive(Default)]
+pub(super) struct ReplyForm {
+    pub(super) state: FormState,
+    pub(super) draft: Option<DraftView>,
 }
 
 /// How somebody came to see a request.
@@ -194,7 +152,7 @@ pub(super) fn load(conn: &mut Conn, ticket: Ticket) -> Result<Details, StorageEr
 pub(super) fn present(
     visitor: &Visitor,
     details: &Details,
-    form: FormState,
+    form: ReplyForm,
     access: Access<'_>,
 ) -> Show {
     let Details { ticket, .. } = details;
@@ -230,8 +188,7 @@ pub(super) fn present(
         steps,
         steps_caption,
         version: ticket.version,
-        waiting_from: last_agent(details)
-            .unwrap_or_else(|| visitor.site.settings.company_name.clone()),
+        waiting_from: last_agent(details).unwrap_or_else(|| visitor.company.name.clone()),
         question_href: question(details),
         confirm_action: format!("{base}/confirmation"),
         reopen_action: format!("{base}/reopening"),
@@ -239,7 +196,7 @@ pub(super) fn present(
             .resolved_at
             .filter(|_| ticket.stage() == Stage::Resolved)
             .map(|at| {
-                let days = chrono::Duration::days(visitor.site.settings.confirm_after_days);
+                let days = chrono::Duration::days(visitor.company.confirm_after_days);
                 calendar.deadline(at + days)
             }),
         earlier_href: None,
@@ -249,7 +206,8 @@ pub(super) fn present(
         guest: access != Access::Own,
         reply_action: format!("{base}/messages"),
         follow_up_href: "/sign-up".to_owned(),
-        form,
+        form: form.state,
+        draft: form.draft,
         me: visitor.person.as_ref().map(|person| Me {
             initials: initials(&person.name),
             hue: hue(&person.name),

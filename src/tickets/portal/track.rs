@@ -4,11 +4,11 @@
 
 use rocket::get;
 
-use super::show::{self, Access};
+use super::show::{self, Access, ReplyForm};
 use crate::accounts::tokens::{self, Purpose};
 use crate::accounts::{Place, Visitor};
 use crate::platform::db::StorageError;
-use crate::platform::web::{Failure, FormState, Outcome};
+use crate::platform::web::{Failure, Outcome};
 use crate::tickets::model::TicketId;
 use crate::tickets::queries::{self, Scope};
 
@@ -34,7 +34,12 @@ pub(super) async fn page(visitor: Visitor, secret: &str) -> Outcome {
         .await
         .map_err(|error: StorageError| Failure::from(error))?
         .ok_or(Failure::NotFound)?;
-    let view = show::present(&visitor, &details, FormState::empty(), Access::Link(secret));
+    let view = show::present(
+        &visitor,
+        &details,
+        ReplyForm::default(),
+        Access::Link(secret),
+    );
     visitor.page(Place::section("requests"), &view)
 }
 

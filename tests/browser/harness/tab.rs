@@ -106,6 +106,11 @@ impl Tab {
         self.watch.expect(status);
     }
 
+    /// From here on the server may be away.
+    pub fn expect_outage(&self) {
+        self.watch.expect_outage();
+    }
+
     /// Waits until a JavaScript expression holds.
     pub async fn until(&self, what: &str, condition: &str) {
         let held = tokio::time::timeout(PATIENCE, async {

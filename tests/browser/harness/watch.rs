@@ -1,11 +1,12 @@
 //! What goes wrong without showing.
 
+use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
 
 use chromiumoxide::cdp::browser_protocol::log::{EventEntryAdded, LogEntryLevel, LogEntrySource};
 use chromiumoxide::cdp::browser_protocol::network::{
-    EventLoadingFailed, EventRequestWillBeSent, EventResponseReceived, ResourceType,
+    EventLoadingFailed, EventRequestWillBeSent, EventResponseReceived,
 };
 use chromiumoxide::cdp::js_protocol::runtime::{
     ConsoleApiCalledType, EventConsoleApiCalled, EventExceptionThrown,
@@ -30,12 +31,15 @@ struct Seen {
     faults: Mutex<Vec<String>>,
     /// Statuses of refused pages that the journey asks for.
     expected: Mutex<Vec<i64>>,
+    /// Whether the server may be away.
+    outage: AtomicBool,
     ended: Notify,
 }
 
 enum Sign {
     Fault(String),
     Refused { status: i64, url: String },
+    Unreachable(String),
     End,
 }
 
@@ -65,6 +69,11 @@ impl Watch {
         lock(&self.seen.expected).push(status);
     }
 
+    /// From here on the server may be away.
+    pub(super) fn expect_outage(&self) {
+        self.seen.outage.store(true, Ordering::SeqCst);
+    }
+
     /// What was found, complete.
     pub(super) async fn faults(&self, page: &Page) -> Vec<String> {
         let marked = page
@@ -87,7 +96,8 @@ impl Seen {
             Sign::Refused { status, url } => {
                 lock(&self.faults).push(format!("{url} answered {status}"));
             }
-            Sign::Fault(fault) => lock(&self.faults).push(fault),
+            Sign::Unreachable(_) if self.outage.load(Ordering::SeqCst) => {}
+            Sign::Unreachable(fault) | Sign::Fault(fault) => lock(&self.faults).push(fault),
         }
         false
     }
@@ -129,14 +139,11 @@ async fn signs(page: &Page, origin: &str) -> Vec<BoxStream<'static, Sign>> {
         }),
         sifted(answered.expect(listening), |event| {
             let (status, url) = (event.response.status, event.response.url.clone());
-            (status >= 400).then_some(match event.r#type {
-                ResourceType::Document => Sign::Refused { status, url },
-                _ => Sign::Fault(format!("{url} answered {status}")),
-            })
+            (status >= 400).then_some(Sign::Refused { status, url })
         }),
         sifted(failed.expect(listening), |event| {
             let left = event.canceled == Some(true) || event.error_text == "net::ERR_ABORTED";
-            (!left).then(|| Sign::Fault(format!("request failed: {}", event.error_text)))
+            (!left).then(|| Sign::Unreachable(format!("request failed: {}", event.error_text)))
         }),
     ]
 }

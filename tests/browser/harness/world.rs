@@ -11,6 +11,7 @@ use guichet::app;
 use guichet::config::Settings;
 use guichet::knowledge::job;
 use guichet::platform::clock::Clock;
+use guichet::platform::company::Key;
 use guichet::platform::db::{Actor, StorageError, Tx};
 use guichet::platform::i18n::Lang;
 use guichet::platform::schedule::Runner;
@@ -38,11 +39,17 @@ pub struct World {
     /// Where it is reached, without a slash at the end.
     pub address: String,
     read: Mutex<Vec<PathBuf>>,
-    runner: Option<Runner>,
-    shutdown: Shutdown,
-    served: JoinHandle<Result<Rocket<Ignite>, rocket::Error>>,
+    port: u16,
+    running: tokio::sync::Mutex<Option<Running>>,
     // Last: the program writes into it until it has ended.
     folder: tempfile::TempDir,
+}
+
+/// What serves, and works in the background.
+struct Running {
+    runner: Runner,
+    shutdown: Shutdown,
+    served: JoinHandle<Result<Rocket<Ignite>, rocket::Error>>,
 }
 
 impl World {
@@ -61,10 +68,25 @@ impl World {
         let port = free_port();
         let address = format!("http://127.0.0.1:{port}");
         let site = open(folder.path(), &address);
-        let runner = Runner::start(&site, &app::schedules()).expect("the system gives threads");
+        let world = Self {
+            site,
+            address,
+            read: Mutex::default(),
+            port,
+            running: tokio::sync::Mutex::default(),
+            folder,
+        };
+        world.start().await;
+        world
+    }
+
+    /// Begins to serve, at the same address each time.
+    pub async fn start(&self) {
+        let runner =
+            Runner::start(&self.site, &app::schedules()).expect("the system gives threads");
         let (ready, liftoff) = oneshot::channel();
         let ready = Mutex::new(Some(ready));
-        let rocket = app::build(Arc::clone(&site), figment(port))
+        let rocket = app::build(Arc::clone(&self.site), figment(self.port))
             .attach(AdHoc::on_liftoff("ready", move |_| {
                 let ready = ready.lock().unwrap_or_else(PoisonError::into_inner).take();
                 Box::pin(async move {
@@ -79,26 +101,29 @@ impl World {
         let shutdown = rocket.shutdown();
         let served = RUNTIME.spawn(rocket.launch());
         liftoff.await.expect("the program listens");
-        Self {
-            site,
-            address,
-            read: Mutex::default(),
-            runner: Some(runner),
+        *self.running.lock().await = Some(Running {
+            runner,
             shutdown,
             served,
-            folder,
-        }
+        });
+    }
+
+    /// Ends serving and waits until it has; nobody is told.
+    pub async fn stop(&self) {
+        let Some(running) = self.running.lock().await.take() else {
+            return;
+        };
+        running.shutdown.notify();
+        let ended = running.served.await.expect("the server does not panic");
+        ended.expect("the server ends in peace");
+        // It waits for its threads.
+        let stopped = tokio::task::spawn_blocking(move || drop(running.runner)).await;
+        stopped.expect("the background work ends");
     }
 
     /// Ends the program and waits until it has.
-    pub async fn close(mut self) {
-        self.shutdown.clone().notify();
-        let ended = self.served.await.expect("the server does not panic");
-        ended.expect("the server ends in peace");
-        let runner = self.runner.take();
-        // It waits for its threads.
-        let stopped = tokio::task::spawn_blocking(move || drop(runner)).await;
-        stopped.expect("the background work ends");
+    pub async fn close(self) {
+        self.stop().await;
     }
 
     /// Runs a command, as the program itself.
@@ -195,14 +220,18 @@ async fn furnish() -> tempfile::TempDir {
 }
 
 fn open_site(folder: &Path, address: &str) -> Arc<Site> {
-    let settings = Settings {
+    let mut settings = Settings {
         kb_dir: Path::new(env!("CARGO_MANIFEST_DIR")).join("src/demo/kb"),
         public_url: address.to_owned(),
-        company_name: "Tilleuls".to_owned(),
-        company_suffix: "assistance".to_owned(),
-        phone: Some("01 99 00 12 34".to_owned()),
         ..support::settings(folder)
     };
+    for (key, value) in [
+        (Key::CompanyName, "Tilleuls"),
+        (Key::CompanySuffix, "assistance"),
+        (Key::Phone, "01 99 00 12 34"),
+    ] {
+        settings.company.set(key, value);
+    }
     app::open(settings, Clock::System).expect("the program opens")
 }
 

@@ -55,10 +55,10 @@ pub async fn outlive_a_session(stage: &Stage) {
     tab.fill("email", &odette.email).await;
     tab.fill("password", PASSWORD).await;
     tab.follow(&label(&screen.t("session-button"))).await;
-    tab.see_in(".kept-text", reply).await;
-    tab.inspect().await;
-    tab.follow(&label(&screen.t("resume-button"))).await;
     tab.at(&path).await;
+    assert_eq!(tab.value_of("body").await, reply);
+    tab.inspect().await;
+    tab.follow(&label(&screen.t("ticket-send"))).await;
     tab.see_in(".thread", reply).await;
 }
 

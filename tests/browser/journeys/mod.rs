@@ -1,7 +1,9 @@
 //! What people come for, from the first page to the last.
 
+mod brand;
 mod customer;
 mod desk;
+mod drafts;
 mod factor;
 mod guest;
 mod keyboard;
@@ -31,6 +33,7 @@ const JOURNEYS: &[(&str, Journey)] = &[
         Box::pin(guest::files_a_request(s))
     }),
     ("a_customer_is_helped", |s| Box::pin(customer::is_helped(s))),
+    ("a_brand_is_worn", |s| Box::pin(brand::is_worn(s))),
     ("a_manager_sets_up", |s| Box::pin(manager::sets_up(s))),
     ("two_steps_guard_an_account", |s| {
         Box::pin(factor::guards_an_account(s))
@@ -45,6 +48,16 @@ const JOURNEYS: &[(&str, Journey)] = &[
         Box::pin(mistakes::outlive_a_session(s))
     }),
     ("mistakes_lead_on", |s| Box::pin(mistakes::lead_on(s))),
+    ("drafts_outlive_their_page", |s| {
+        Box::pin(drafts::outlive_their_page(s))
+    }),
+    ("drafts_stay_notes", |s| Box::pin(drafts::stay_notes(s))),
+    ("drafts_outlive_the_server", |s| {
+        Box::pin(drafts::outlive_the_server(s))
+    }),
+    ("drafts_outlive_their_session", |s| {
+        Box::pin(drafts::outlive_their_session(s))
+    }),
     ("the_keyboard_reaches_everything", |s| {
         Box::pin(keyboard::reaches_everything(s))
     }),

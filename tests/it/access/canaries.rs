@@ -4,7 +4,6 @@ use diesel::prelude::*;
 use guichet::accounts::find_or_create_requester;
 use guichet::platform::db::StorageError;
 use guichet::platform::i18n::Lang;
-use guichet::platform::mail::compose;
 use guichet::schema::people;
 use guichet::tickets::Visibility;
 use guichet::tickets::commands::StatusAfter;
@@ -141,7 +140,6 @@ fn no_mail_to_a_customer_tells_what_is_not_theirs() {
     stage
         .portal
         .answer(&stage.ticket, "Une réponse.", StatusAfter::Keep);
-    let site = &stage.portal.app.site;
     let mails = stage.portal.app.mails();
     let claire = &stage.portal.claire.email;
     let hers: Vec<_> = mails
@@ -150,7 +148,7 @@ fn no_mail_to_a_customer_tells_what_is_not_theirs() {
         .collect();
     assert!(hers.len() >= 2);
     for mail in hers {
-        let composed = compose(mail, &site.templates, &site.settings).expect("it can be written");
+        let composed = stage.portal.app.compose(mail);
         for text in [
             &mail.data,
             &composed.subject,

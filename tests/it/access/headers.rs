@@ -1,6 +1,7 @@
 //! Headers that every answer carries, whatever its status.
 
 use diesel::RunQueryDsl;
+use guichet::platform::company::Key;
 use guichet::platform::i18n::Lang;
 use rocket::http::{ContentType, Header};
 
@@ -33,7 +34,9 @@ pub fn assert_protected(page: &Page<'_>) {
     assert!(!header("X-Request-Id").is_empty(), "{about}");
     assert_eq!(page.header("Server"), None, "{about}");
     let caching = header("Cache-Control");
-    let shared = page.path.starts_with("/static/") || page.path == "/favicon.ico";
+    let shared = page.path.starts_with("/static/")
+        || (page.path.starts_with("/brand/") && page.status == 200)
+        || page.path == "/favicon.ico";
     if shared {
         assert!(caching.starts_with("public"), "{about}: {caching}");
     } else {
@@ -45,12 +48,12 @@ pub fn assert_protected(page: &Page<'_>) {
 #[test]
 fn refusals_are_protected_like_pages() {
     let app = crate::support::TestApp::with(|settings| {
-        settings.max_file_bytes = 100_000;
-        settings.max_files = 1;
+        settings.company.set(Key::MaxFileMb, "1");
+        settings.company.set(Key::MaxFiles, "1");
     });
     let portal = crate::requests::portal::Portal::on(app);
     let claire = portal.browser(&portal.claire);
-    let huge = File::new("a.bin", "application/octet-stream", vec![0; 9_000_000]);
+    let huge = File::new("a.bin", "application/octet-stream", vec![0; 45_000_000]);
     let filled = || claire.get("/requests/new").form("/requests");
     let visitor = portal.app.browser();
     let pages = [

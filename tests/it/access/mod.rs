@@ -2,6 +2,7 @@
 
 mod canaries;
 mod headers;
+mod plans;
 mod quiet;
 mod rows;
 mod stage;

@@ -63,6 +63,30 @@ pub const ROWS: &[Row] = &[
     get("/favicon.ico", "/favicon.ico", ANYONE),
     get("/language/<lang>", "/language/en", MOVED),
     post("/theme", "/theme", NOBODY),
+    // The company's settings.
+    get("/brand/logo/<print>", "/brand/logo/x", NOBODY),
+    get("/brand/colours/<print>", "/brand/colours/x", NOBODY),
+    get("/manage/settings", "/manage/settings", MANAGERS),
+    get(
+        "/manage/settings/<group>",
+        "/manage/settings/identity",
+        MANAGERS,
+    ),
+    get(
+        "/manage/settings/preview",
+        "/manage/settings/preview?light=&dark=",
+        MANAGERS,
+    ),
+    get(
+        "/manage/settings/measured",
+        "/manage/settings/measured?light=&dark=",
+        MANAGERS,
+    ),
+    post(
+        "/manage/settings/<group>",
+        "/manage/settings/identity",
+        MANAGERS_LACKING,
+    ),
     // Articles.
     get("/articles", "/articles", MOVED),
     get("/articles/search", "/articles/search?q=line", MOVED),
@@ -123,6 +147,32 @@ pub const ROWS: &[Row] = &[
         "/requests/<reference>/reopening",
         "/requests/{ticket}/reopening",
         OWNER_DONE,
+    ),
+    // Drafts: each with the form that it belongs to.
+    get(
+        "/drafts/<key>",
+        "/drafts/reply-{ticket}",
+        [303, 200, 404, 404, 404, 303],
+    ),
+    post(
+        "/drafts/<key>",
+        "/drafts/message-{ticket}",
+        [401, 404, 404, 200, 200, 401],
+    ),
+    post(
+        "/drafts/<key>/form",
+        "/drafts/reply-{ticket}/form",
+        OWNER_DONE,
+    ),
+    post(
+        "/drafts/<key>/discard",
+        "/drafts/desk-request/discard",
+        [401, 404, 404, 303, 303, 401],
+    ),
+    get(
+        "/drafts/<key>/files/<public_id>",
+        "/drafts/request/files/none",
+        [303, 404, 404, 404, 404, 303],
     ),
     // The desk.
     get("/desk", "/desk", [303, 404, 404, 303, 303, 303]),

@@ -6,7 +6,6 @@ use guichet::accounts::{Person, Role, STREAM};
 use guichet::platform::db::{Actor, StorageError};
 use guichet::platform::events::list_events;
 use guichet::platform::i18n::Lang;
-use guichet::platform::mail::compose;
 use guichet::schema::{recovery_codes, second_factors};
 
 use crate::access::dump;
@@ -352,9 +351,7 @@ fn every_mail_about_it_is_written_in_both_languages() {
         let kinds: std::collections::BTreeSet<_> = mails.iter().map(|m| m.kind.as_str()).collect();
         assert!(kinds.len() >= 5, "{kinds:?}");
         for mail in &mails {
-            let site = &app.site;
-            let written =
-                compose(mail, &site.templates, &site.settings).expect("it can be written");
+            let written = app.compose(mail);
             for code in &factor.codes {
                 assert!(!written.text.contains(code));
             }

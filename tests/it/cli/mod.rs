@@ -1,5 +1,6 @@
 //! The program as its operator meets it: the real binary in folders of its own.
 
+mod alone;
 mod backup;
 mod commands;
 mod durability;

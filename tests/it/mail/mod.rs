@@ -7,10 +7,11 @@ use std::sync::Barrier;
 
 use chrono::Duration;
 use guichet::config::Settings;
+use guichet::platform::company::Key;
 use guichet::platform::db::{Actor, StorageError};
 use guichet::platform::i18n::Lang;
 use guichet::platform::mail::{
-    Courier, Letter, Mail, MailId, MailStatus, RetryError, Transport, compose, enqueue, file_name,
+    Courier, Letter, Mail, MailId, MailStatus, RetryError, Transport, enqueue, file_name,
     find_mail, retry_mail,
 };
 use guichet::platform::web::Site;
@@ -28,9 +29,10 @@ impl Post {
     fn new() -> Self {
         let app = TestApp::with(|settings| {
             settings.public_url = "https://aide.orion.example:8443".to_owned();
-            settings.company_name = "Orion".to_owned();
-            settings.company_suffix = "Télécom".to_owned();
-            settings.mail_from = "Assistance Orion <assistance@orion.example>".to_owned();
+            let from = "Assistance Orion <assistance@orion.example>";
+            settings.company.set(Key::CompanyName, "Orion");
+            settings.company.set(Key::CompanySuffix, "Télécom");
+            settings.company.set(Key::MailFrom, from);
         });
         Self { app }
     }
@@ -71,6 +73,7 @@ fn courier<'a>(site: &'a Site, transport: &'a Transport) -> Courier<'a> {
     Courier {
         db: &site.db,
         settings: &site.settings,
+        company: site.company.get(),
         templates: &site.templates,
         transport,
     }
@@ -480,12 +483,7 @@ fn a_mail_in_both_languages() {
             lang: *lang,
             ..letter("Claire <Fontanel>")
         });
-        let composed = compose(
-            &post.mail(id),
-            &post.app.site.templates,
-            &post.app.site.settings,
-        )
-        .expect("the templates and the data agree");
+        let composed = post.app.compose(&post.mail(id));
         insta::assert_snapshot!(format!("mail_{lang}_text"), composed.text);
         let (_, page) = composed
             .html

@@ -1,6 +1,7 @@
 //! What the forms of customers refuse, and that a refusal leaves nothing behind.
 
 use diesel::prelude::*;
+use guichet::platform::company::Key;
 use guichet::schema::request_types;
 
 use super::footprint::Footprint;
@@ -143,7 +144,7 @@ fn control_characters_are_taken_out_and_shown_before_anything_is_kept() {
 }
 
 #[test]
-fn too_many_files_are_counted_and_none_is_kept() {
+fn too_many_files_are_counted_and_none_is_sent() {
     let portal = Portal::new();
     portal.file(&portal.claire, "Sujet", "Texte.");
     let claire = portal.browser(&portal.claire);
@@ -164,7 +165,9 @@ fn too_many_files_are_counted_and_none_is_kept() {
 
 #[test]
 fn files_over_the_limit_and_empty_ones_are_named() {
-    let app = crate::support::TestApp::with(|settings| settings.max_file_bytes = 1_000_000);
+    let app = crate::support::TestApp::with(|settings| {
+        settings.company.set(Key::MaxFileMb, "1");
+    });
     let portal = Portal::on(app);
     portal.file(&portal.claire, "Sujet", "Texte.");
     let claire = portal.browser(&portal.claire);
@@ -181,8 +184,9 @@ fn files_over_the_limit_and_empty_ones_are_named() {
         page.expect(422)
             .has("gros.bin")
             .has("larger than 1 MB")
-            .has("attach them again")
-            .lacks("bon.txt");
+            .has("bon.txt")
+            .lacks("vide.txt</a>")
+            .lacks("attach them again");
     }
     assert_eq!(Footprint::of(&portal), before);
     let whole = File::new("juste.bin", "application/octet-stream", vec![7; 1_000_000]);
@@ -194,13 +198,13 @@ fn files_over_the_limit_and_empty_ones_are_named() {
 #[test]
 fn more_than_any_form_holds_is_refused_and_what_was_typed_can_be_sent_on() {
     let app = crate::support::TestApp::with(|settings| {
-        settings.max_file_bytes = 100_000;
-        settings.max_files = 1;
+        settings.company.set(Key::MaxFileMb, "1");
+        settings.company.set(Key::MaxFiles, "1");
     });
     let portal = Portal::on(app);
     let claire = portal.browser(&portal.claire);
     let before = Footprint::of(&portal);
-    let huge = File::new("a.bin", "application/octet-stream", vec![7; 9_000_000]);
+    let huge = File::new("a.bin", "application/octet-stream", vec![7; 45_000_000]);
     let refused = new_request(&portal, &claire, "Sujet", "Texte tapé.", &[huge]).expect(413);
     let long = "a".repeat(4_100_000);
     let unread = new_request(&portal, &claire, "Autre sujet", &long, &[]).expect(413);

@@ -3,7 +3,9 @@
 use std::path::Path;
 
 use diesel::prelude::*;
-use guichet::schema::{attachments, events, mails, messages, people, submissions, tickets};
+use guichet::schema::{
+    attachments, draft_files, events, mails, messages, people, submissions, tickets,
+};
 
 use super::portal::Portal;
 
@@ -29,9 +31,14 @@ impl Footprint {
             ])
         });
         let data = &portal.app.site.settings.data_dir;
+        // What comes back with its form stays with the sender's draft.
+        let drafted = portal.app.read(|conn| {
+            let contents = draft_files::table.select(draft_files::sha256).distinct();
+            contents.load::<String>(conn)
+        });
         Self {
             rows,
-            blobs: count_files(&data.join("blobs")),
+            blobs: count_files(&data.join("blobs")) - drafted.len(),
             uploads: count_files(&data.join("tmp")),
         }
     }

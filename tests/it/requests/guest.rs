@@ -3,7 +3,6 @@
 use chrono::Duration;
 use diesel::prelude::*;
 use guichet::platform::i18n::Lang;
-use guichet::platform::mail::compose;
 use guichet::schema::tickets;
 use guichet::tickets::Status;
 
@@ -61,8 +60,7 @@ fn the_acknowledgement_repeats_nothing_to_an_address_that_is_not_proven() {
     let guest = portal.app.browser_in(Lang::En);
     file_as_guest(&portal, &guest, EMAIL);
     let mail = portal.app.last_mail_to(EMAIL);
-    let site = &portal.app.site;
-    let composed = compose(&mail, &site.templates, &site.settings).expect("it can be written");
+    let composed = portal.app.compose(&mail);
     for text in [
         &composed.subject,
         &composed.text,

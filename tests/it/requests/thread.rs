@@ -182,7 +182,7 @@ fn silence_confirms_after_the_promised_days() {
     claire
         .get("/requests/GU-1001")
         .has("If we have not heard from you by");
-    let days = portal.app.site.settings.confirm_after_days;
+    let days = portal.app.site.company.get().confirm_after_days;
     portal
         .app
         .advance(Duration::days(days - 1) - Duration::minutes(2));

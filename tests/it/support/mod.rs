@@ -9,6 +9,7 @@ mod browser;
 mod database;
 mod form;
 mod people;
+mod statements;
 
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU16, Ordering};
@@ -21,6 +22,7 @@ use guichet::config::{self, Settings};
 use guichet::platform::clock::Clock;
 use guichet::platform::db::{Actor, StorageError, Timestamp, Tx};
 use guichet::platform::i18n::Lang;
+use guichet::platform::mail::{Composed, Mail, Sender, compose};
 use guichet::platform::web::Site;
 use rocket::fairing::AdHoc;
 use rocket::figment::Figment;
@@ -34,6 +36,8 @@ pub use database::FreshDatabase;
 pub use form::{File, FilledForm};
 #[allow(unused_imports, reason = "the same")]
 pub use people::{Factor, PASSWORD};
+#[allow(unused_imports, reason = "the same")]
+pub use statements::{note_statements, statements};
 
 /// The address of the portal in tests.
 pub const PUBLIC_URL: &str = "http://portal.example";
@@ -53,7 +57,7 @@ pub struct TestApp {
     browsers: AtomicU16,
     // Last: files and tables go after everything that uses them.
     database: FreshDatabase,
-    _folder: tempfile::TempDir,
+    folder: tempfile::TempDir,
 }
 
 impl TestApp {
@@ -81,7 +85,7 @@ impl TestApp {
             may_fail: std::cell::Cell::new(false),
             browsers: AtomicU16::new(0),
             database,
-            _folder: folder,
+            folder,
         }
     }
 
@@ -140,6 +144,22 @@ impl TestApp {
     /// From here on a 5xx is part of the test.
     pub fn expect_server_errors(&self) {
         self.may_fail.set(true);
+    }
+
+    /// Another node on the same database, with a data folder of its own.
+    pub fn another_node(&self) -> Arc<Site> {
+        let mut settings = settings(&self.folder.path().join("another"));
+        settings.database_url = self.database.url().clone();
+        app::open(settings, self.clock.clone()).expect("the other node opens")
+    }
+
+    /// A mail as it would leave.
+    pub fn compose(&self, mail: &Mail) -> Composed {
+        let sender = Sender {
+            company: &self.site.company.get(),
+            settings: &self.site.settings,
+        };
+        compose(mail, &self.site.templates, &sender).expect("the templates and the data agree")
     }
 
     /// A connection beside the program's own.

@@ -4,6 +4,7 @@ use super::super::DeskNewPage;
 use super::{LONG_WORD, agents, limits, options, priorities, request_types, teams};
 use crate::platform::i18n::{Lang, Message};
 use crate::platform::web::form::{Fields, FormErrors, FormState};
+use crate::tickets::drafting;
 
 pub fn pages() -> Vec<DeskNewPage> {
     let mut fields = Fields::default();
@@ -21,6 +22,7 @@ pub fn pages() -> Vec<DeskNewPage> {
 }
 
 fn page(form: FormState) -> DeskNewPage {
+    let form_sent = form.sent;
     DeskNewPage {
         action: "/desk/tickets".to_owned(),
         cancel_href: "/desk".to_owned(),
@@ -37,5 +39,6 @@ fn page(form: FormState) -> DeskNewPage {
         teams: teams(),
         assignees: agents(),
         limits: limits(),
+        draft: drafting::samples()[usize::from(form_sent)].clone(),
     }
 }

@@ -11,6 +11,7 @@ use super::{
 use crate::platform::i18n::{Lang, Message};
 use crate::platform::text::SafeHtml;
 use crate::platform::web::form::{Fields, FormErrors, FormState};
+use crate::tickets::drafting;
 
 pub fn pages() -> Vec<DeskTicketPage> {
     vec![typical(), collided(), bare(), long(), refused()]
@@ -164,6 +165,7 @@ fn properties() -> Properties {
 }
 
 fn composer(form: FormState) -> Composer {
+    let draft = drafting::samples()[usize::from(form.sent)].clone();
     Composer {
         action: "/desk/tickets/OR-48213/messages".to_owned(),
         form,
@@ -176,6 +178,7 @@ fn composer(form: FormState) -> Composer {
         limits: limits(),
         can_reply: true,
         collision: None,
+        draft,
     }
 }
 

@@ -1,0 +1,2 @@
+DROP TABLE company_logos;
+DROP TABLE company_settings;

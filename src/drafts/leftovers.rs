@@ -1,0 +1,105 @@
+//! What nobody came back for: old drafts, and the contents of files that no draft has any more.
+
+use std::time::Duration;
+
+use chrono::TimeDelta;
+use diesel::prelude::*;
+
+use super::commands::delete;
+use super::model::DraftId;
+use crate::platform::blobs::Blobs;
+use crate::platform::db::{Actor, Conn, StorageError, Timestamp};
+use crate::platform::schedule::Schedule;
+use crate::platform::web::Site;
+use crate::schema::{draft_files, drafts};
+
+/// A draft that nobody touched for so long is not needed.
+const KEPT: TimeDelta = TimeDelta::days(30);
+
+/// A content outlives its draft by so much: a backup that began before finds it yet, and whoever
+/// had to sign in again has time to.
+pub(super) const REST: TimeDelta = TimeDelta::days(1);
+
+/// Drafts deleted in one transaction, at most.
+const BATCH: i64 = 200;
+
+/// Deletes old drafts, once a day.
+pub(super) const EXPIRE: Schedule = Schedule {
+    name: "expired-drafts",
+    every: Duration::from_secs(24 * 3600),
+    run: expire,
+};
+
+/// Deletes contents that no draft has any more.
+pub(super) const SWEEP: Schedule = Schedule {
+    name: "draft-leftovers",
+    every: Duration::from_secs(3600),
+    run: sweep,
+};
+
+fn expire(site: &Site) -> Result<(), StorageError> {
+    loop {
+        let deleted = site.db.write_blocking(Actor::System, |tx| {
+            let old: Vec<DraftId> = drafts::table
+                .filter(drafts::updated_at.lt(tx.now - KEPT))
+                .limit(BATCH)
+                .select(drafts::id)
+                .load(tx.conn)?;
+            delete(tx, &old)?;
+            Ok::<_, StorageError>(old.len())
+        })?;
+        if deleted == 0 {
+            return Ok(());
+        }
+    }
+}
+
+fn sweep(site: &Site) -> Result<(), StorageError> {
+    let before = site.db.now() - REST;
+    let blobs = Blobs::new(&site.settings.data_dir);
+    let sources = site.contents.clone();
+    let forsaken = site
+        .db
+        .read_blocking(|conn| list_forsaken(conn, before).map_err(StorageError::from))?;
+    if forsaken.is_empty() {
+        return Ok(());
+    }
+    // A file that is being sent goes from its draft to its message in one transaction. Slices are
+    // asked in the order of their floors, drafts before messages: one of them has it.
+    let mut needed = std::collections::HashSet::new();
+    for list in sources {
+        let rows = site
+            .db
+            .read_blocking(|conn| list(conn).map_err(StorageError::from))?;
+        needed.extend(rows.into_iter().map(|row| row.sha256));
+    }
+    let mut done = Vec::new();
+    for (id, sha256) in forsaken {
+        if needed.contains(&sha256) {
+            done.push(id);
+            continue;
+        }
+        match blobs.remove_idle(&sha256) {
+            Ok(true) => done.push(id),
+            // Somebody has just sent the same: the next round looks again.
+            Ok(false) => {}
+            Err(error) => tracing::error!(%error, sha256, "a content could not be deleted"),
+        }
+    }
+    site.db.write_blocking(Actor::System, move |tx| {
+        diesel::delete(draft_files::table.filter(draft_files::id.eq_any(&done)))
+            .execute(tx.conn)
+            .map(drop)
+            .map_err(StorageError::from)
+    })
+}
+
+fn list_forsaken(conn: &mut Conn, before: Timestamp) -> QueryResult<Vec<(i64, String)>> {
+    draft_files::table
+        .filter(draft_files::draft_id.is_null())
+        .filter(draft_files::since.lt(before))
+        .order(draft_files::id.asc())
+        .limit(BATCH)
+        .select((draft_files::id, draft_files::sha256))
+        .load(conn)
+}

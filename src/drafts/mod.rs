@@ -1,0 +1,35 @@
+//! What people have typed and not sent yet, with the files they chose for it.
+//!
+//! Invariants:
+//! * there is one draft for each person and place, and every query names its owner: somebody
+//!   else's is absent;
+//! * a save that did not know the newest revision changes nothing and is told what it collided
+//!   with ([`Saved::Conflict`]): no text replaces another unseen;
+//! * sending takes the draft away in the transaction that keeps what was sent ([`take`]);
+//! * the content of a file outlives its draft by a day, so that a backup that is being written
+//!   still finds what its rows name.
+//!
+//! It deliberately does not know what the forms are about: [`Place`] is a word and a number, and
+//! whoever owns the form decides who may reach it.
+
+mod commands;
+mod leftovers;
+mod model;
+mod queries;
+
+pub use commands::{Save, Saved, Submission, attach, discard, hold, save, take};
+pub use model::{Draft, DraftFile, DraftId, Fields, Place};
+pub use queries::{find, find_file};
+
+use crate::platform::slice::Slice;
+
+/// What this slice brings.
+#[must_use]
+pub const fn slice() -> Slice {
+    Slice {
+        schedules: &[leftovers::EXPIRE, leftovers::SWEEP],
+        hold_files: Some(hold),
+        contents: Some(queries::list_contents),
+        ..Slice::named("drafts")
+    }
+}

@@ -1,0 +1,112 @@
+//! Drafts of what people write on tickets: which forms have one, who may reach it, and what
+//! becomes of it when the form is sent or comes back.
+
+mod handlers;
+mod spot;
+mod taken_up;
+mod view;
+
+pub use handlers::routes;
+pub(super) use spot::{Form, Spot};
+pub(super) use taken_up::take_up;
+pub use view::{DraftView, samples};
+pub(super) use view::{of_guest, view};
+
+use diesel::QueryResult;
+
+use super::commands::NewFile;
+use crate::accounts::{Customer, PersonId};
+use crate::drafts::{self, Draft, Save, Saved, Submission};
+use crate::platform::db::{Conn, StorageError, Tx};
+use crate::platform::text::FileName;
+use crate::platform::web::{Failure, Fields};
+
+/// The field that says which revision of the draft the form knows.
+const REVISION: &str = "draft_revision";
+
+/// The field that lists the files of the draft that the form shows.
+const FILE: &str = "draft_file";
+
+/// What somebody has typed at a spot.
+///
+/// # Errors
+/// When the database refuses.
+pub(super) fn find(conn: &mut Conn, me: PersonId, spot: &Spot) -> QueryResult<Option<Draft>> {
+    drafts::find(conn, me, spot.place())
+}
+
+/// As [`find`], for a handler.
+pub(super) async fn read(customer: &Customer, spot: &Spot) -> Result<Option<Draft>, Failure> {
+    let (me, spot) = (customer.me.id, spot.clone());
+    let found = (customer.site.db)
+        .read(move |conn| find(conn, me, &spot).map_err(StorageError::from))
+        .await?;
+    Ok(found)
+}
+
+/// How many files of its draft a form shows.
+pub(super) fn count_files(fields: &Fields) -> usize {
+    submission(fields).files.len()
+}
+
+/// What a form that is sent says of its draft.
+pub(super) fn submission(fields: &Fields) -> Submission {
+    let mut files = fields.all(FILE).to_vec();
+    files.sort();
+    files.dedup();
+    Submission {
+        revision: revision(fields),
+        form_key: fields.get("key").to_owned(),
+        files,
+    }
+}
+
+/// Takes the draft away with the form that is sent, and answers its files.
+///
+/// # Errors
+/// When the database refuses.
+pub(super) fn take(
+    tx: &mut Tx<'_>,
+    me: PersonId,
+    spot: &Spot,
+    sent: &Submission,
+) -> QueryResult<Vec<NewFile>> {
+    let files = drafts::take(tx, me, spot.place(), sent)?;
+    Ok(files
+        .into_iter()
+        .map(|file| NewFile {
+            name: FileName::new(&file.name),
+            content: file.content(),
+        })
+        .collect())
+}
+
+/// Keeps a form that comes back to its sender: its files need not be chosen again. Should another
+/// window have written meanwhile, only the files are added: the text stands in the page.
+pub(super) async fn come_back(
+    customer: &Customer,
+    spot: &Spot,
+    fields: &Fields,
+    files: Vec<NewFile>,
+) -> Result<Option<Draft>, Failure> {
+    let save = Save {
+        files: files.into_iter().map(|f| (f.name, f.content)).collect(),
+        ..spot.form.cut(fields)
+    };
+    let (me, place) = (customer.me.id, spot.place());
+    let kept = (customer.site.db)
+        .write(customer.actor(), move |tx| {
+            match drafts::save(tx, me, place, &save)? {
+                Saved::Kept(draft) => Ok(Some(draft)),
+                Saved::Conflict(_) => drafts::attach(tx, me, place, &save.files),
+                Saved::Empty | Saved::Gone => Ok(None),
+            }
+            .map_err(StorageError::from)
+        })
+        .await?;
+    Ok(kept)
+}
+
+fn revision(fields: &Fields) -> i64 {
+    fields.get(REVISION).parse().unwrap_or(0)
+}

@@ -1,0 +1,13 @@
+draft-saved = Draft saved, { $moment }
+draft-restored = Draft of { $moment } restored
+draft-device = Saved on this device; will be sent when the connection is back
+draft-session = Saved on this device; will be sent once you have signed in again
+draft-guest = Kept in this tab until you send it
+draft-device-restored = Your text is back, from this device
+draft-conflict = Another window has another text, of { $moment }. This one is kept on this device.
+draft-gone = The draft was sent or discarded in another window. This text is kept on this device.
+draft-swap = Swap the two texts
+draft-keep = Keep the text shown
+draft-discard = Discard draft
+draft-discarded = The draft is gone.
+draft-too-long = The text is longer than can be sent: the draft is kept on this device only.
