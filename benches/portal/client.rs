@@ -65,6 +65,14 @@ impl Client {
         }
     }
 
+    #[allow(
+        dead_code,
+        reason = "the faults speak on connections of their own, too"
+    )]
+    pub const fn port(&self) -> u16 {
+        self.port
+    }
+
     pub fn get(&mut self, path: &str, headers: &str) -> io::Result<Answer> {
         let host = self.port;
         self.exchange(&format!(
@@ -104,6 +112,17 @@ impl Client {
         }
         answer
     }
+}
+
+/// Fields as a form sends them.
+pub fn form(fields: &[(&str, &str)]) -> String {
+    let encode = |text: &str| {
+        percent_encoding::utf8_percent_encode(text, percent_encoding::NON_ALPHANUMERIC).to_string()
+    };
+    let pairs = fields
+        .iter()
+        .map(|(name, value)| format!("{name}={}", encode(value)));
+    pairs.collect::<Vec<_>>().join("&")
 }
 
 fn connect(source: Ipv4Addr, port: u16) -> io::Result<TcpStream> {

@@ -14,10 +14,10 @@ use std::path::{Path, PathBuf};
 use std::process::{Child, Command, Stdio};
 use std::time::Duration;
 
-use client::Client;
+use client::{Client, form};
 use load::{Ask, as_fast_as_answered, at_rate};
 use report::{Closed, Line, Report};
-use world::{Served, World, form, free_port};
+use world::{Served, World, free_port};
 
 /// How long each load lasts.
 const TIME: Duration = Duration::from_secs(10);

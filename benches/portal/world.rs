@@ -6,7 +6,7 @@ use std::process::{Child, Command, Stdio};
 use std::time::{Duration, Instant};
 use std::{fs, io, thread};
 
-use super::client::Client;
+use super::client::{Client, form};
 
 /// A folder with a demonstration of some size and a thousand articles.
 pub struct World {
@@ -147,17 +147,6 @@ impl Drop for Served {
             eprintln!("the program could not be stopped: {error}");
         }
     }
-}
-
-/// Fields as a form sends them.
-pub fn form(fields: &[(&str, &str)]) -> String {
-    let encode = |text: &str| {
-        percent_encoding::utf8_percent_encode(text, percent_encoding::NON_ALPHANUMERIC).to_string()
-    };
-    let pairs = fields
-        .iter()
-        .map(|(name, value)| format!("{name}={}", encode(value)));
-    pairs.collect::<Vec<_>>().join("&")
 }
 
 /// A port that nobody listens on just now.

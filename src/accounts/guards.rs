@@ -11,12 +11,14 @@ use super::model::Role;
 use super::sessions::{self, Session};
 use super::visitor::{AccountHolder, Agent, Customer, Manager, Visitor};
 use crate::platform::db::{StorageError, Timestamp};
+use crate::platform::failpoint;
 use crate::platform::web::background::is_background;
 use crate::platform::web::cookies::{self, Name};
 use crate::platform::web::csrf::Binding;
 use crate::platform::web::{Failure, Site, errors};
 
 async fn load(request: &Request<'_>) -> Result<Visitor, Failure> {
+    failpoint::reach("guard");
     let site = request
         .rocket()
         .state::<Arc<Site>>()
@@ -100,11 +102,16 @@ async fn find(
         && !background
     {
         let id = session.id;
-        site.db
+        let touched: Result<(), StorageError> = site
+            .db
             .write(session.person.actor(), move |tx| {
                 sessions::touch_session(tx, id).map_err(StorageError::from)
             })
-            .await?;
+            .await;
+        // Whoever only reads can go on while nothing can be written.
+        if let Err(error) = touched {
+            tracing::warn!(%error, "a session could not be noted as in use");
+        }
     }
     Ok(found)
 }

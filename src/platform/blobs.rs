@@ -11,6 +11,7 @@ use std::time::{Duration, SystemTime};
 
 use data_encoding::HEXLOWER;
 use sha2::{Digest, Sha256};
+use tempfile::{NamedTempFile, TempPath};
 
 use super::digest::Digesting;
 use super::web::Upload;
@@ -85,10 +86,11 @@ impl Blobs {
             path.close()?;
         } else {
             std::fs::create_dir_all(parent)?;
-            path.persist(&target)?;
-            File::open(parent)?.sync_all()?;
-            File::open(&self.folder)?.sync_all()?;
+            put(path, &target, parent)?;
         }
+        // Also for one that was there: whoever put it may have failed at this very step.
+        File::open(parent)?.sync_all()?;
+        File::open(&self.folder)?.sync_all()?;
         Ok(Kept {
             sha256: upload.sha256,
             size,
@@ -102,7 +104,7 @@ impl Blobs {
     /// When the disk refuses.
     pub fn keep_bytes(&self, bytes: &[u8]) -> io::Result<Kept> {
         std::fs::create_dir_all(&self.folder)?;
-        let mut file = tempfile::NamedTempFile::new_in(&self.folder)?;
+        let mut file = NamedTempFile::new_in(&self.folder)?;
         file.write_all(bytes)?;
         file.as_file().sync_all()?;
         self.keep(Upload {
@@ -147,7 +149,7 @@ impl Blobs {
             return Ok(true);
         }
         // The clock that the disk itself goes by.
-        let now = tempfile::NamedTempFile::new_in(&self.folder)?;
+        let now = NamedTempFile::new_in(&self.folder)?;
         let now = now.as_file().metadata()?.modified()?;
         if !is_idle(&path, now)? {
             return Ok(false);
@@ -167,6 +169,20 @@ impl Blobs {
     pub fn path(&self, sha256: &str) -> PathBuf {
         let (first, rest) = sha256.split_at(2.min(sha256.len()));
         self.folder.join(first).join(rest)
+    }
+}
+
+/// Moves a synced file to its place; the contents may lie on another disk than the uploads.
+fn put(path: TempPath, target: &Path, parent: &Path) -> io::Result<()> {
+    match path.persist(target) {
+        Err(refused) if refused.error.kind() == io::ErrorKind::CrossesDevices => {
+            let mut copy = NamedTempFile::new_in(parent)?;
+            io::copy(&mut File::open(&refused.path)?, copy.as_file_mut())?;
+            copy.as_file().sync_all()?;
+            copy.persist(target)?;
+            Ok(())
+        }
+        outcome => Ok(outcome?),
     }
 }
 
@@ -267,6 +283,19 @@ mod tests {
         assert_eq!(blobs.condition(&sha256, 8), Condition::Missing);
         blobs.keep_bytes(b"a report").unwrap();
         assert_eq!(blobs.condition(&sha256, 8), Condition::Sound);
+    }
+
+    #[test]
+    fn contents_may_lie_on_another_disk_than_uploads() {
+        let (folder, memory) = (tempfile::tempdir().unwrap(), Path::new("/dev/shm"));
+        if !memory.is_dir() {
+            return;
+        }
+        let mut received = NamedTempFile::new_in(memory).unwrap();
+        received.write_all(b"a report").unwrap();
+        let target = folder.path().join("content");
+        put(received.into_temp_path(), &target, folder.path()).unwrap();
+        assert_eq!(std::fs::read(target).unwrap(), b"a report");
     }
 
     #[test]

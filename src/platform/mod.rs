@@ -11,6 +11,7 @@ pub mod data_folder;
 pub mod db;
 pub mod digest;
 pub mod events;
+pub mod failpoint;
 pub mod front;
 pub mod i18n;
 pub mod mail;

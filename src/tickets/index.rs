@@ -17,6 +17,7 @@ use super::search::{TicketDocument, TicketHits, TicketScope, TicketSearch};
 use super::store::INDEX;
 use crate::config::Settings;
 use crate::platform::db::{Conn, Database, StorageError, Timestamp};
+use crate::platform::failpoint;
 use crate::platform::schedule::Schedule;
 use crate::platform::search::{SearchError, changes};
 use crate::platform::web::parts::Parts;
@@ -123,7 +124,11 @@ impl TicketIndex {
             CatchUpError::Search(SearchError::Busy) => {
                 StorageError::Other("another process writes the ticket index".to_owned())
             }
-            CatchUpError::Search(error) => StorageError::Other(format!("ticket index: {error}")),
+            CatchUpError::Search(error) => {
+                // Opened again, it is checked, and set aside if it is damaged.
+                *self.search.write().unwrap_or_else(PoisonError::into_inner) = None;
+                StorageError::Other(format!("ticket index: {error}"))
+            }
         })
     }
 
@@ -131,7 +136,11 @@ impl TicketIndex {
         self.ensure_open()?;
         let search = self.search.read().unwrap_or_else(PoisonError::into_inner);
         let search = search.as_ref().ok_or_else(missing)?;
-        if search.index().needs_rebuild() {
+        let newest = db
+            .read_blocking(|conn| changes::get_revision(conn, INDEX).map_err(StorageError::from))?;
+        // Ahead of the database: it follows another one, which was restored or replaced.
+        let is_ahead = search.index().revision().is_some_and(|at| at > newest);
+        if is_ahead || search.index().needs_rebuild() {
             return rebuild(search, db);
         }
         loop {
@@ -140,6 +149,7 @@ impl TicketIndex {
             let Some(changes) = changes else {
                 return Ok(());
             };
+            failpoint::reach("index");
             contained(|| search.apply(&changes.changed, &changes.removed, changes.revision))?;
         }
     }

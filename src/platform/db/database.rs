@@ -12,6 +12,7 @@ use super::writer::Writer;
 use super::{Actor, Conn, DatabaseUrl, Engine, Timestamp, Tx, migrations};
 use crate::platform::clock::Clock;
 use crate::platform::events::Reaction;
+use crate::platform::failpoint;
 
 /// Why the database cannot be used.
 #[derive(Debug, thiserror::Error)]
@@ -166,6 +167,7 @@ impl Database {
             .pool
             .get()
             .map_err(|e| E::from(StorageError::Busy(e.to_string())))?;
+        failpoint::reach("read");
         work(&mut conn)
     }
 
@@ -273,7 +275,12 @@ fn contained<T, E: From<DieselError>>(
     conn: &mut Conn,
     work: impl FnOnce(&mut Conn) -> Result<T, E>,
 ) -> Result<T, E> {
-    std::panic::catch_unwind(std::panic::AssertUnwindSafe(|| work(conn))).unwrap_or_else(|_| {
+    let work = std::panic::AssertUnwindSafe(|| {
+        let outcome = work(conn);
+        failpoint::reach("transaction");
+        outcome
+    });
+    std::panic::catch_unwind(work).unwrap_or_else(|_| {
         Err(E::from(DieselError::DatabaseError(
             DatabaseErrorKind::Unknown,
             Box::new("the work panicked".to_owned()),

@@ -5,6 +5,11 @@
 //! that takes waiting jobs together and syncs once for all of them does neither. Each job has
 //! its own savepoint, so that one that fails undoes itself alone, and is answered only after
 //! the group's commit.
+//!
+//! After a commit that the disk refused for another reason than being full, nothing is written any
+//! more until the program is started again. Linux reports a failed sync once and then takes the
+//! pages for clean, so that a later sync can succeed without them ("fsyncgate", PostgreSQL 2018):
+//! to go on would be to acknowledge what may be lost.
 
 use std::sync::mpsc::{Receiver, Sender, channel};
 use std::thread::JoinHandle;
@@ -17,6 +22,12 @@ use super::Conn;
 
 /// Jobs committed together, at most.
 const GROUP: usize = 64;
+
+/// SQLite's words for a failed write or sync (`SQLITE_IOERR`); a full disk is told apart.
+const DISK_FAULT: &str = "disk I/O error";
+
+/// What is answered from then on.
+const HALTED: &str = "the disk failed: nothing is written until the program is started again";
 
 /// A job runs in the group's transaction and leaves what is to be told once it is committed.
 /// Without a transaction to run in it only leaves its refusal.
@@ -102,9 +113,20 @@ fn run(mut conn: Conn, jobs: &Receiver<Job>) {
         for answer in answers {
             answer(reason.as_deref());
         }
+        if reason.is_some_and(|reason| reason.contains(DISK_FAULT)) {
+            return refuse_all(jobs);
+        }
     }
     if let Err(error) = conn.batch_execute("PRAGMA wal_checkpoint(TRUNCATE)") {
         tracing::warn!(%error, "the write-ahead log could not be folded in");
+    }
+}
+
+/// What is on the disk is in doubt. Restarting reads it anew.
+fn refuse_all(jobs: &Receiver<Job>) {
+    tracing::error!("{HALTED}");
+    for job in jobs {
+        job(None)(Some(HALTED));
     }
 }
 

@@ -13,12 +13,12 @@ use hyper_util::rt::{TokioIo, TokioTimer};
 use tokio::io::{AsyncWriteExt, copy, sink};
 use tokio::net::TcpStream;
 use tokio::sync::watch;
-use tokio::time::timeout;
+use tokio::time::{sleep, timeout};
 
-use super::Limits;
 use super::gate::Gate;
 use super::head::Refusal;
 use super::relay::Relay;
+use super::{LAST_CALL, Limits};
 
 /// How long a client that was told off may go on sending. Were the socket closed at once, the
 /// system would throw away an answer that is still on its way.
@@ -44,7 +44,12 @@ pub(super) async fn serve(
         // What a gate refuses ends the requests, not the answers.
         .half_close(true)
         .serve_connection(TokioIo::new(gate), service);
-    let mut stopping = pin!(stop.wait_for(|stop| *stop));
+    let mut stopping = pin!(async {
+        // Without a front there is nobody to wait for, either.
+        let _ = stop.wait_for(|stop| *stop).await;
+        // The library would close on a request that it has not begun to read.
+        sleep(LAST_CALL).await;
+    });
     let mut is_stopping = false;
     let outcome = poll_fn(|context| {
         if !is_stopping && stopping.as_mut().poll(context).is_ready() {

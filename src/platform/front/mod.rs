@@ -46,6 +46,10 @@ const TURNED_AWAY: usize = 64;
 /// Pause after the system refused to hand out a connection, as when no file may be opened.
 const ACCEPT_PAUSE: Duration = Duration::from_millis(250);
 
+/// How long connections are still taken after the program was asked to stop, and requests on them:
+/// what stands in the system's queues by then has been sent.
+const LAST_CALL: Duration = Duration::from_millis(100);
+
 /// What a client may cost.
 #[derive(Clone, Debug)]
 pub struct Limits {
@@ -79,7 +83,10 @@ impl Front {
     pub async fn bind(address: SocketAddr, limits: Limits) -> io::Result<Self> {
         let listener = TcpListener::bind(address).await?;
         let address = listener.local_addr()?;
-        open_files::provide_for(limits.max_connections);
+        let limits = Limits {
+            max_connections: open_files::provide_for(limits.max_connections),
+            ..limits
+        };
         let name = format!("guichet-peer-{}", random::public_id());
         let peer_header = HeaderName::try_from(name).expect("letters, digits and hyphens");
         Ok(Self {
@@ -111,39 +118,68 @@ impl Front {
 
     /// Serves until `stop`, then ends what is under way within `grace`. Rocket listens on `port`.
     pub async fn serve(self, port: u16, stop: impl Future<Output = ()>, grace: Duration) {
-        let limits = self.limits;
-        let admission = Admission::new(limits.max_connections, limits.max_connections_per_address);
-        let trusted = limits.trusted_proxies.clone();
-        let relay = Arc::new(Relay::new(port, self.peer_header, trusted));
-        let turned_away = Arc::new(Semaphore::new(TURNED_AWAY));
         let (stopper, stopped) = watch::channel(false);
+        let relay = Relay::new(port, self.peer_header, self.limits.trusted_proxies.clone());
+        let reception = Reception::new(self.limits, relay, stopped);
         let mut stop = pin!(stop);
         loop {
-            let accepted = tokio::select! {
+            tokio::select! {
                 () = &mut stop => break,
-                accepted = self.listener.accept() => accepted,
-            };
-            let Some((socket, peer)) = usable(accepted).await else {
-                continue;
-            };
-            let is_proxy = limits.trusted_proxies.contains(peer);
-            let subscriber = (!is_proxy).then(|| peer::subscriber(peer));
-            match admission.admit(subscriber) {
-                Some(place) => {
-                    let (limits, relay) = (Arc::clone(&limits), Arc::clone(&relay));
-                    let stopped = stopped.clone();
-                    tokio::spawn(async move {
-                        connection::serve(socket, peer, limits, relay, stopped).await;
-                        drop(place);
-                    });
-                }
-                None => turn_away(socket, peer, &turned_away),
+                accepted = self.listener.accept() => reception.receive(accepted).await,
             }
         }
+        let last_call = async {
+            loop {
+                reception.receive(self.listener.accept().await).await;
+            }
+        };
+        // It ends by its time alone.
+        let _: Result<(), _> = timeout(LAST_CALL, last_call).await;
         drop(self.listener);
         stopper.send_replace(true);
-        if timeout(grace, admission.emptied()).await.is_err() {
+        if timeout(grace, reception.admission.emptied()).await.is_err() {
             tracing::warn!("requests were still under way when the program had to stop");
+        }
+    }
+}
+
+/// Where connections get a place or are turned away.
+struct Reception {
+    limits: Arc<Limits>,
+    relay: Arc<Relay>,
+    admission: Admission,
+    turned_away: Arc<Semaphore>,
+    stopped: watch::Receiver<bool>,
+}
+
+impl Reception {
+    fn new(limits: Arc<Limits>, relay: Relay, stopped: watch::Receiver<bool>) -> Self {
+        let turned_away = TURNED_AWAY.min(limits.max_connections as usize);
+        Self {
+            admission: Admission::new(limits.max_connections, limits.max_connections_per_address),
+            limits,
+            relay: Arc::new(relay),
+            turned_away: Arc::new(Semaphore::new(turned_away)),
+            stopped,
+        }
+    }
+
+    async fn receive(&self, accepted: io::Result<(TcpStream, SocketAddr)>) {
+        let Some((socket, peer)) = usable(accepted).await else {
+            return;
+        };
+        let is_proxy = self.limits.trusted_proxies.contains(peer);
+        let subscriber = (!is_proxy).then(|| peer::subscriber(peer));
+        match self.admission.admit(subscriber) {
+            Some(place) => {
+                let (limits, relay) = (Arc::clone(&self.limits), Arc::clone(&self.relay));
+                let stopped = self.stopped.clone();
+                tokio::spawn(async move {
+                    connection::serve(socket, peer, limits, relay, stopped).await;
+                    drop(place);
+                });
+            }
+            None => turn_away(socket, peer, &self.turned_away),
         }
     }
 }

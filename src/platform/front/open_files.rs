@@ -3,18 +3,35 @@
 /// Files that the program needs besides connections: databases, indexes, uploads.
 const OWN_FILES: u64 = 512;
 
-/// Asks for as many open files as `connections` may need, each with one to the program behind.
-pub(super) fn provide_for(connections: u32) {
-    let wanted = 2 * u64::from(connections) + OWN_FILES;
+/// What a connection costs: the client's, ours to the program behind, and its end of that one.
+const PER_CONNECTION: u64 = 3;
+
+/// Asks for as many open files as `connections` may need; answers how many of them there can be.
+pub(super) fn provide_for(connections: u32) -> u32 {
+    let wanted = PER_CONNECTION * u64::from(connections) + OWN_FILES;
     let allowed = raise_to(wanted);
-    if allowed < wanted {
-        tracing::warn!(
-            allowed,
-            wanted,
-            "the system allows too few open files for max_connections: raise its limit \
-             (LimitNOFILE, ulimit -n), or lower the setting"
-        );
+    if allowed >= wanted {
+        return connections;
     }
+    let possible = possible(allowed).min(connections);
+    tracing::warn!(
+        allowed,
+        wanted,
+        possible,
+        "the system allows too few open files for max_connections, so there will be fewer: raise \
+         its limit (LimitNOFILE, ulimit -n), or lower the setting"
+    );
+    possible
+}
+
+/// Connections for which so many open files suffice. The program keeps what it needs, or half of
+/// them where even that is more: a client that finds no place is told so, a database that finds
+/// none is an outage.
+fn possible(allowed: u64) -> u32 {
+    let own = OWN_FILES.min(allowed / 2);
+    u32::try_from((allowed - own) / PER_CONNECTION)
+        .unwrap_or(u32::MAX)
+        .max(1)
 }
 
 #[cfg(unix)]
@@ -40,4 +57,16 @@ fn raise_to(wanted: u64) -> u64 {
 #[cfg(not(unix))]
 fn raise_to(wanted: u64) -> u64 {
     wanted
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn connections_leave_the_program_its_files() {
+        for (allowed, connections) in [(64, 10), (256, 42), (1024, 170), (4096, 1194), (2, 1)] {
+            assert_eq!(possible(allowed), connections);
+        }
+    }
 }

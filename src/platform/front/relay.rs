@@ -3,6 +3,7 @@
 use std::error::Error;
 use std::io::{self, ErrorKind};
 use std::net::{IpAddr, Ipv4Addr, SocketAddr};
+use std::time::Duration;
 
 use bytes::Bytes;
 use http_body_util::{Either, Full};
@@ -33,6 +34,10 @@ const HOP_BY_HOP: [HeaderName; 7] = [
 /// The body of an answer: the program's, or one of ours.
 pub(super) type AnswerBody = Either<Incoming, Full<Bytes>>;
 
+/// How long a connection to the program behind is kept for the next request: two open files, which
+/// a rush must not hold on to.
+const IDLE: Duration = Duration::from_secs(5);
+
 /// The way to the program behind.
 pub(super) struct Relay {
     connections: Client<Connector, Incoming>,
@@ -49,6 +54,7 @@ impl Relay {
         Self {
             connections: Client::builder(TokioExecutor::new())
                 .pool_timer(TokioTimer::new())
+                .pool_idle_timeout(IDLE)
                 .set_host(false)
                 .build(Connector(program)),
             program,

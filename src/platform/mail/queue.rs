@@ -14,6 +14,10 @@ use crate::schema::mails;
 /// server takes for a whole batch, short enough after a crash.
 const LEASE: Duration = Duration::minutes(10);
 
+/// Nothing is put off for as long: what stands later was written while the clock ran ahead, and is
+/// due now that the clock has been put right.
+const FARTHEST: Duration = Duration::hours(12);
+
 /// A mail that keeps failing for now is given up after this long.
 const GIVE_UP_AFTER: Duration = Duration::days(5);
 
@@ -34,6 +38,16 @@ pub fn find_mail(conn: &mut Conn, id: MailId) -> QueryResult<Mail> {
     mails::table.find(id).select(Mail::as_select()).first(conn)
 }
 
+/// Held by no worker.
+#[diesel::dsl::auto_type(no_type_alias)]
+fn is_free(now: Timestamp) -> _ {
+    let ahead: Timestamp = now + FARTHEST;
+    mails::leased_until
+        .is_null()
+        .or(mails::leased_until.lt(now))
+        .or(mails::leased_until.gt(ahead))
+}
+
 /// Whether there is anything to take in hand: asked every second, so it does not write.
 pub(super) fn has_ready(conn: &mut Conn, wanted: Wanted, now: Timestamp) -> QueryResult<bool> {
     Ok(!list_ready(conn, wanted, now, 1)?.is_empty())
@@ -50,12 +64,12 @@ fn list_ready(
     let ready = mails::table
         .select(mails::id)
         .filter(mails::status.eq(MailStatus::Waiting))
-        .filter(mails::next_attempt_at.le(now))
         .filter(
-            mails::leased_until
-                .is_null()
-                .or(mails::leased_until.lt(now)),
+            mails::next_attempt_at
+                .le(now)
+                .or(mails::next_attempt_at.gt(now + FARTHEST)),
         )
+        .filter(is_free(now))
         .filter(
             mails::exported_at
                 .is_null()
@@ -78,11 +92,7 @@ pub(super) fn claim_mails(tx: &mut Tx<'_>, wanted: Wanted, limit: i64) -> QueryR
         mails::table
             .filter(mails::id.eq_any(&ids))
             .filter(mails::status.eq(MailStatus::Waiting))
-            .filter(
-                mails::leased_until
-                    .is_null()
-                    .or(mails::leased_until.lt(now))
-            ),
+            .filter(is_free(now)),
     )
     .set(mails::leased_until.eq(now + LEASE))
     .returning(Mail::as_returning())

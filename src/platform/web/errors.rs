@@ -172,9 +172,20 @@ pub fn samples() -> Vec<super::view::Sample> {
     super::view::samples::<ErrorPage>()
 }
 
+/// Seconds after which to ask again, when nothing better is known.
+pub const RETRY_AFTER: u64 = 5;
+
 /// The page for a status. Under `/api/` it is JSON.
 #[must_use]
 pub fn page(request: &Request<'_>, status: Status) -> Reply {
+    let page = bare_page(request, status);
+    match status {
+        Status::ServiceUnavailable => page.with_header("Retry-After", RETRY_AFTER.to_string()),
+        _ => page,
+    }
+}
+
+fn bare_page(request: &Request<'_>, status: Status) -> Reply {
     let id = request_id(request);
     if request.uri().path().starts_with("/api/") {
         let json = format!(r#"{{"error":{},"request":"{id}"}}"#, status.code);

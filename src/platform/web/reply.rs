@@ -343,7 +343,7 @@ impl<'r> Responder<'r, 'static> for Failure {
             }
             Self::Unavailable(reason) => {
                 tracing::error!(request = id, %reason, "unavailable");
-                (Status::ServiceUnavailable, Some(5))
+                (Status::ServiceUnavailable, Some(errors::RETRY_AFTER))
             }
             Self::Internal(reason) => {
                 tracing::error!(request = id, %reason, "internal error");

@@ -1,5 +1,6 @@
 //! Filing a request, with or without an account.
 
+use diesel::OptionalExtension;
 use diesel::result::Error as DieselError;
 use rocket::http::Status;
 use rocket::{get, post};
@@ -263,7 +264,7 @@ async fn store(
 fn active_type(tx: &mut Tx<'_>, id: Option<RequestTypeId>) -> Result<RequestType, FileError> {
     let id = id.ok_or(FileError::UnknownType)?;
     forms::get_request_type(tx.conn, id)
-        .ok()
+        .optional()?
         .filter(|kind| kind.archived_at.is_none())
         .ok_or(FileError::UnknownType)
 }

@@ -4,6 +4,7 @@ mod alone;
 mod backup;
 mod commands;
 mod durability;
+mod failing_disk;
 mod faults;
 mod front;
 mod greedy;

@@ -80,24 +80,50 @@ impl Place {
 
     pub fn serve_at(&self, port: u16, environment: &[(&str, &str)]) -> Server {
         let mut command = self.command(&["serve"]);
-        command
-            .env("ROCKET_PORT", port.to_string())
-            .envs(environment.iter().copied())
-            .stdout(Stdio::piped())
-            .stderr(Stdio::piped());
-        let mut child = command.spawn().expect("the program starts");
-        let out = lines(child.stdout.take().expect("piped"));
-        let err = lines(child.stderr.take().expect("piped"));
-        let mut server = Server {
-            child,
-            port,
-            out,
-            err,
-            said: String::new(),
-        };
-        server.wait_for("Guichet listens on");
-        server
+        command.envs(environment.iter().copied());
+        launch(command, port)
     }
+
+    /// Serves with a signal ignored that would end the program.
+    pub fn serve_that_ignores(&self, signal: &str) -> Server {
+        let script = format!("trap '' {signal}; exec \"$0\" serve");
+        let mut command = self.command(&[]);
+        let program = command.get_program().to_owned();
+        let environment: Vec<_> = command
+            .get_envs()
+            .filter_map(|(name, value)| Some((name.to_owned(), value?.to_owned())))
+            .collect();
+        command = Command::new("sh");
+        command
+            .arg("-c")
+            .arg(script)
+            .arg(program)
+            .current_dir(self.path())
+            .env_clear()
+            .envs(environment);
+        launch(command, free_port())
+    }
+}
+
+/// Starts a program that serves and waits until it listens.
+fn launch(mut command: Command, port: u16) -> Server {
+    command
+        .env("ROCKET_PORT", port.to_string())
+        .stdin(Stdio::null())
+        .stdout(Stdio::piped())
+        .stderr(Stdio::piped());
+    let mut child = command.spawn().expect("the program starts");
+    let out = lines(child.stdout.take().expect("piped"));
+    let err = lines(child.stderr.take().expect("piped"));
+    let mut server = Server {
+        child,
+        port,
+        out,
+        err,
+        said: String::new(),
+    };
+    server.wait_for("Guichet listens on");
+    server
 }
 
 /// A port that nobody listens on just now.
@@ -170,6 +196,11 @@ impl Server {
     /// Everything on standard error so far.
     pub fn errors(&self) -> String {
         self.err.try_iter().collect()
+    }
+
+    /// Its process.
+    pub fn id(&self) -> u32 {
+        self.child.id()
     }
 
     /// Ends it as a power cut would.

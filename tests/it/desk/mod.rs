@@ -3,6 +3,7 @@
 mod files;
 mod filing;
 mod fixture;
+mod index;
 mod messages;
 mod properties;
 mod queue;

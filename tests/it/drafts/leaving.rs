@@ -129,7 +129,7 @@ fn a_draft_is_discarded_without_scripts() {
     let discard = format!("{draft}/discard");
     assert_eq!(
         page.attributes("[data-draft-discard]", "formaction"),
-        [discard.clone()]
+        [discard.as_str()]
     );
     save(&theo, &discard, &[("body", "Une note.")]).expect(303);
     theo.get(&path)

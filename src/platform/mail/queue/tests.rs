@@ -125,3 +125,22 @@ fn the_folder_takes_each_mail_once() {
     assert!(claim(Wanted::NotExported).is_empty());
     assert_eq!(claim(Wanted::Due).len(), 1);
 }
+
+#[test]
+fn a_clock_that_ran_ahead_holds_up_no_mail() {
+    let (outbox, id) = Outbox::with_one_mail();
+    let right = outbox.clock.now();
+    outbox.clock.advance(Duration::days(365));
+    let mail = outbox.claim().remove(0);
+    outbox.clock.set(right);
+    assert_eq!(outbox.claim().len(), 1, "its lease would last a year");
+
+    outbox.clock.advance(Duration::days(365));
+    outbox.write(move |tx| {
+        let mail = find_mail(tx.conn, mail.id)?;
+        postpone(tx, &mail, "later", Duration::minutes(1))
+    });
+    outbox.clock.set(right);
+    let claimed: Vec<_> = outbox.claim().iter().map(|mail| mail.id).collect();
+    assert_eq!(claimed, [id], "it would be tried again in a year");
+}

@@ -1,0 +1,105 @@
+//! What was found, as a page to read.
+
+use std::fmt::Write as _;
+use std::path::Path;
+use std::time::Duration;
+use std::{fs, thread};
+
+use super::faults::Fault;
+use super::place::Engine;
+use super::tools::Outcome;
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Verdict {
+    Holds,
+    Broken,
+    NotRun,
+}
+
+impl Verdict {
+    pub const fn as_str(self) -> &'static str {
+        match self {
+            Self::Holds => "holds",
+            Self::Broken => "BROKEN",
+            Self::NotRun => "not run",
+        }
+    }
+
+    pub fn parse(text: &str) -> Option<Self> {
+        [Self::Holds, Self::Broken, Self::NotRun]
+            .into_iter()
+            .find(|verdict| verdict.as_str() == text)
+    }
+}
+
+/// One fault on one engine.
+pub struct Line {
+    pub fault: &'static Fault,
+    pub engine: Engine,
+    pub verdict: Verdict,
+    pub figure: String,
+}
+
+/// What people wrote about it stands below this line and stays.
+const NOTES: &str = "## Notes\n";
+const HEAD: &str = "| | Fault | What was done | Engine | Figure | |\n|---|---|---|---|---|---|\n";
+
+/// Writes the page of a whole run.
+pub fn write(target: &Path, lines: &[Line], took: Duration) -> Outcome<()> {
+    let cores = thread::available_parallelism().map_or(1, usize::from);
+    let mut text = String::from("# Faults\n\n");
+    writeln!(
+        text,
+        "Made by `scripts/faults` in {} minutes, on {cores} cores, {}, with a build without \
+         optimisations. After each fault, everything that was acknowledged is compared with the database \
+         (subject and text), nothing may be there twice or in halves, SQLite checks its file, and every \
+         request must be what its history says.\n",
+        took.as_secs().div_ceil(60),
+        system(),
+    )?;
+    text += HEAD;
+    text.extend(lines.iter().map(Line::row));
+    let notes = fs::read_to_string(target).unwrap_or_default();
+    let notes = notes.split_once(NOTES).map_or("", |(_, notes)| notes);
+    Ok(fs::write(target, format!("{text}\n{NOTES}{notes}"))?)
+}
+
+/// Replaces the rows of faults that were run again by themselves.
+pub fn amend(target: &Path, lines: &[Line]) -> Outcome<()> {
+    let mut page = fs::read_to_string(target).unwrap_or_default();
+    for line in lines {
+        let (beginning, engine) = (line.beginning(), format!("| {} |", line.engine.as_str()));
+        let old = page
+            .lines()
+            .find(|row| row.starts_with(&beginning) && row.contains(&engine));
+        if let Some(old) = old.map(|old| format!("{old}\n")) {
+            page = page.replace(&old, &line.row());
+        }
+    }
+    Ok(fs::write(target, page)?)
+}
+
+impl Line {
+    fn beginning(&self) -> String {
+        format!("| {} | ", self.fault.id)
+    }
+
+    fn row(&self) -> String {
+        format!(
+            "{}{} | {} | {} | {} | {} |\n",
+            self.beginning(),
+            self.fault.name,
+            self.fault.done,
+            self.engine.as_str(),
+            self.figure.replace('|', "/"),
+            self.verdict.as_str()
+        )
+    }
+}
+
+fn system() -> String {
+    let release = fs::read_to_string("/etc/os-release").unwrap_or_default();
+    let name = release.lines().find_map(|line| line.strip_prefix("NAME="));
+    let name = name.unwrap_or("an unknown system").trim_matches('"');
+    name.split(' ').next().unwrap_or(name).to_owned()
+}
