@@ -113,7 +113,7 @@ fn a_copy_of_the_database_shows_no_key_and_no_code() {
     let lea = app.person(LEA, Role::Agent);
     let (browser, waiting) = (app.browser(), app.browser());
     browser.sign_in(LEA);
-    browser.add_factor(&app);
+    let factor = browser.add_factor(&app);
     waiting.try_sign_in(LEA, PASSWORD).expect(303);
     let text: String = dump(&app).into_values().collect();
     let typed = factor.key.typed();
