@@ -59,7 +59,7 @@
       /* Answers what the server said, or only a status; 0 is that it was not reached. */
       async send(path, body, more = {}) {
         try {
-          const answer = await fetch(path, { method: "POST", body, headers: { Accept: "application/json" }, ...more });
+          const answer = await fetch(path, { method: "POST", body, headers: { Accept: "application/json", "X-Guichet-Background": "1" }, ...more });
           const json = answer.headers.get("Content-Type")?.startsWith("application/json");
           return { status: answer.status, ...(json ? await answer.json() : {}) };
         } catch {
@@ -75,7 +75,7 @@
       /* A token of the session that holds now, if it is the same person's. */
       async renew(path) {
         try {
-          const answer = await fetch(path, { headers: { Accept: "application/json" }, redirect: "manual" });
+          const answer = await fetch(path, { headers: { Accept: "application/json", "X-Guichet-Background": "1" }, redirect: "manual" });
           const present = answer.ok ? await answer.json() : {};
           return present.owner === owner ? present.token : "";
         } catch {

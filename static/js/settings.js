@@ -12,7 +12,7 @@
   const measure = async () => {
     const number = ++asked;
     const typed = new URLSearchParams({ light: field("light").value, dark: field("dark").value });
-    const answer = await fetch(`${box.dataset.colours}?${typed}`).catch(() => null);
+    const answer = await fetch(`${box.dataset.colours}?${typed}`, { headers: { "X-Guichet-Background": "1" } }).catch(() => null);
     if (!answer || !answer.ok || number !== asked) return;
     const measured = await answer.json();
     for (const theme of ["light", "dark"]) box.querySelector(`[data-verdict=${theme}]`).textContent = measured[theme];

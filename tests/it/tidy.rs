@@ -153,6 +153,28 @@ fn templates_print_nothing_as_it_is_but_safe_html() {
     assert_none(&found);
 }
 
+/// What a page asks for by itself must not keep a session open.
+#[test]
+fn every_script_says_that_nobody_waits_for_the_answer() {
+    let mut unmarked = Vec::new();
+    let mut seen = 0;
+    for path in files("static/js", "js") {
+        for (number, line) in read(&path).lines().enumerate() {
+            if line.contains("fetch(") {
+                seen += 1;
+                if !line.contains(guichet::platform::web::background::HEADER) {
+                    unmarked.push(format!("{}:{}", shown(&path), number + 1));
+                }
+            }
+        }
+    }
+    assert_none(&unmarked);
+    assert!(
+        seen > 0,
+        "no script asks for anything: is the search right?"
+    );
+}
+
 #[test]
 fn nothing_unwraps() {
     let mut found = Vec::new();

@@ -41,7 +41,7 @@ fn a_manager_sets_the_rule_and_sees_who_is_not_ready() {
     page.form("/manage/sign-in")
         .untick("factor_required", "true")
         .submit();
-    assert!(!app.read(|conn| rules::is_factor_required(conn)));
+    assert!(!app.read(rules::is_factor_required));
 }
 
 #[test]

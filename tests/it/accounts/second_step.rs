@@ -242,7 +242,7 @@ fn text_that_was_typed_comes_through_both_steps() {
     browser.set_cookie("guichet_session", "ended");
     let page = form.submit_once();
     assert!(matches!(page.status, 401 | 403), "{}", page.status);
-    let form = app_form(&page, "/sign-in/resume");
+    let form = page.form("/sign-in/resume");
     let page = form
         .fill("email", LEA)
         .fill("password", PASSWORD)
@@ -262,8 +262,4 @@ fn text_that_was_typed_comes_through_both_steps() {
         .submit()
         .has("Vos coordonnées sont enregistrées");
     assert_eq!(app.find_person(LEA).expect("known").name, "Léa Vasseur");
-}
-
-fn app_form<'b>(page: &crate::support::Page<'b>, action: &str) -> crate::support::FilledForm<'b> {
-    page.form(action)
 }
