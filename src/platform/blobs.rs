@@ -352,7 +352,7 @@ mod tests {
         };
         age();
         let old = blobs.list_older(IDLE).unwrap();
-        assert_eq!(old, [sha256.clone()]);
+        assert_eq!(old, std::slice::from_ref(&sha256));
         // Kept once more: somebody is about to refer to it.
         blobs.keep_bytes(b"a report").unwrap();
         assert!(blobs.list_older(IDLE).unwrap().is_empty());

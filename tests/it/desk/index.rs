@@ -1,6 +1,7 @@
 //! The index of tickets is a copy that comes back by itself.
 
 use diesel::prelude::*;
+use guichet::platform::db::StorageError;
 use guichet::platform::search::changes::get_revision;
 use guichet::schema::{search_changes, search_revisions};
 use guichet::tickets::index::TicketIndex;
@@ -46,11 +47,12 @@ fn an_index_ahead_of_the_database_is_made_again() {
     // As after the restore of an older database beside a newer index.
     desk.app.write(|tx| {
         diesel::delete(search_changes::table.filter(search_changes::revision.gt(1)))
-            .execute(tx.conn)?;
+            .execute(tx.conn)
+            .map_err(StorageError::from)?;
         diesel::update(search_revisions::table.find(INDEX))
             .set(search_revisions::revision.eq(1))
             .execute(tx.conn)
-            .map_err(guichet::platform::db::StorageError::from)
+            .map_err(StorageError::from)
     });
     assert_eq!(desk.app.read(|conn| get_revision(conn, INDEX)), 1);
     desk.index();

@@ -149,13 +149,13 @@ fn too_many_files_are_counted_and_none_is_sent() {
     portal.file(&portal.claire, "Sujet", "Texte.");
     let claire = portal.browser(&portal.claire);
     let before = Footprint::of(&portal);
-    let files: Vec<File> = (0..40).map(|n| text(&format!("{n}.txt"))).collect();
+    let files: Vec<File> = (0..25).map(|n| text(&format!("{n}.txt"))).collect();
     let page = new_request(&portal, &claire, "Sujet", "Texte.", &files).expect(422);
-    let page = page.has("40 files are too many");
+    let page = page.has("25 files are too many");
     assert_eq!(page.form("/requests").value("body"), Some("Texte."));
     let page = reply(&claire, "Texte.", &files)
         .expect(422)
-        .has("40 files are too many");
+        .has("25 files are too many");
     assert_eq!(
         page.form("/requests/GU-1001/messages").value("body"),
         Some("Texte.")
