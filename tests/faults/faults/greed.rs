@@ -160,11 +160,9 @@ fn drip(port: u16, all_there: &AtomicBool, stop: &AtomicBool) -> Outcome<u32> {
 }
 
 /// The server has said its last word: an answer, then nothing.
-fn has_ended(stream: &mut TcpStream) -> bool {
-    use std::io::{ErrorKind, Read};
-    let mut bytes = [0; 4096];
-    match stream.read(&mut bytes) {
-        Err(error) => error.kind() != ErrorKind::WouldBlock,
+fn has_ended(stream: &TcpStream) -> bool {
+    match stream.peek(&mut [0]) {
+        Err(error) => error.kind() != std::io::ErrorKind::WouldBlock,
         // Told that it was too slow.
         Ok(_) => true,
     }
