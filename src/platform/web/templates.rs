@@ -11,6 +11,7 @@ use tera::{Context, ErrorKind, Kwargs, State, Tera, TeraResult, Value};
 use super::assets::Assets;
 use super::overrides::{self, OverrideFault, OverrideFaults, TEMPLATES, list};
 use crate::platform::i18n::{Args, Lang, catalog};
+use crate::platform::text::is_tall;
 
 #[derive(RustEmbed)]
 #[folder = "templates"]
@@ -114,6 +115,7 @@ fn build(assets: &Arc<Assets>, replaced: &BTreeMap<String, String>) -> Result<Te
     tera.autoescape_on([".html"]);
     tera.register_function("t", translate);
     tera.register_function("link", absolute);
+    tera.register_test("tall", |html: &str, _: Kwargs, _: &State| is_tall(html));
     let assets = Arc::clone(assets);
     tera.register_function(
         "asset",

@@ -144,7 +144,8 @@ impl Tab {
         self.steps().push(step);
     }
 
-    pub(super) async fn faults(&self) -> Vec<String> {
+    /// What went wrong so far without showing.
+    pub async fn faults(&self) -> Vec<String> {
         let faults = self.watch.faults(&self.page).await;
         faults
             .into_iter()
