@@ -55,7 +55,10 @@ async fn search_and_file(tab: &Tab) -> String {
     tab.follow(&css(".hit h2 a")).await;
     tab.follow(&label(&screen.t("knowledge-file"))).await;
     // What scripts would do stays out of sight: nothing promises what does not come.
-    assert!(!tab.sees(&css("[data-draft-choice], [data-related-settled]")).await);
+    assert!(
+        !tab.sees(&css("[data-draft-choice], [data-related-settled]"))
+            .await
+    );
     tab.click(&css(".radio-tile")).await;
     let subject = screen.say("Le fax du quai est muet", "The fax on the dock is mute");
     tab.fill("subject", subject).await;
@@ -71,7 +74,8 @@ async fn search_and_file(tab: &Tab) -> String {
 
 async fn reply(tab: &Tab) {
     let file = note();
-    tab.fill("body", &"It still does not answer.\n".repeat(200)).await;
+    tab.fill("body", &"It still does not answer.\n".repeat(200))
+        .await;
     tab.attach("files", file.path()).await;
     tab.follow(&label(&tab.screen.t("ticket-send"))).await;
     let files = "document.querySelectorAll('.thread a.file').length === 2";
@@ -115,8 +119,10 @@ async fn profile(stage: &Stage, tab: &Tab, email: &str) {
     tab.follow(&css(".menu-list a[href='/profile']")).await;
     tab.fill("name", "Odette Nouvelle").await;
     tab.follow(&label(&screen.t("profile-save"))).await;
-    tab.see_in("[role=status]", &screen.t("profile-saved")).await;
-    tab.see_in(".account-name, .menu-note", "Odette Nouvelle").await;
+    tab.see_in("[role=status]", &screen.t("profile-saved"))
+        .await;
+    tab.see_in(".account-name, .menu-note", "Odette Nouvelle")
+        .await;
     let end = screen.t("profile-end-session");
     tab.follow(&label(&end).inside("form")).await;
     other.open("/requests").await;
