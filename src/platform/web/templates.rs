@@ -115,7 +115,7 @@ fn build(assets: &Arc<Assets>, replaced: &BTreeMap<String, String>) -> Result<Te
     tera.autoescape_on([".html"]);
     tera.register_function("t", translate);
     tera.register_function("link", absolute);
-    tera.register_test("tall", |html: &str, _: Kwargs, _: &State| is_tall(html));
+    tera.register_test("tall", tall);
     let assets = Arc::clone(assets);
     tera.register_function(
         "asset",
@@ -134,6 +134,11 @@ fn build(assets: &Arc<Assets>, replaced: &BTreeMap<String, String>) -> Result<Te
     }
     tera.add_raw_templates(sources)?;
     Ok(tera)
+}
+
+/// `html is tall`: whether a text is folded among others.
+fn tall(html: &str, _: Kwargs, _: &State) -> bool {
+    is_tall(html)
 }
 
 /// `t(key="…", name=value)`: the text in the page's language.

@@ -164,6 +164,13 @@ impl Tab {
         matches!(tokio::time::timeout(PATIENCE, picture).await, Ok(Ok(_)))
     }
 
+    /// As [`Tab::save_picture`], of the whole page, however long.
+    pub async fn save_whole_picture(&self, path: &Path) -> bool {
+        let whole = ScreenshotParams::builder().full_page(true).build();
+        let picture = self.page.save_screenshot(whole, path);
+        matches!(tokio::time::timeout(PATIENCE, picture).await, Ok(Ok(_)))
+    }
+
     /// Closes the browser.
     pub async fn close(&self) {
         chromium::dispose(self.context.clone()).await;

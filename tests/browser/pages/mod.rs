@@ -3,6 +3,7 @@
 //! The gallery shows what the templates can print, from the samples of every slice; the visits go
 //! where the routes lead. Neither has a list of pages: what is added is looked at.
 
+mod album;
 mod gallery;
 mod look;
 #[path = "../../it/access/rows.rs"]
@@ -27,6 +28,11 @@ pub fn trials() -> Vec<Trial> {
     trials.push(Trial::test("pages::visits", visits));
     let stress = || judge(&block_on(stress::every_sample()));
     trials.push(Trial::test("pages::stress", stress));
+    let album = || {
+        block_on(album::take());
+        Ok(())
+    };
+    trials.push(Trial::test("album", album).with_ignored_flag(true));
     trials
 }
 

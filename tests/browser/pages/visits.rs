@@ -23,7 +23,7 @@ use super::rows::{ROWS, Row};
 use crate::harness::{Screen, Tab, World, label};
 
 /// Enough for full lists.
-const TICKETS: usize = 60;
+pub const TICKETS: usize = 60;
 
 /// Who visits, by the column of the table: whoever is last sees only what nobody before may.
 const VISITORS: [(&str, usize); 4] = [("guest", 0), ("owner", 1), ("agent", 4), ("manager", 5)];
@@ -55,54 +55,99 @@ struct LoadedFile {
 
 /// Goes everywhere; tells what is wrong where.
 pub async fn every_route() -> Vec<String> {
-    let (world, sign_ins) = World::demonstration(TICKETS, article).await;
-    let places = Places::find(&world, &sign_ins.customer).await;
+    let town = Town::build(TICKETS).await;
     let mut found = Vec::new();
-    for (visitor, (who, column)) in VISITORS.into_iter().enumerate() {
-        let tab = enter(&world, who, &sign_ins).await;
-        let earlier = &VISITORS[..visitor];
-        let new = |row: &&Row| {
-            let seen = |column: usize| row.method == "GET" && row.statuses[column] == 200;
-            let before = earlier.iter().any(|(_, column)| seen(*column));
-            // Customers see their own head and foot around the pages of guests.
-            seen(column) && (!before || column == 1)
-        };
-        for row in ROWS.iter().filter(new) {
-            found.extend(visit(&tab, &places.path(row.address)).await);
+    for stay in town.stays() {
+        let tab = town.enter(stay.who, Lang::Fr).await;
+        for path in &stay.paths {
+            if town.is_page(&tab, path).await {
+                found.extend(visit(&tab, path).await);
+            }
         }
         found.extend(tab.faults().await);
         tab.close().await;
     }
-    world.close().await;
+    town.world.close().await;
     found
 }
 
-async fn enter(world: &World, who: &'static str, sign_ins: &SignIns) -> Tab {
-    let screen = Screen::new(Lang::Fr, true, false);
-    let tab = Tab::open_for(who, screen, &world.address).await;
-    tab.without_cache().await;
-    tab.open("/sign-in").await;
-    let SignIn {
-        email, password, ..
-    } = match who {
-        "guest" => return tab,
-        "owner" => &sign_ins.customer,
-        "agent" => &sign_ins.agent,
-        _ => &sign_ins.manager,
-    };
-    tab.fill("email", email).await;
-    tab.fill("password", password).await;
-    tab.follow(&label(&screen.t("sign-in-button"))).await;
-    tab
+/// The demonstration, with an address for each route.
+pub struct Town {
+    pub world: World,
+    sign_ins: SignIns,
+    places: Places,
 }
 
-/// Opens a page on a desk and on a phone. What is no page is left alone.
-async fn visit(tab: &Tab, path: &str) -> Vec<String> {
-    let kind =
-        format!("fetch({path:?}).then((answer) => answer.headers.get('content-type') ?? '')");
-    if !tab.value::<String>(kind).await.starts_with("text/html") {
-        return Vec::new();
+/// Where somebody goes.
+pub struct Stay {
+    pub who: &'static str,
+    pub paths: Vec<String>,
+}
+
+impl Town {
+    pub async fn build(tickets: usize) -> Self {
+        let (world, sign_ins) = World::demonstration(tickets, article).await;
+        let places = Places::find(&world, &sign_ins.customer).await;
+        Self {
+            world,
+            sign_ins,
+            places,
+        }
     }
+
+    /// Everybody's way through all that they may open.
+    pub fn stays(&self) -> Vec<Stay> {
+        let stays = VISITORS.into_iter().enumerate();
+        let stays = stays.map(|(visitor, (who, column))| {
+            let earlier = &VISITORS[..visitor];
+            let new = |row: &&Row| {
+                let opens = |column: usize| row.method == "GET" && row.statuses[column] == 200;
+                let seen = earlier.iter().any(|(_, column)| opens(*column));
+                // Customers see their own head and foot around the pages of guests.
+                opens(column) && (!seen || who == "owner")
+            };
+            Stay {
+                who,
+                paths: ROWS
+                    .iter()
+                    .filter(new)
+                    .map(|row| self.places.path(row.address))
+                    .collect(),
+            }
+        });
+        stays.collect()
+    }
+
+    /// A browser of somebody, which keeps no files.
+    pub async fn enter(&self, who: &'static str, lang: Lang) -> Tab {
+        let screen = Screen::new(lang, true, false);
+        let tab = Tab::open_for(who, screen, &self.world.address).await;
+        tab.without_cache().await;
+        tab.open("/sign-in").await;
+        let SignIn {
+            email, password, ..
+        } = match who {
+            "guest" => return tab,
+            "owner" => &self.sign_ins.customer,
+            "agent" => &self.sign_ins.agent,
+            _ => &self.sign_ins.manager,
+        };
+        tab.fill("email", email).await;
+        tab.fill("password", password).await;
+        tab.follow(&label(&screen.t("sign-in-button"))).await;
+        tab
+    }
+
+    /// Whether an address answers with a page, not with a file or data.
+    pub async fn is_page(&self, tab: &Tab, path: &str) -> bool {
+        let kind = "then((answer) => answer.headers.get('content-type') ?? '')";
+        let kind: String = tab.value(format!("fetch({path:?}).{kind}")).await;
+        kind.starts_with("text/html")
+    }
+}
+
+/// Opens a page on a desk and on a phone.
+async fn visit(tab: &Tab, path: &str) -> Vec<String> {
     let mut wrong = Vec::new();
     for width in [1440, 390] {
         look::widen(tab, width).await;

@@ -148,7 +148,10 @@ fn pages_lead_forwards_and_back_without_loss_or_repetition() {
     let shown: Vec<_> = pages.iter().map(references).collect();
     assert_eq!(shown.iter().map(Vec::len).collect::<Vec<_>>(), [20, 20, 5]);
     let places: Vec<String> = pages.iter().map(place).collect();
-    assert_eq!(places, ["1 to 20 of 45", "21 to 40 of 45", "41 to 45 of 45"]);
+    assert_eq!(
+        places,
+        ["1 to 20 of 45", "21 to 40 of 45", "41 to 45 of 45"]
+    );
     let mut all = shown.concat();
     all.dedup();
     assert_eq!(all.len(), 45);
