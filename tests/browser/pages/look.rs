@@ -44,21 +44,23 @@ async fn told(tab: &Tab, what: &str, script: &str) -> Vec<String> {
 /// Texts that are cut off without dots, or stick out of the box that they stand in.
 const SPILLS: &str = r"(() => {
   const name = (e) => e.outerHTML.replace(/\s+/g, ' ').slice(0, 110);
+  const unseen = (e) => { for (; e; e = e.parentElement) if (getComputedStyle(e).clipPath.startsWith('inset(50%')) return true; return false; };
   const found = new Map();
   const walker = document.createTreeWalker(document.body, NodeFilter.SHOW_TEXT);
   const range = document.createRange();
   while (walker.nextNode()) {
     const text = walker.currentNode, parent = text.parentElement;
     if (!text.data.trim() || !parent.checkVisibility({ visibilityProperty: true })) continue;
-    if (parent.closest('.visually-hidden, .skip-link, svg, noscript, datalist, option')) continue;
+    if (parent.closest('.skip-link, svg, noscript, datalist, option') || unseen(parent)) continue;
     range.selectNodeContents(text);
     const rects = [...range.getClientRects()].filter((r) => r.width > 1);
     if (!rects.length) continue;
     const left = Math.min(...rects.map((r) => r.left)), right = Math.max(...rects.map((r) => r.right));
     for (let box = parent; box; box = box.parentElement) {
       const style = getComputedStyle(box), edge = box.getBoundingClientRect();
-      if (style.position === 'absolute' && edge.width <= 1) break;
       const clips = style.overflowX !== 'visible';
+      // What is on a line that is cut off whole is not there.
+      if (clips && rects.every((r) => r.top >= edge.bottom || r.bottom <= edge.top)) break;
       const drawn = box === document.body || clips || parseFloat(style.borderRightWidth) > 0
         || !/^rgba\(.*, 0\)$|^transparent$/.test(style.backgroundColor);
       if (style.display === 'inline' || !drawn) continue;
