@@ -4,7 +4,7 @@ use guichet::platform::i18n::Lang;
 
 use super::look;
 use super::samples::{self, SAMPLES, address};
-use crate::harness::{Screen, Tab, World};
+use crate::harness::{Screen, Tab, World, css};
 
 /// Width and darkness of what axe-core looks at. Between them, the two languages show each page in
 /// all six ways.
@@ -67,18 +67,26 @@ async fn examine(tab: &Tab, lang: Lang, address: &str) -> Vec<String> {
         let at = |it: String| format!("  at {width}, dark {dark}:{it}");
         found.extend(barriers.into_iter().map(at));
     }
-    look::unfold(tab).await;
-    let menus = "{ include: [['details[open]']] }";
-    let barriers = tab.barriers(menus).await;
-    found.extend(barriers.into_iter().map(|it| format!("  unfolded:{it}")));
-    tab.run("for (const d of document.querySelectorAll('details')) d.open = false")
-        .await;
+    found.extend(in_menus(tab).await);
     for width in look::WIDTHS {
         look::widen(tab, width).await;
         let spills = look::spills(tab).await;
         found.extend(spills.into_iter().map(|it| format!("  at {width}:{it}")));
     }
     found
+}
+
+/// What is only there once it was unfolded.
+async fn in_menus(tab: &Tab) -> Vec<String> {
+    if !tab.sees(&css("details")).await {
+        return Vec::new();
+    }
+    look::unfold(tab).await;
+    let barriers = tab.barriers("{ include: [['details[open]']] }").await;
+    tab.run("for (const d of document.querySelectorAll('details')) d.open = false")
+        .await;
+    let unfolded = |it: String| format!("  unfolded:{it}");
+    barriers.into_iter().map(unfolded).collect()
 }
 
 /// With the keyboard, on a wide window in one language and on a phone in the other.
