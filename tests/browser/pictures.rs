@@ -1,18 +1,12 @@
 //! The pictures of the README, of the demonstration's world; `scripts/screenshots` takes them.
 
 use std::path::{Path, PathBuf};
-use std::sync::Arc;
 
-use guichet::app;
-use guichet::config::Settings;
-use guichet::demo::{self, Home, Plan, SignIn, SignIns};
-use guichet::platform::clock::Clock;
+use guichet::demo::{SignIn, SignIns};
 use guichet::platform::i18n::Lang;
-use guichet::platform::web::Site;
 use libtest_mimic::Trial;
 
 use crate::harness::{Screen, Tab, World, block_on, css, label};
-use crate::support;
 
 const WIDE: Screen = Screen::new(Lang::Fr, true, false);
 const DARK: Screen = Screen::new(Lang::Fr, true, true);
@@ -33,14 +27,7 @@ pub fn trial() -> Trial {
 }
 
 async fn take() {
-    let sign_ins = SignIns::draw();
-    let known = sign_ins.clone();
-    let folder = tempfile::tempdir().expect("a temporary folder");
-    let world = World::serve(folder, |folder, address| {
-        // Filling is long work on this thread, which others must not wait for.
-        tokio::task::block_in_place(|| open(folder, address, &known))
-    })
-    .await;
+    let (world, sign_ins) = World::demonstration(400, |_| {}).await;
     let studio = Studio { world, sign_ins };
     studio.visitor().await;
     studio.customer(WIDE, "home", "request").await;
@@ -48,24 +35,6 @@ async fn take() {
     studio.agent(WIDE, "queue", "ticket").await;
     studio.agent(DARK, "queue-dark", "ticket-dark").await;
     studio.world.close().await;
-}
-
-fn open(folder: &Path, address: &str, sign_ins: &SignIns) -> Arc<Site> {
-    let home = Home::new(folder);
-    home.begin().expect("the temporary folder can be written");
-    let settings = Settings {
-        public_url: address.to_owned(),
-        ..support::settings(folder)
-    };
-    let site = app::open(home.furnish(settings, true), Clock::System);
-    let site = site.expect("the program opens");
-    let plan = Plan {
-        tickets: 400,
-        seed: 1,
-        now: site.db.now(),
-    };
-    demo::fill(&site, &plan, sign_ins).expect("the demonstration is made");
-    site
 }
 
 struct Studio {

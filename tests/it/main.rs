@@ -8,6 +8,7 @@ mod cli;
 mod demo;
 mod desk;
 mod drafts;
+mod errors;
 mod forms;
 mod history;
 mod knowledge;

@@ -22,6 +22,7 @@ mod markdown;
 mod plain;
 mod safe_html;
 mod sanitised;
+mod tall;
 mod typography;
 mod writer;
 
@@ -38,4 +39,5 @@ pub use markdown::{
 };
 pub use plain::{clean_line, clean_text, excerpt, fold, initials, slug};
 pub use safe_html::SafeHtml;
+pub use tall::is_tall;
 pub use typography::{french, is_no_break};

@@ -115,6 +115,10 @@ struct ErrorPage {
     /// Which texts to show: the status, or `other`.
     kind: String,
     request_id: String,
+    /// When to try again, as a sentence; empty where that is no question.
+    wait: String,
+    /// What to look for, as far as the address says so.
+    words: String,
     /// Where a form was going that could not be taken.
     action: String,
     /// What was typed into it, to be read again.
@@ -136,7 +140,7 @@ impl View for ErrorPage {
         let bare = KNOWN
             .into_iter()
             .chain([400])
-            .map(|status| Self::new(status, "0123456789abcdef"));
+            .map(|status| Self::new(status, "0123456789abcdef").after(None, Lang::Fr));
         let mut fields = Fields::default();
         fields.push(
             "body".to_owned(),
@@ -144,7 +148,9 @@ impl View for ErrorPage {
         );
         fields.push("key".to_owned(), "k".to_owned());
         let typed = Self::new(413, "0123456789abcdef").with("/requests", &fields, Lang::Fr);
-        bare.chain([typed]).collect()
+        let stopped = Self::new(429, "0123456789abcdef").after(Some(40), Lang::Fr);
+        let named = Self::new(404, "0123456789abcdef").named("/fr/articles/voyant-pon-orange");
+        bare.chain([typed, stopped, named]).collect()
     }
 }
 
@@ -161,9 +167,37 @@ impl ErrorPage {
             status,
             kind,
             request_id: request_id.to_owned(),
+            wait: String::new(),
+            words: String::new(),
             action: String::new(),
             kept: Vec::new(),
             fields: Vec::new(),
+        }
+    }
+
+    /// Says when to try again.
+    fn after(self, seconds: Option<u64>, lang: Lang) -> Self {
+        if self.status != 429 {
+            return self;
+        }
+        let (key, count) = match seconds {
+            None => ("error-wait", 0),
+            Some(seconds @ 0..=90) => ("error-wait-seconds", seconds.max(1)),
+            Some(seconds) => ("error-wait-minutes", seconds.div_ceil(60)),
+        };
+        let count = i64::try_from(count).unwrap_or(i64::MAX);
+        let wait = Message::new(key).number("count", count).render(lang);
+        Self { wait, ..self }
+    }
+
+    /// Looks for the words of an article's address that leads nowhere.
+    fn named(self, path: &str) -> Self {
+        let slug = path.rsplit_once("/articles/").map(|(_, slug)| slug);
+        let is_slug = |slug: &&str| slug.chars().all(|c| c.is_ascii_alphanumeric() || c == '-');
+        let words = slug.filter(is_slug).map(|slug| slug.replace('-', " "));
+        Self {
+            words: words.unwrap_or_default().chars().take(100).collect(),
+            ..self
         }
     }
 
@@ -211,7 +245,11 @@ fn bare_page(request: &Request<'_>, status: Status) -> Reply {
         .and_then(|site| {
             let known = request.local_cache(Known::default).0.get();
             let lang = known.map_or_else(|| language(request, site), |(_, lang)| *lang);
-            let (mut view, mut token) = (ErrorPage::new(status.code, id), String::new());
+            let seconds = request.local_cache(Wait::default).0.get().copied();
+            let mut token = String::new();
+            let mut view = ErrorPage::new(status.code, id)
+                .after(seconds, lang)
+                .named(request.uri().path().as_str());
             let mut shell = anonymous_shell(request, site, lang);
             if let Some((person, _)) = known {
                 shell.person = Some(person.clone());

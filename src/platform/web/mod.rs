@@ -18,6 +18,7 @@ mod multipart;
 pub mod nul;
 pub mod overrides;
 pub mod parts;
+pub mod position;
 pub mod posted;
 pub mod reply;
 pub mod shell;

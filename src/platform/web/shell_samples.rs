@@ -2,6 +2,8 @@
 
 use std::collections::BTreeSet;
 
+use tera::Context;
+
 use super::shell::{Rail, RailLink, Shell, ShellLogo, ShellPerson};
 use super::templates::{TemplateError, Templates};
 use super::view::Sample;
@@ -20,10 +22,9 @@ impl Templates {
         lang: Lang,
         shell: &Shell,
     ) -> Result<String, TemplateError> {
-        let context = sample.context.as_ref();
-        let mut context = context
-            .map_err(|e| tera::Error::message(e.to_string()))?
-            .clone();
+        let values = sample.values.as_ref();
+        let values = values.map_err(|e| tera::Error::message(e.to_string()))?;
+        let mut context = Context::from_serialize(values)?;
         context.insert("lang", &lang);
         context.insert("csrf", "token");
         context.insert("shell", shell);

@@ -11,6 +11,7 @@ use tera::{Context, ErrorKind, Kwargs, State, Tera, TeraResult, Value};
 use super::assets::Assets;
 use super::overrides::{self, OverrideFault, OverrideFaults, TEMPLATES, list};
 use crate::platform::i18n::{Args, Lang, catalog};
+use crate::platform::text::is_tall;
 
 #[derive(RustEmbed)]
 #[folder = "templates"]
@@ -114,6 +115,7 @@ fn build(assets: &Arc<Assets>, replaced: &BTreeMap<String, String>) -> Result<Te
     tera.autoescape_on([".html"]);
     tera.register_function("t", translate);
     tera.register_function("link", absolute);
+    tera.register_test("tall", tall);
     let assets = Arc::clone(assets);
     tera.register_function(
         "asset",
@@ -132,6 +134,11 @@ fn build(assets: &Arc<Assets>, replaced: &BTreeMap<String, String>) -> Result<Te
     }
     tera.add_raw_templates(sources)?;
     Ok(tera)
+}
+
+/// `html is tall`: whether a text is folded among others.
+fn tall(html: &str, _: Kwargs, _: &State) -> bool {
+    is_tall(html)
 }
 
 /// `t(key="…", name=value)`: the text in the page's language.

@@ -1,9 +1,6 @@
 //! Pages as types: a template and the values it prints.
 
 use serde::Serialize;
-use tera::Context;
-
-use super::templates::TemplateError;
 
 /// The values of one page, ready to print. A test renders every sample in both languages.
 pub trait View: Serialize + Sized {
@@ -19,7 +16,7 @@ pub struct Sample {
     /// Path below `templates/`.
     pub template: &'static str,
     /// The sample's values.
-    pub context: Result<Context, TemplateError>,
+    pub values: Result<serde_json::Value, serde_json::Error>,
 }
 
 /// The samples of a view, for a slice's manifest.
@@ -29,7 +26,7 @@ pub fn samples<V: View>() -> Vec<Sample> {
         .iter()
         .map(|view| Sample {
             template: V::TEMPLATE,
-            context: Context::from_serialize(view),
+            values: serde_json::to_value(view),
         })
         .collect()
 }

@@ -13,6 +13,7 @@ use super::queue_view::{self, Listed};
 use super::reader::Reader;
 use crate::accounts::Agent;
 use crate::platform::db::{Conn, StorageError, Timestamp};
+use crate::platform::web::position::Position;
 use crate::platform::web::{Failure, Outcome, Reply, Site};
 use crate::teams::{TeamId, teams_of};
 use crate::tickets::counts::TicketCounts;
@@ -92,9 +93,11 @@ fn read(
     }
     let filter = filter(conn, site, reader, &address)?;
     let counts: &TicketCounts = site.part();
-    let tickets = page_of_tickets(conn, &filter, address.sort, &page.request(PAGE))?;
+    let request = page.request(PAGE);
+    let tickets = page_of_tickets(conn, &filter, address.sort, &request)?;
     let listed = Listed {
         directory: Directory::of_tickets(conn, &tickets.rows)?,
+        position: Position::of(&request, &tickets, page.passed.as_deref()),
         count: counts.count(conn, &filter)?,
         stages: counts.stages(conn, &filter)?,
         first_use: tickets.rows.is_empty() && !queries::has_tickets(conn)?,

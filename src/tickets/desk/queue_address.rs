@@ -12,6 +12,7 @@ use crate::accounts::PersonId;
 use crate::forms::RequestTypeId;
 use crate::platform::db::{Cursor, PageRequest, Timestamp};
 use crate::platform::text::clean_line;
+use crate::platform::web::position::PASSED;
 use crate::teams::TeamId;
 use crate::tickets::model::{Priority, Stage, Status, Tag};
 use crate::tickets::queries::{DeskFilter, DeskView, Owner, Sort};
@@ -73,6 +74,7 @@ impl QueueAddress {
             match name.as_str() {
                 "after" => page.after = Some(value),
                 "before" => page.before = Some(value),
+                PASSED => page.passed = Some(value),
                 _ => list.set(&name, &value),
             }
         }
@@ -151,11 +153,11 @@ impl QueueAddress {
         href
     }
 
-    /// One of its pages.
-    pub fn page_href(&self, name: &str, cursor: Cursor) -> String {
+    /// One of its pages; `told` goes along.
+    pub fn page_href(&self, name: &str, cursor: Cursor, told: &str) -> String {
         let href = self.href();
         let separator = if href.contains('?') { '&' } else { '?' };
-        format!("{href}{separator}{name}={cursor}")
+        format!("{href}{separator}{name}={cursor}{told}")
     }
 
     fn query(&self) -> impl Iterator<Item = (&'static str, String)> {
@@ -204,6 +206,8 @@ impl QueueAddress {
 pub(super) struct Page {
     after: Option<String>,
     before: Option<String>,
+    /// How many rows come before it, as the link to it said.
+    pub passed: Option<String>,
 }
 
 impl Page {

@@ -7,6 +7,7 @@ use super::queue_address::{NOBODY, Place, QueueAddress, escape};
 use super::reader::Reader;
 use crate::platform::db::KeysetPage;
 use crate::platform::i18n::{Message, integer};
+use crate::platform::web::position::Position;
 use crate::tickets::desk_pages::{
     FilterChip, FilterSelect, PageLinks, QueueEmpty, QueueFilters, QueuePage, QueueRow,
     SelectOption, StageCell, StatusMark,
@@ -18,6 +19,7 @@ use crate::tickets::queries::{Owner, StageCount};
 pub(super) struct Listed {
     pub address: QueueAddress,
     pub tickets: KeysetPage<Ticket>,
+    pub position: Position,
     pub count: i64,
     pub stages: Vec<StageCount>,
     pub choices: Choices,
@@ -68,21 +70,17 @@ fn title(reader: &Reader, listed: &Listed) -> String {
 }
 
 fn pages(reader: &Reader, listed: &Listed) -> PageLinks {
-    let shown = i64::try_from(listed.tickets.rows.len()).unwrap_or(i64::MAX);
-    let address = &listed.address;
+    let (address, position) = (&listed.address, &listed.position);
     let note = if listed.searched_without_index {
         Some(reader.say("desk-search-degraded"))
     } else {
-        (shown < listed.count).then(|| {
-            Message::new("desk-shown-of")
-                .number("shown", shown)
-                .number("count", listed.count)
-                .render(reader.lang)
-        })
+        position.note(reader.lang, listed.count)
     };
     PageLinks {
-        previous: (listed.tickets.previous).map(|at| address.page_href("before", at)),
-        next: listed.tickets.next.map(|at| address.page_href("after", at)),
+        previous: (listed.tickets.previous)
+            .map(|at| address.page_href("before", at, &position.told_to_previous())),
+        next: (listed.tickets.next)
+            .map(|at| address.page_href("after", at, &position.told_to_next())),
         note,
     }
 }

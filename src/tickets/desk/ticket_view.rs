@@ -102,7 +102,7 @@ pub(super) fn page(
                 href: format!("/desk/tickets/{}", other.reference),
                 stage: other.stage().to_string(),
                 stage_label: labels::stage(reader.lang, other.stage()),
-                when: reader.calendar.brief(other.updated_at),
+                when: reader.calendar.ago(other.updated_at),
             })
             .collect(),
         others_link: read
@@ -118,7 +118,7 @@ pub(super) fn page(
             .map(|article| ArticleRead {
                 title: article.title.clone(),
                 href: article.href.clone(),
-                when: reader.calendar.brief(article.opened_at),
+                when: reader.calendar.ago(article.opened_at),
             })
             .collect(),
         history_href: format!("/desk/tickets/{}/history", ticket.reference),

@@ -7,6 +7,7 @@ use super::present::{request_stub, stage_label};
 use crate::accounts::{Customer, Place};
 use crate::platform::db::{KeysetPage, PageRequest, StorageError};
 use crate::platform::i18n::Message;
+use crate::platform::web::position::Position;
 use crate::platform::web::widgets::{Choice, PageLinks, TextLink};
 use crate::platform::web::{Failure, Outcome};
 use crate::tickets::index::TicketIndex;
@@ -20,13 +21,14 @@ const PAGE: i64 = 20;
 /// Requests that a search looks among.
 const FOUND: usize = 200;
 
-#[get("/requests?<stage>&<q>&<after>&<before>")]
+#[get("/requests?<stage>&<q>&<after>&<before>&<passed>")]
 pub(super) async fn index(
     customer: Customer,
     stage: Option<&str>,
     q: Option<&str>,
     after: Option<&str>,
     before: Option<&str>,
+    passed: Option<&str>,
 ) -> Outcome {
     let stage: Option<Stage> = stage.and_then(|text| text.parse().ok());
     let query = q.unwrap_or_default().trim().to_owned();
@@ -35,6 +37,11 @@ pub(super) async fn index(
     }
     let request = PageRequest::parse(PAGE, after, before);
     let (page, counts) = read(&customer, stage, query.clone(), request).await?;
+    let position = Position::of(&request, &page, passed);
+    let in_list = counts
+        .iter()
+        .filter(|(of, _)| stage.is_none_or(|stage| stage == *of));
+    let in_list: i64 = in_list.map(|(_, count)| count).sum();
     let view = List {
         crumbs: vec![
             TextLink::new(Message::new("crumb-home").render(customer.lang), "/"),
@@ -53,11 +60,16 @@ pub(super) async fn index(
         pages: PageLinks {
             previous: page
                 .previous
-                .map(|cursor| address(stage, &query, &format!("before={cursor}"))),
+                .map(|cursor| format!("before={cursor}{}", position.told_to_previous()))
+                .map(|place| address(stage, &query, &place)),
             next: page
                 .next
-                .map(|cursor| address(stage, &query, &format!("after={cursor}"))),
-            note: None,
+                .map(|cursor| format!("after={cursor}{}", position.told_to_next()))
+                .map(|place| address(stage, &query, &place)),
+            // How many of them have the words, only reading them all would tell.
+            note: Some(query.as_str())
+                .filter(|words| words.is_empty())
+                .and_then(|_| position.note(customer.lang, in_list)),
         },
         requests: page
             .rows

@@ -3,7 +3,7 @@ error-400-text = Go back to the previous page and try again.
 error-403-title = This page is not open to you
 error-403-text = Sign in with another account, or ask whoever gave you the link for access.
 error-404-title = Nothing at this address
-error-404-text = The page may have been moved or withdrawn. Search will find it if it still exists.
+error-404-text = The page may have been moved or withdrawn. If it still exists, search will find it.
 error-409-title = Somebody got there first
 error-409-text = The page has changed since you opened it. Open it again, then try once more.
 error-410-title = This file is damaged
@@ -13,15 +13,24 @@ error-413-text = Remove a file or make it smaller, then try again.
 error-422-title = The form is incomplete
 error-422-text = Go back to the previous page: what you wrote is still there.
 error-429-title = Too many tries in a row
-error-429-text = Wait a few minutes, then try again.
+error-429-text = To keep the service open to everybody, we count what is sent in a short time.
 error-500-title = The fault is on our side
 error-500-text = It has been recorded. Try again in a moment; if it persists, give us the number below.
 error-503-title = We will be back in a moment
 error-503-text = The service is restarting or has too many visitors. Reload the page in a minute.
 error-desk = Back to the agents’ desk
 error-home = Back to the home page
-error-search = Search the articles
+error-articles = Read the articles
 error-number = Number to quote:
 error-kept-title = What you wrote is here
 error-kept-text = Send it again with one click: nothing will be stored twice. Files have to be attached again afterwards.
 error-kept-button = Send again
+error-wait = Wait a few minutes, then try again.
+error-wait-seconds = { $count ->
+    [one] You can try again in one second.
+   *[other] You can try again in { $count } seconds.
+}
+error-wait-minutes = { $count ->
+    [one] You can try again in one minute.
+   *[other] You can try again in { $count } minutes.
+}

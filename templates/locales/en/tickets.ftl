@@ -56,7 +56,6 @@ label-someone = Unknown person
 label-reopened = Reopened
 
 desk-back = Requests
-desk-shown-of = { $shown } of { $count }
 desk-stage-unassigned = { $count } unassigned
 desk-stage-lately = over 7 days
 desk-search-degraded = Full search is being prepared. These are the requests whose number or subject begins this way.

@@ -13,15 +13,24 @@ error-413-text = Retirez un fichier ou réduisez sa taille, puis recommencez.
 error-422-title = L’envoi est incomplet
 error-422-text = Revenez à la page précédente : ce que vous avez écrit y est encore.
 error-429-title = Trop d’essais de suite
-error-429-text = Attendez quelques minutes, puis recommencez.
+error-429-text = Pour que le service reste ouvert à tous, nous comptons ce qui est envoyé en peu de temps.
 error-500-title = La panne est de notre côté
 error-500-text = Elle est enregistrée. Recommencez dans un moment ; si elle dure, donnez-nous le numéro ci-dessous.
 error-503-title = Nous revenons dans un instant
 error-503-text = Le service redémarre ou fait face à trop de visites. Rechargez la page dans une minute.
 error-desk = Revenir au bureau des agents
 error-home = Revenir à l’accueil
-error-search = Chercher dans les articles
+error-articles = Parcourir les articles
 error-number = Numéro à nous donner :
 error-kept-title = Ce que vous avez écrit est là
 error-kept-text = Envoyez-le de nouveau d’un clic : rien ne sera enregistré deux fois. Les fichiers, eux, sont à joindre de nouveau ensuite.
 error-kept-button = Envoyer de nouveau
+error-wait = Attendez quelques minutes, puis recommencez.
+error-wait-seconds = { $count ->
+    [one] Vous pourrez recommencer dans une seconde.
+   *[other] Vous pourrez recommencer dans { $count } secondes.
+}
+error-wait-minutes = { $count ->
+    [one] Vous pourrez recommencer dans une minute.
+   *[other] Vous pourrez recommencer dans { $count } minutes.
+}

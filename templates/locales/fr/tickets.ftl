@@ -56,7 +56,6 @@ label-someone = Personne inconnue
 label-reopened = Rouverte
 
 desk-back = Les demandes
-desk-shown-of = { $shown } sur { $count }
 desk-stage-unassigned = { $count } sans responsable
 desk-stage-lately = sur 7 jours
 desk-search-degraded = La recherche complète se prépare. Voici les demandes dont le numéro ou l’objet commence ainsi.

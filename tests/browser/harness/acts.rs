@@ -4,7 +4,7 @@ use std::path::Path;
 
 use chromiumoxide::cdp::browser_protocol::dom::SetFileInputFilesParams;
 use chromiumoxide::cdp::browser_protocol::emulation::SetScriptExecutionDisabledParams;
-use chromiumoxide::cdp::browser_protocol::network::DeleteCookiesParams;
+use chromiumoxide::cdp::browser_protocol::network::{DeleteCookiesParams, SetCacheDisabledParams};
 use chromiumoxide::cdp::browser_protocol::page::NavigateParams;
 use chromiumoxide::layout::Point;
 use serde_json::json;
@@ -39,6 +39,18 @@ impl Tab {
         self.step(format!("make the window {width} by {height}"));
         let resized = emulate::size(&self.page, width, height, !self.screen.wide).await;
         resized.expect("Chromium changes the size of a window");
+    }
+
+    /// Asks the page for its dark colours, or for its light ones.
+    pub async fn dye(&self, dark: bool) {
+        let dyed = emulate::scheme(&self.page, dark).await;
+        dyed.expect("Chromium changes its colours");
+    }
+
+    /// Loads every file anew with every page, as on a first visit.
+    pub async fn without_cache(&self) {
+        let off = SetCacheDisabledParams::new(true);
+        self.page.execute(off).await.expect("Chromium does without");
     }
 
     /// Goes back in the history.

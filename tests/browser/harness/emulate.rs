@@ -21,6 +21,19 @@ pub(super) async fn size(
     Ok(())
 }
 
+/// Sets the colours that the system asks for.
+pub(super) async fn scheme(page: &Page, dark: bool) -> Result<(), CdpError> {
+    let features = [
+        ("prefers-color-scheme", if dark { "dark" } else { "light" }),
+        // What moves cannot be measured.
+        ("prefers-reduced-motion", "reduce"),
+    ];
+    let features = features.map(|(name, value)| MediaFeature::new(name, value));
+    page.execute(SetEmulatedMediaParams::builder().features(features).build())
+        .await?;
+    Ok(())
+}
+
 /// Sets size, colours and language.
 pub(super) async fn screen(page: &Page, screen: Screen) -> Result<(), CdpError> {
     let (width, height) = screen.size();
@@ -28,15 +41,7 @@ pub(super) async fn screen(page: &Page, screen: Screen) -> Result<(), CdpError> 
     size(page, width, height, phone).await?;
     page.execute(SetTouchEmulationEnabledParams::new(phone))
         .await?;
-    let scheme = if screen.dark { "dark" } else { "light" };
-    let features = [
-        ("prefers-color-scheme", scheme),
-        // What moves cannot be measured.
-        ("prefers-reduced-motion", "reduce"),
-    ];
-    let features = features.map(|(name, value)| MediaFeature::new(name, value));
-    page.execute(SetEmulatedMediaParams::builder().features(features).build())
-        .await?;
+    scheme(page, screen.dark).await?;
     let mut agent = SetUserAgentOverrideParams::new(page.user_agent().await?);
     agent.accept_language = Some(screen.lang.to_string());
     page.execute(agent).await?;

@@ -27,31 +27,33 @@ impl Tab {
     /// Asserts that the page has no barrier, fits its window and stands still.
     pub async fn inspect(&self) {
         self.step("inspect".to_owned());
-        self.stands_still().await;
-        self.fits().await;
-        self.has_no_barrier().await;
+        let mut found = self.moves().await;
+        found.extend(self.overflow().await);
+        found.extend(self.barriers("document").await);
+        let path = self.path().await;
+        assert!(found.is_empty(), "{path}:\n{}", found.join("\n"));
     }
 
-    /// Every rule of WCAG 2.0 to 2.2, levels A and AA, and of good practice that axe-core knows.
-    async fn has_no_barrier(&self) {
+    /// What breaks a rule of WCAG 2.0 to 2.2, levels A and AA, or of good practice, as far as
+    /// axe-core knows, within a JavaScript expression of what to look at.
+    pub async fn barriers(&self, within: &str) -> Vec<String> {
         self.value::<bool>(format!(
             "(() => {{ if (!window.axe) {{ {AXE} }} return Boolean(window.axe); }})()"
         ))
         .await;
         let barriers: Vec<Barrier> = self
-            .value(
-                "axe.run(document, { resultTypes: ['violations'], runOnly: { type: 'tag', values:
-                   ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa', 'best-practice'] } })
-                 .then((found) => found.violations.map(({ id, help, nodes }) => ({ id, help, nodes: nodes.map((n) =>
-                   ({ target: n.target.join(' '), html: n.html.slice(0, 160), why: n.failureSummary })) })))",
-            )
+            .value(format!(
+                "axe.run({within}, {{ resultTypes: ['violations'], runOnly: {{ type: 'tag', values:
+                   ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa', 'best-practice'] }} }})
+                 .then((found) => found.violations.map(({{ id, help, nodes }}) => ({{ id, help, nodes: nodes.map((n) =>
+                   ({{ target: n.target.join(' '), html: n.html.slice(0, 160), why: n.failureSummary }})) }})))",
+            ))
             .await;
-        let path = self.path().await;
-        let told: Vec<String> = barriers.iter().map(Barrier::tell).collect();
-        assert!(told.is_empty(), "{path} has barriers:\n{}", told.join("\n"));
+        barriers.iter().map(Barrier::tell).collect()
     }
 
-    async fn fits(&self) {
+    /// What stands out of a page that is wider than its window.
+    pub async fn overflow(&self) -> Vec<String> {
         let wide: Vec<String> = self
             .value(
                 "(() => { const root = document.documentElement;
@@ -61,14 +63,12 @@ impl Tab {
                      .map((e) => e.outerHTML.slice(0, 120)).slice(0, 8).concat('…'); })()",
             )
             .await;
-        assert!(
-            wide.is_empty(),
-            "{} is too wide: {wide:#?}",
-            self.path().await
-        );
+        let too_wide = |what: String| format!("  too wide: {what}");
+        wide.into_iter().map(too_wide).collect()
     }
 
-    async fn stands_still(&self) {
+    /// What moved while the page was loading.
+    pub async fn moves(&self) -> Vec<String> {
         let (shift, moved): (f64, Vec<String>) = self
             .value(
                 "(() => { const place = (r) => `${r.x},${r.y} ${r.width}x${r.height}`;
@@ -80,11 +80,10 @@ impl Tab {
                      shifts.flatMap((s) => s.sources.map((o) => `${o.node?.outerHTML?.slice(0, 120) ?? 'a text'} from ${place(o.previousRect)} to ${place(o.currentRect)}`))]; })()",
             )
             .await;
-        assert!(
-            shift < MAX_SHIFT,
-            "{} moves by {shift}: {moved:#?}",
-            self.path().await
-        );
+        if shift < MAX_SHIFT {
+            return Vec::new();
+        }
+        vec![format!("  moves by {shift}: {moved:#?}")]
     }
 }
 

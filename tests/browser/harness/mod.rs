@@ -2,6 +2,7 @@
 
 mod acts;
 mod chromium;
+mod demo;
 mod emulate;
 mod find;
 mod inspect;
@@ -9,6 +10,7 @@ mod keys;
 mod screen;
 mod stage;
 mod tab;
+mod walk;
 mod watch;
 mod world;
 

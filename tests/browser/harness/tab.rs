@@ -144,7 +144,8 @@ impl Tab {
         self.steps().push(step);
     }
 
-    pub(super) async fn faults(&self) -> Vec<String> {
+    /// What went wrong so far without showing.
+    pub async fn faults(&self) -> Vec<String> {
         let faults = self.watch.faults(&self.page).await;
         faults
             .into_iter()
@@ -160,6 +161,13 @@ impl Tab {
     /// Saves what can be seen; false if the page does not answer.
     pub async fn save_picture(&self, path: &Path) -> bool {
         let picture = self.page.save_screenshot(ScreenshotParams::default(), path);
+        matches!(tokio::time::timeout(PATIENCE, picture).await, Ok(Ok(_)))
+    }
+
+    /// As [`Tab::save_picture`], of the whole page, however long.
+    pub async fn save_whole_picture(&self, path: &Path) -> bool {
+        let whole = ScreenshotParams::builder().full_page(true).build();
+        let picture = self.page.save_screenshot(whole, path);
         matches!(tokio::time::timeout(PATIENCE, picture).await, Ok(Ok(_)))
     }
 

@@ -19,7 +19,7 @@ use guichet::platform::web::Site;
 use mail_parser::MessageParser;
 use rocket::fairing::AdHoc;
 use rocket::figment::Figment;
-use rocket::{Ignite, Rocket, Shutdown};
+use rocket::{Ignite, Rocket, Route, Shutdown};
 use tokio::sync::{OnceCell, oneshot};
 use tokio::task::JoinHandle;
 
@@ -39,6 +39,8 @@ pub struct World {
     /// Where it is reached, without a slash at the end.
     pub address: String,
     read: Mutex<Vec<PathBuf>>,
+    /// Routes that the program does not have.
+    beside: Vec<Route>,
     port: u16,
     running: tokio::sync::Mutex<Option<Running>>,
     // Last: the program writes into it until it has ended.
@@ -60,10 +62,24 @@ impl World {
         Self::serve(folder, open_site).await
     }
 
+    /// A program with routes beside its own.
+    pub async fn with_routes(beside: Vec<Route>) -> Self {
+        let folder = tempfile::tempdir().expect("a temporary folder");
+        Self::serve_beside(folder, open_site, beside).await
+    }
+
     /// Serves what `open` makes of a folder and the address.
     pub async fn serve(
         folder: tempfile::TempDir,
         open: impl FnOnce(&Path, &str) -> Arc<Site>,
+    ) -> Self {
+        Self::serve_beside(folder, open, Vec::new()).await
+    }
+
+    async fn serve_beside(
+        folder: tempfile::TempDir,
+        open: impl FnOnce(&Path, &str) -> Arc<Site>,
+        beside: Vec<Route>,
     ) -> Self {
         let port = free_port();
         let address = format!("http://127.0.0.1:{port}");
@@ -72,6 +88,7 @@ impl World {
             site,
             address,
             read: Mutex::default(),
+            beside,
             port,
             running: tokio::sync::Mutex::default(),
             folder,
@@ -87,6 +104,7 @@ impl World {
         let (ready, liftoff) = oneshot::channel();
         let ready = Mutex::new(Some(ready));
         let rocket = app::build(Arc::clone(&self.site), figment(self.port))
+            .mount("/", self.beside.clone())
             .attach(AdHoc::on_liftoff("ready", move |_| {
                 let ready = ready.lock().unwrap_or_else(PoisonError::into_inner).take();
                 Box::pin(async move {

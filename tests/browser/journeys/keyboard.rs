@@ -1,25 +1,9 @@
 //! Everything without a mouse.
 
 use guichet::accounts::Role;
-use serde::Deserialize;
 
 use super::{request, sign_in};
 use crate::harness::{Stage, Tab, css};
-
-/// More stops than any page has.
-const ENDLESS: usize = 150;
-
-/// Where the keyboard has come to.
-#[derive(Debug, Deserialize)]
-struct Stop {
-    /// The element, shortened.
-    #[expect(dead_code, reason = "it is printed")]
-    what: String,
-    /// Whether it can be told from its neighbours.
-    marked: bool,
-    /// Whether any of it can be seen.
-    uncovered: bool,
-}
 
 /// Tab reaches all there is on the pages that customers use most, visibly.
 pub async fn reaches_everything(stage: &Stage) {
@@ -86,67 +70,12 @@ pub async fn works_the_desk(stage: &Stage) {
     .await;
 }
 
-/// Presses Tab from the top to the end and judges every stop.
 async fn walk(tab: &Tab) {
-    tab.run(REMEMBER).await;
-    let mut reached = Vec::new();
-    for _ in 0..ENDLESS {
-        tab.press("Tab").await;
-        let Some(stop) = tab.value::<Option<Stop>>(JUDGE).await else {
-            break;
-        };
-        reached.push(stop);
-    }
-    let path = tab.path().await;
-    assert!(reached.len() < ENDLESS, "{path}: Tab never comes to an end");
-    let faint: Vec<&Stop> = reached
-        .iter()
-        .filter(|s| !s.marked || !s.uncovered)
-        .collect();
+    let found = tab.walk().await;
     assert!(
-        faint.is_empty(),
-        "{path}: focus cannot be seen on {faint:#?}"
+        found.is_empty(),
+        "{}:\n{}",
+        tab.path().await,
+        found.join("\n")
     );
-    let missed: Vec<String> = tab.value(MISSED).await;
-    assert!(missed.is_empty(), "{path}: Tab does not reach {missed:#?}");
 }
-
-/// Notes how everything looks that can have the focus, while nothing has it. The focus shows on
-/// the element, or on the label that stands for it.
-const REMEMBER: &str = r"
-  document.activeElement.blur();
-  window.bearers = (e) => [e, e.closest('label'), e.parentElement, e.parentElement?.parentElement].filter(Boolean);
-  window.look = (e) => { const s = getComputedStyle(e); return [s.outlineStyle === 'none' ? '' : s.outline, s.boxShadow].join(); };
-  const seen = (e) => e.checkVisibility({ visibilityProperty: true }) && e.getClientRects().length > 0;
-  const group = new Set();
-  const oncePerGroup = (e) => {
-    if (e.type !== 'radio') return true;
-    const fresh = !group.has(e.name);
-    group.add(e.name);
-    return fresh;
-  };
-  window.waiting = new Set([...document.querySelectorAll('a[href], button, input, select, textarea, summary, [tabindex]')]
-    .filter((e) => e.tabIndex >= 0 && !e.disabled && e.type !== 'hidden' && seen(e) && oncePerGroup(e)));
-  window.looks = new Map();
-  for (const e of document.querySelectorAll('*')) looks.set(e, look(e))";
-
-/// The stop at which the keyboard is; null once it has left the page.
-const JUDGE: &str = r"(() => {
-  const e = document.activeElement;
-  if (!e || e === document.body || e === document.documentElement) return null;
-  if (e.dataset.walked) return null;
-  e.dataset.walked = '1';
-  if (e.type === 'radio') for (const other of waiting) if (other.name === e.name) waiting.delete(other);
-  waiting.delete(e);
-  const shown = e.closest('label') && e.matches('.visually-hidden') ? e.closest('label') : e;
-  const r = shown.getClientRects()[0] ?? shown.getBoundingClientRect();
-  const at = (x, y) => { const top = document.elementFromPoint(x, y); return top && (shown.contains(top) || top.contains(shown)) && top !== document.body && top !== document.documentElement; };
-  const points = [[0.5, 0.5], [0.1, 0.5], [0.9, 0.5], [0.5, 0.2], [0.5, 0.8]];
-  return {
-    what: e.outerHTML.replace(/\s+/g, ' ').slice(0, 140),
-    marked: bearers(e).some((b) => look(b) !== looks.get(b)),
-    uncovered: points.some(([x, y]) => at(r.x + r.width * x, r.y + r.height * y)),
-  };
-})()";
-
-const MISSED: &str = "[...waiting].map((e) => e.outerHTML.replace(/\\s+/g, ' ').slice(0, 140))";

@@ -67,11 +67,17 @@ pub async fn lead_on(stage: &Stage) {
     let screen = stage.screen;
     let tab = stage.tab("visitor").await;
     tab.expect_status(404);
-    tab.open(&format!("/{}/articles/nothing/here", screen.lang))
+    tab.open(&format!("/{}/articles/nothing-here", screen.lang))
         .await;
     assert_eq!(tab.text("h1").await, screen.t("error-404-title"));
     tab.inspect().await;
-    tab.follow(&label(&screen.t("error-search"))).await;
+    assert_eq!(tab.value_of("q").await, "nothing here");
+    tab.fill("q", screen.say("débit", "speed")).await;
+    tab.follow_key("Enter").await;
+    tab.at(&format!("/{}/search", screen.lang)).await;
+    tab.see(&css(".hit h2 a")).await;
+    tab.back().await;
+    tab.follow(&label(&screen.t("error-articles"))).await;
     tab.at(&format!("/{}/articles", screen.lang)).await;
     tab.inspect().await;
 }

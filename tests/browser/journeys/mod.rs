@@ -9,6 +9,7 @@ mod guest;
 mod keyboard;
 mod manager;
 mod mistakes;
+mod plain;
 mod visitor;
 
 use guichet::accounts::Person;
@@ -33,6 +34,9 @@ const JOURNEYS: &[(&str, Journey)] = &[
         Box::pin(guest::files_a_request(s))
     }),
     ("a_customer_is_helped", |s| Box::pin(customer::is_helped(s))),
+    ("a_customer_needs_no_scripts", |s| {
+        Box::pin(plain::needs_no_scripts(s))
+    }),
     ("a_brand_is_worn", |s| Box::pin(brand::is_worn(s))),
     ("a_manager_sets_up", |s| Box::pin(manager::sets_up(s))),
     ("two_steps_guard_an_account", |s| {
@@ -83,6 +87,11 @@ async fn sign_in(tab: &Tab, email: &str) {
     tab.fill("email", email).await;
     tab.fill("password", PASSWORD).await;
     tab.follow(&label(&tab.screen.t("sign-in-button"))).await;
+}
+
+/// The menu behind the name of who is signed in.
+async fn open_account_menu(tab: &Tab) {
+    tab.click(&css(".account > summary")).await;
 }
 
 /// On a phone some panels of the desk are behind a button.

@@ -4,6 +4,10 @@
 pub type Statuses = [u16; 7];
 
 /// A route, an address of it, and what everybody gets there.
+#[allow(
+    dead_code,
+    reason = "the pages of a browser are found in it, too, and need less"
+)]
 pub struct Row {
     pub method: &'static str,
     /// As it is mounted, without the query.

@@ -53,6 +53,38 @@ fn pages_forwards_and_backwards_are_the_whole_list() {
     }
 }
 
+/// The numbers of what a page says about its place.
+fn place(page: &Page<'_>) -> Vec<i64> {
+    let note = page.all(".pagination-note").concat();
+    let numbers = note.split(|c: char| !c.is_ascii_digit());
+    numbers.filter_map(|number| number.parse().ok()).collect()
+}
+
+#[test]
+fn every_page_says_where_it_lies() {
+    let desk = Desk::new();
+    for n in 0..117 {
+        desk.file(&format!("Panne numéro {n}"));
+    }
+    let browser = desk.browser(&desk.theo);
+    let (mut href, mut places) = ("/desk/views/open?sort=created".to_owned(), Vec::new());
+    for towards in ["next", "next", "prev", "prev", "none"] {
+        let page = browser.get(&href).expect(200);
+        places.push(place(&page));
+        let link = page.attributes(&format!("a[rel={towards}]"), "href");
+        href = link.into_iter().next().unwrap_or_default();
+    }
+    let (first, second) = ([1, 50, 117], [51, 100, 117]);
+    assert_eq!(places, [first, second, [101, 117, 117], second, first]);
+    // A link that somebody kept or made up says what is certain, and no more.
+    let page = browser.get("/desk/views/open?sort=created").expect(200);
+    let next = page.attributes("a[rel=next]", "href").concat();
+    for told in ["", "&passed=900", "&passed=x"] {
+        let page = browser.get(&next.replace("&passed=50", told)).expect(200);
+        assert_eq!(place(&page), [50, 117], "{told}");
+    }
+}
+
 #[test]
 fn the_desk_opens_where_there_is_work() {
     let desk = Desk::new();

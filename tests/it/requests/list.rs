@@ -128,6 +128,11 @@ fn without_an_index_the_beginning_of_a_subject_is_found() {
         .expect(200);
 }
 
+/// What a page says about its place.
+fn place(page: &Page<'_>) -> String {
+    page.all(".pagination-note").concat()
+}
+
 #[test]
 fn pages_lead_forwards_and_back_without_loss_or_repetition() {
     let portal = Portal::new();
@@ -142,6 +147,11 @@ fn pages_lead_forwards_and_back_without_loss_or_repetition() {
     }
     let shown: Vec<_> = pages.iter().map(references).collect();
     assert_eq!(shown.iter().map(Vec::len).collect::<Vec<_>>(), [20, 20, 5]);
+    let places: Vec<String> = pages.iter().map(place).collect();
+    assert_eq!(
+        places,
+        ["1 to 20 of 45", "21 to 40 of 45", "41 to 45 of 45"]
+    );
     let mut all = shown.concat();
     all.dedup();
     assert_eq!(all.len(), 45);
@@ -150,6 +160,7 @@ fn pages_lead_forwards_and_back_without_loss_or_repetition() {
         let previous = link(&page, "before=").expect("a page before");
         page = claire.get(&previous).expect(200);
         assert_eq!(references(&page), shown[earlier]);
+        assert_eq!(place(&page), places[earlier]);
     }
     // A request that moves up meanwhile is neither lost nor shown twice on the way back.
     portal.app.advance(Duration::minutes(1));

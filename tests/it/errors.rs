@@ -1,0 +1,128 @@
+//! Whatever goes wrong, a page says what happened, what to do, and where to go on.
+
+use guichet::accounts::{Role, Visitor};
+use guichet::platform::i18n::{Lang, catalog};
+use guichet::platform::web::headers::REQUEST_ID;
+use rocket::http::{Cookie, Header, Status};
+use rocket::local::blocking::Client;
+use rocket::{get, routes};
+
+use crate::support::{PASSWORD, TestApp};
+
+const STATUSES: [u16; 10] = [400, 403, 404, 409, 410, 413, 422, 429, 500, 503];
+
+/// Fails in a way that handlers may, after it is known who asks.
+#[get("/fail/<status>")]
+fn fail(visitor: Visitor, status: u16) -> Status {
+    drop(visitor);
+    Status::new(status)
+}
+
+#[test]
+fn every_failure_helps_everybody_in_their_language() {
+    let app = TestApp::new();
+    app.expect_server_errors();
+    let client = Client::untracked(app.program().mount("/", routes![fail])).expect("it ignites");
+    for lang in [Lang::Fr, Lang::En] {
+        for role in [
+            None,
+            Some(Role::Customer),
+            Some(Role::Agent),
+            Some(Role::Manager),
+        ] {
+            let session = role.map(|role| session(&app, role, lang));
+            for status in STATUSES {
+                let mut request = client
+                    .get(format!("/fail/{status}"))
+                    .header(Header::new("Accept-Language", lang.to_string()));
+                if let Some(session) = &session {
+                    request = request.cookie(Cookie::new("guichet_session", session.clone()));
+                }
+                let answer = request.dispatch();
+                assert_eq!(answer.status().code, status);
+                let number = answer.headers().get_one(REQUEST_ID).map(str::to_owned);
+                let html = answer.into_string().expect("a page");
+                helps(&html, status, lang, role);
+                let number = number.expect("every answer has its number");
+                assert!(
+                    html.contains(&format!("<code>{number}</code>")),
+                    "{status}: {html}"
+                );
+            }
+        }
+    }
+}
+
+fn session(app: &TestApp, role: Role, lang: Lang) -> String {
+    let email = format!("{role}-{lang}@tilleuls.example");
+    app.person_in(&email, role, lang);
+    let browser = app.browser_in(lang);
+    browser.try_sign_in(&email, PASSWORD);
+    browser.cookie("guichet_session").expect("signed in")
+}
+
+fn helps(html: &str, status: u16, lang: Lang, role: Option<Role>) {
+    let text = |key: &str| catalog().text(lang, key, None).replace('\'', "&#x27;");
+    let page = format!("{status} in {lang} for {role:?}: {html}");
+    assert!(html.contains(&format!("<html lang=\"{lang}\"")), "{page}");
+    for part in ["title", "text"] {
+        assert!(
+            html.contains(&text(&format!("error-{status}-{part}"))),
+            "{page}"
+        );
+    }
+    let home = match role {
+        Some(Role::Agent | Role::Manager) => "href=\"/desk\"",
+        _ => "href=\"/\"",
+    };
+    assert!(
+        html.contains(home) && html.contains("href=\"/articles\""),
+        "{page}"
+    );
+    let theirs = html.contains("class=\"button button-neutral\" href=\"/requests\"");
+    assert_eq!(theirs, role == Some(Role::Customer), "{page}");
+    assert_eq!(html.contains("role=\"search\""), status == 404, "{page}");
+    // Whoever must wait is told so.
+    assert_eq!(html.contains(&text("error-wait")), status == 429, "{page}");
+}
+
+#[test]
+fn who_was_too_quick_is_told_how_long_to_wait() {
+    let app = TestApp::new();
+    let guest = app.browser_in(Lang::En);
+    let refused = (0..500)
+        .map(|_| guest.get_once("/track/none"))
+        .find(|page| page.status == 429)
+        .expect("nobody tries without end");
+    let seconds: u64 = refused
+        .header("Retry-After")
+        .and_then(|seconds| seconds.parse().ok())
+        .expect("it says when");
+    let said = match seconds {
+        1 => "in one second".to_owned(),
+        2..=90 => format!("in {seconds} seconds"),
+        _ => format!("in {} minutes", seconds.div_ceil(60)),
+    };
+    assert!(
+        refused.text().contains(&said),
+        "{seconds}: {}",
+        refused.text()
+    );
+}
+
+#[test]
+fn an_address_that_leads_nowhere_is_looked_for() {
+    let app = TestApp::new();
+    let value = |path: &str| {
+        let guest = app.browser_in(Lang::En);
+        let page = guest.get_once(path).expect(404);
+        page.attributes("[name=q]", "value")
+    };
+    assert_eq!(
+        value("/en/articles/orange-light-blinks"),
+        ["orange light blinks"]
+    );
+    for path in ["/en/articles/%3Cb%3E", "/nothing-here", "/en/articles/a/b"] {
+        assert_eq!(value(path), [""], "{path}");
+    }
+}
