@@ -117,9 +117,10 @@ impl Throughput {
             return String::new();
         };
         let wrk = self.by_wrk().zip(hello.by_wrk());
-        let wrk = wrk.map_or_else(String::new, |(ours, hellos)| {
-            format!("{ours:.0} | {}", percent(ours / hellos))
-        });
+        let wrk = wrk.map_or_else(
+            || " | ".to_owned(),
+            |(ours, hellos)| format!("{ours:.0} | {}", percent(ours / hellos)),
+        );
         let (processor, hellos) = (median(&self.processor), median(&hello.processor));
         format!(
             "| {} | {wrk} | {:.0} | {} | {} | {:.1} times |\n",

@@ -12,13 +12,13 @@ use crate::tickets::desk_pages::{
     SelectOption, StageCell, StatusMark,
 };
 use crate::tickets::model::{AuthorKind, Stage, Status, Ticket};
-use crate::tickets::queries::{Owner, StageCount};
+use crate::tickets::queries::{Count, Owner, StageCount};
 
 /// What was read of a list.
 pub(super) struct Listed {
     pub address: QueueAddress,
     pub tickets: KeysetPage<Ticket>,
-    pub count: i64,
+    pub count: Count,
     pub stages: Vec<StageCount>,
     pub choices: Choices,
     pub directory: Directory,
@@ -33,7 +33,7 @@ pub(super) fn page(reader: &Reader, listed: &Listed) -> QueuePage {
     let rows = &listed.tickets.rows;
     QueuePage {
         title: title(reader, listed),
-        count: integer(reader.lang, listed.count),
+        count: count(reader, listed.count),
         as_of: reader.calendar.time(reader.now),
         refresh_href: address.href(),
         new_href: "/desk/new".to_owned(),
@@ -56,6 +56,16 @@ pub(super) fn page(reader: &Reader, listed: &Listed) -> QueuePage {
     }
 }
 
+/// `312`, `plus de 10 000`.
+fn count(reader: &Reader, count: Count) -> String {
+    let number = integer(reader.lang, count.number);
+    if count.or_more {
+        let text = Message::new("desk-more-than").text("count", number);
+        return text.render(reader.lang);
+    }
+    number
+}
+
 fn title(reader: &Reader, listed: &Listed) -> String {
     match listed.address.place {
         Place::View(view) => labels::view(reader.lang, view),
@@ -73,10 +83,10 @@ fn pages(reader: &Reader, listed: &Listed) -> PageLinks {
     let note = if listed.searched_without_index {
         Some(reader.say("desk-search-degraded"))
     } else {
-        (shown < listed.count).then(|| {
+        (shown < listed.count.number).then(|| {
             Message::new("desk-shown-of")
                 .number("shown", shown)
-                .number("count", listed.count)
+                .text("count", count(reader, listed.count))
                 .render(reader.lang)
         })
     };

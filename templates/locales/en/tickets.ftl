@@ -56,6 +56,7 @@ label-someone = Unknown person
 label-reopened = Reopened
 
 desk-back = Requests
+desk-more-than = more than { $count }
 desk-shown-of = { $shown } of { $count }
 desk-stage-unassigned = { $count } unassigned
 desk-stage-lately = over 7 days
