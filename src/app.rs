@@ -16,6 +16,7 @@ use crate::platform::schedule::Schedule;
 use crate::platform::secret::SecretKey;
 use crate::platform::slice::Slice;
 use crate::platform::web::assets::Assets;
+use crate::platform::web::chunks::FewChunks;
 use crate::platform::web::compression::Compression;
 use crate::platform::web::guest_pages::GuestPages;
 use crate::platform::web::headers::SecurityHeaders;
@@ -141,6 +142,7 @@ pub fn build(site: Arc<Site>, figment: Figment) -> Rocket<Build> {
         .attach(Shield::new())
         .attach(SecurityHeaders)
         .attach(Compression)
+        .attach(FewChunks)
         .mount("/", assets::routes())
         .register("/", errors::catchers());
     for slice in SLICES {
