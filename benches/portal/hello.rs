@@ -1,6 +1,6 @@
 //! The least that the framework can do: what everything else is compared with.
 
-use std::io::{self, BufRead, BufReader};
+use std::io::{BufRead, BufReader};
 use std::process::{Child, Command, Stdio};
 
 use rocket::fairing::AdHoc;
@@ -42,7 +42,7 @@ impl Hello {
             .arg("hello")
             .stdout(Stdio::piped())
             .spawn()?;
-        let out = child.stdout.take().ok_or(io::ErrorKind::BrokenPipe)?;
+        let out = child.stdout.take().ok_or("no output")?;
         let mut line = String::new();
         BufReader::new(out).read_line(&mut line)?;
         let port = line

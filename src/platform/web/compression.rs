@@ -42,10 +42,15 @@ impl Coding {
     /// matter, because everyone who accepts both is served best with the smaller.
     #[must_use]
     pub fn accepted(request: &Request<'_>) -> Option<Self> {
-        let header = request.headers().get_one("Accept-Encoding")?;
+        Self::best(request.headers().get_one("Accept-Encoding")?)
+    }
+
+    /// The best that a list of accepted codings names.
+    #[must_use]
+    pub fn best(accepted: &str) -> Option<Self> {
         Self::ALL
             .into_iter()
-            .find(|coding| accepts(header, coding.name()))
+            .find(|coding| accepts(accepted, coding.name()))
     }
 
     /// The bytes, small.
