@@ -12,12 +12,14 @@ use crate::platform::clock::Clock;
 use crate::platform::company::CompanyHandle;
 use crate::platform::data_folder::{self, Occupied};
 use crate::platform::db::{Database, Engine, OpenError};
+use crate::platform::front::Present;
 use crate::platform::schedule::Schedule;
 use crate::platform::secret::SecretKey;
 use crate::platform::slice::Slice;
 use crate::platform::web::assets::Assets;
+use crate::platform::web::chunks::FewChunks;
 use crate::platform::web::compression::Compression;
-use crate::platform::web::guest_pages::GuestPages;
+use crate::platform::web::guest_pages::{GuestPages, Made};
 use crate::platform::web::headers::SecurityHeaders;
 use crate::platform::web::limits::Limiter;
 use crate::platform::web::nul::NoNul;
@@ -141,6 +143,7 @@ pub fn build(site: Arc<Site>, figment: Figment) -> Rocket<Build> {
         .attach(Shield::new())
         .attach(SecurityHeaders)
         .attach(Compression)
+        .attach(FewChunks)
         .mount("/", assets::routes())
         .register("/", errors::catchers());
     for slice in SLICES {
@@ -151,6 +154,16 @@ pub fn build(site: Arc<Site>, figment: Figment) -> Rocket<Build> {
         }
     }
     rocket
+}
+
+/// What the pages for all guests are made from at any time.
+#[must_use]
+pub fn present(site: &Arc<Site>) -> Present {
+    let site = Arc::clone(site);
+    Arc::new(move || Made {
+        edition: site.part::<knowledge::job::Edition>().number(),
+        company: site.company.get().revision(),
+    })
 }
 
 /// Every page of every slice with its sample values.

@@ -1,11 +1,13 @@
 //! The same company many years later: its tickets over and over, closed, each time further back.
 
+use std::fs;
 use std::path::Path;
-use std::{fs, io};
 
 use diesel::connection::SimpleConnection;
 use diesel::prelude::*;
 use diesel::sql_types::Text;
+
+use super::world::copy;
 
 /// Days between a ticket and its copy.
 const APART: usize = 90;
@@ -22,7 +24,8 @@ pub fn grow(from: &Path, to: &Path, wanted: usize) -> Result<(), Box<dyn std::er
     if database.exists() {
         return Ok(());
     }
-    copy(from, to)?;
+    // Everything but the database.
+    copy(from, to, &|name| !name.starts_with("guichet.db"))?;
     let unfinished = to.join("growing.db");
     if unfinished.exists() {
         fs::remove_file(&unfinished)?;
@@ -97,23 +100,4 @@ fn open(path: &Path) -> Result<SqliteConnection, Box<dyn std::error::Error>> {
     let mut conn = SqliteConnection::establish(path)?;
     conn.batch_execute("PRAGMA busy_timeout = 5000;")?;
     Ok(conn)
-}
-
-/// Everything but the database.
-fn copy(from: &Path, to: &Path) -> io::Result<()> {
-    fs::create_dir_all(to)?;
-    for entry in fs::read_dir(from)? {
-        let entry = entry?;
-        let target = to.join(entry.file_name());
-        if entry.metadata()?.is_dir() {
-            copy(&entry.path(), &target)?;
-        } else if !entry
-            .file_name()
-            .to_string_lossy()
-            .starts_with("guichet.db")
-        {
-            fs::copy(entry.path(), target)?;
-        }
-    }
-    Ok(())
 }

@@ -4,6 +4,7 @@
 //! a client was free to send it: a stall shows in every request that it held up ("coordinated
 //! omission", G. Tene, 2013).
 
+use std::io;
 use std::sync::Mutex;
 use std::sync::atomic::{AtomicUsize, Ordering};
 use std::thread;
@@ -11,16 +12,21 @@ use std::time::{Duration, Instant};
 
 use super::client::Client;
 
-/// One thing to ask for, told its number.
-pub type Ask<'a> = dyn Fn(&mut Client, usize) -> std::io::Result<u16> + Sync + 'a;
+/// One thing to ask for, told its number. Answers how many bytes came; whatever is not the answer
+/// that was expected is an error.
+pub type Ask<'a> = dyn Fn(&mut Client, usize) -> io::Result<usize> + Sync + 'a;
 
 /// What a load showed.
 #[derive(Clone, Debug, Default)]
 pub struct Measured {
     /// Sorted.
     times: Vec<Duration>,
+    /// All that was received.
+    bytes: usize,
     /// Answers that were none, or not the expected ones.
     pub errors: usize,
+    /// What was wrong with the first of them.
+    pub first_error: Option<String>,
     /// From the first request to the last answer.
     pub span: Duration,
 }
@@ -42,11 +48,31 @@ impl Measured {
         self.times.last().copied().unwrap_or_default()
     }
 
+    /// Answers as expected.
+    pub fn count(&self) -> usize {
+        self.times.len()
+    }
+
     /// Answers in a second.
     pub fn rate(&self) -> f64 {
         #[expect(clippy::cast_precision_loss, reason = "a count")]
-        let count = self.times.len() as f64;
+        let count = self.count() as f64;
         count / self.span.as_secs_f64()
+    }
+
+    /// Bytes of an answer, on average.
+    pub fn bytes(&self) -> usize {
+        self.bytes / self.count().max(1)
+    }
+
+    /// Takes another one in.
+    pub fn join(&mut self, other: Self) {
+        self.times.extend(other.times);
+        self.times.sort_unstable();
+        self.bytes += other.bytes;
+        self.errors += other.errors;
+        self.first_error = self.first_error.take().or(other.first_error);
+        self.span += other.span;
     }
 }
 
@@ -100,23 +126,26 @@ fn measure(
             let (next, all) = (&next, &all);
             scope.spawn(move || {
                 let mut client = Client::new(port, number);
-                let (mut times, mut errors) = (Vec::new(), 0);
+                let mut own = Measured::default();
                 loop {
                     let number = next.fetch_add(1, Ordering::Relaxed);
                     let Some(since) = due(number) else { break };
                     match ask(&mut client, number) {
-                        Ok(200..=399) => times.push(since.elapsed()),
-                        Ok(_) | Err(_) => errors += 1,
+                        Ok(bytes) => {
+                            own.times.push(since.elapsed());
+                            own.bytes += bytes;
+                        }
+                        Err(error) => {
+                            own.errors += 1;
+                            own.first_error.get_or_insert_with(|| error.to_string());
+                        }
                     }
                 }
-                let mut all = all.lock().expect("no client panics");
-                all.times.append(&mut times);
-                all.errors += errors;
+                all.lock().expect("no client panics").join(own);
             });
         }
     });
     let mut measured = all.into_inner().expect("no client panics");
     measured.span = begun.elapsed();
-    measured.times.sort_unstable();
     measured
 }

@@ -7,6 +7,7 @@ use std::time::{Duration, Instant};
 use std::{fs, io, thread};
 
 use super::client::{Client, form};
+use super::process::Process;
 
 /// A folder with a demonstration of some size and a thousand articles.
 pub struct World {
@@ -39,6 +40,7 @@ impl World {
             let out = program(&folder)
                 .args(["demo", "--no-serve", "--fresh", "--dir", "data"])
                 .args(["--tickets", &tickets.to_string()])
+                .stderr(Stdio::piped())
                 .output()?;
             if !out.status.success() {
                 return Err(io::Error::other(String::from_utf8_lossy(&out.stderr)));
@@ -56,6 +58,19 @@ impl World {
     pub fn grown(&self, root: &Path, tickets: usize) -> Result<Self, Box<dyn std::error::Error>> {
         let folder = root.join(format!("world-{tickets}"));
         super::grown::grow(&self.data(), &folder.join("data"), tickets)?;
+        Ok(Self {
+            sign_ins: self.sign_ins.clone(),
+            folder,
+        })
+    }
+
+    /// The same world in another folder, to be written to: as it was at every run.
+    pub fn copied(&self, root: &Path) -> io::Result<Self> {
+        let folder = root.join("world-copied");
+        if folder.exists() {
+            fs::remove_dir_all(&folder)?;
+        }
+        copy(&self.folder, &folder, &|_| true)?;
         Ok(Self {
             sign_ins: self.sign_ins.clone(),
             folder,
@@ -114,18 +129,40 @@ impl SignIns {
 }
 
 impl Served {
-    /// Resident memory, in bytes.
-    pub fn resident(&self) -> u64 {
-        let path = format!("/proc/{}/status", self.child.id());
-        let text = fs::read_to_string(path).unwrap_or_default();
-        let line = text.lines().find(|line| line.starts_with("VmRSS"));
-        let kilobytes = line.and_then(|line| line.split_whitespace().nth(1)?.parse::<u64>().ok());
-        kilobytes.unwrap_or(0) * 1024
+    /// Where it listens and what it uses up.
+    pub fn process(&self) -> Process {
+        Process {
+            port: self.port,
+            id: self.child.id(),
+        }
+    }
+
+    /// Waits until it has nothing left to do: articles and tickets are in its indexes.
+    pub fn settle(&self) -> io::Result<()> {
+        const LOOK: Duration = Duration::from_secs(2);
+        for _ in 0..150 {
+            let before = self.process().processor_time()?;
+            thread::sleep(LOOK);
+            if self.process().processor_time()? - before < LOOK / 20 {
+                return Ok(());
+            }
+        }
+        Err(io::Error::other("the program is never done"))
+    }
+
+    /// Somebody who has not asked for anything yet.
+    pub fn client(&self) -> Client {
+        Client::new(self.port, 0)
+    }
+
+    /// Resident memory, in bytes: all, and its own.
+    pub fn resident(&self) -> io::Result<[u64; 2]> {
+        self.process().resident()
     }
 
     /// Signs somebody in and answers their cookies as a header line.
     pub fn sign_in(&self, (address, password): &(String, String)) -> io::Result<String> {
-        let mut client = Client::new(self.port, 0);
+        let mut client = self.client();
         let page = client.get("/sign-in", "")?;
         let cookie = format!("Cookie: {}\r\n", page.cookies());
         let form = form(&[
@@ -142,8 +179,14 @@ impl Served {
 }
 
 impl Drop for Served {
+    /// In order, so that the next start finds everything as it should be.
     fn drop(&mut self) {
-        if let Err(error) = self.child.kill().and_then(|()| self.child.wait()) {
+        let asked = rustix::process::Pid::from_child(&self.child);
+        let asked = rustix::process::kill_process(asked, rustix::process::Signal::TERM);
+        let stopped = asked
+            .map_err(io::Error::from)
+            .and_then(|()| self.child.wait());
+        if let Err(error) = stopped {
             eprintln!("the program could not be stopped: {error}");
         }
     }
@@ -170,23 +213,12 @@ pub fn wait_for(child: &mut Child, text: &str) -> io::Result<()> {
     Err(io::Error::other("the program ended before it served"))
 }
 
-/// The port that a program says it listens on.
-pub fn port_told(child: &mut Child) -> io::Result<u16> {
-    let out = child.stdout.take().ok_or(io::ErrorKind::BrokenPipe)?;
-    let mut line = String::new();
-    BufReader::new(out).read_line(&mut line)?;
-    let port = line
-        .split_whitespace()
-        .last()
-        .and_then(|word| word.parse().ok());
-    port.ok_or_else(|| io::Error::other("the program ended before it served"))
-}
-
 fn program(folder: &Path) -> Command {
     let mut command = Command::new(env!("CARGO_BIN_EXE_guichet"));
     command
         .current_dir(folder)
-        .env("RUST_LOG", "error")
+        // It logs as it does anywhere; nobody reads it.
+        .stderr(Stdio::null())
         .stdin(Stdio::null());
     command
 }
@@ -240,6 +272,21 @@ fn variant(text: &str, copy: usize) -> String {
         None => line.to_owned(),
     });
     format!("{}\n---\n{body}", renamed.collect::<Vec<_>>().join("\n"))
+}
+
+/// A folder with what is wanted of it.
+pub fn copy(from: &Path, to: &Path, wanted: &dyn Fn(&str) -> bool) -> io::Result<()> {
+    fs::create_dir_all(to)?;
+    for entry in fs::read_dir(from)? {
+        let entry = entry?;
+        let target = to.join(entry.file_name());
+        if entry.metadata()?.is_dir() {
+            copy(&entry.path(), &target, wanted)?;
+        } else if wanted(&entry.file_name().to_string_lossy()) {
+            fs::copy(entry.path(), target)?;
+        }
+    }
+    Ok(())
 }
 
 fn size_of(folder: &Path) -> io::Result<u64> {

@@ -59,6 +59,7 @@ async fn serve_until_asked_to_stop(site: &Arc<Site>, figment: Figment) -> Result
         address,
         site.settings.front.clone(),
         site.settings.is_https(),
+        app::present(site),
     )
     .await
     .map_err(|reason| cannot_listen(address, &reason))?;

@@ -8,7 +8,7 @@ use std::sync::{Arc, Mutex, PoisonError};
 use chrono::Duration;
 use diesel::QueryResult;
 
-use super::queries::{DeskFilter, StageCount, Tally, count_stages, count_view};
+use super::queries::{Count, DeskFilter, StageCount, Tally, count_stages, count_view};
 use crate::platform::db::{Conn, Timestamp};
 use crate::platform::events::last_event;
 
@@ -58,13 +58,13 @@ impl TicketCounts {
             .map(|kept| Arc::clone(&kept.tally))
     }
 
-    /// How many tickets a list holds.
+    /// How many tickets a list holds. Long lists of closed ones are not counted to their end.
     ///
     /// # Errors
     /// When the database refuses.
-    pub fn count(&self, conn: &mut Conn, filter: &DeskFilter) -> QueryResult<i64> {
+    pub fn count(&self, conn: &mut Conn, filter: &DeskFilter) -> QueryResult<Count> {
         match self.tally(conn, filter.now)?.count(filter) {
-            Some(count) => Ok(count),
+            Some(count) => Ok(count.into()),
             None => count_view(conn, filter),
         }
     }

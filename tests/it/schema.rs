@@ -3,6 +3,7 @@
 use std::collections::BTreeMap;
 use std::path::Path;
 
+use diesel::dsl::sql;
 use diesel::migration::MigrationSource;
 use diesel::prelude::*;
 use diesel::sql_types::{Bool, Text};
@@ -70,6 +71,20 @@ fn every_foreign_key_says_what_a_deletion_does() {
         ).load(c)),
     };
     assert_eq!(unstated, Vec::<String>::new());
+}
+
+/// `.cargo/config.toml` says why; whoever builds without it has a slower program and should know.
+#[test]
+fn the_embedded_database_is_built_as_it_is_measured() {
+    let folder = tempfile::tempdir().expect("a temporary folder");
+    let Conn::Sqlite(mut conn) = FreshDatabase::file_in(folder.path()).connect() else {
+        panic!("a file is SQLite's");
+    };
+    for option in ["DEFAULT_MEMSTATUS=0", "ENABLE_QPSG"] {
+        let asked = format!("SELECT sqlite_compileoption_used('{option}')");
+        let used = sql::<Bool>(&asked).get_result::<bool>(&mut conn);
+        assert!(used.expect("it answers"), "{option}");
+    }
 }
 
 #[test]

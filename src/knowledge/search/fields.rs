@@ -1,6 +1,6 @@
 //! The fields of the article index and what a match in each is worth.
 
-use tantivy::query::{BooleanQuery, Occur, Query, TermQuery, TermSetQuery};
+use tantivy::query::{BooleanQuery, Occur, Query, TermQuery};
 use tantivy::schema::{
     FAST, Field, INDEXED, IndexRecordOption, STORED, STRING, Schema, SchemaBuilder,
 };
@@ -169,24 +169,26 @@ impl Fields {
         let covered =
             |audience: &String| Term::from_field_text(self.covered, &covered_by(lang, audience));
         let mut clauses: Vec<(Occur, Box<dyn Query>)> = vec![
-            (
-                Occur::Must,
-                Box::new(TermSetQuery::new(audiences.iter().map(audience))),
-            ),
-            (
-                Occur::MustNot,
-                Box::new(TermSetQuery::new(audiences.iter().map(covered))),
-            ),
+            (Occur::Must, any_of(audiences.iter().map(audience))),
+            (Occur::MustNot, any_of(audiences.iter().map(covered))),
         ];
         if let Some(section) = section {
             let term = Term::from_field_text(self.section, section);
-            clauses.push((
-                Occur::Must,
-                Box::new(TermQuery::new(term, IndexRecordOption::Basic)),
-            ));
+            clauses.push((Occur::Must, one(term)));
         }
         unscored(Box::new(BooleanQuery::new(clauses)))
     }
+}
+
+fn one(term: Term) -> Box<dyn Query> {
+    Box::new(TermQuery::new(term, IndexRecordOption::Basic))
+}
+
+/// Documents with any of a few terms. Tantivy's query for sets of terms makes an automaton for each
+/// search: a fifth of all that a search took, for a single audience.
+fn any_of(terms: impl Iterator<Item = Term>) -> Box<dyn Query> {
+    let clauses = terms.map(|term| (Occur::Should, one(term)));
+    Box::new(BooleanQuery::new(clauses.collect()))
 }
 
 /// The term that says that an audience has an article in a language.

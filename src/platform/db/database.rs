@@ -7,6 +7,7 @@ use diesel::Connection;
 use diesel::connection::SimpleConnection;
 use diesel::r2d2::{self, ManageConnection, Pool, R2D2Connection};
 use diesel::result::{DatabaseErrorKind, Error as DieselError};
+use tokio::sync::Semaphore;
 
 use super::sqlite_version;
 use super::writer::Writer;
@@ -14,6 +15,11 @@ use super::{Actor, Conn, DatabaseUrl, Engine, Timestamp, Tx, migrations};
 use crate::platform::clock::Clock;
 use crate::platform::events::Reaction;
 use crate::platform::failpoint;
+
+/// Connections for reading, and on a server for everything.
+const CONNECTIONS: u32 = 8;
+/// How long to wait for one.
+const PATIENCE: Duration = Duration::from_secs(5);
 
 /// Why the database cannot be used.
 #[derive(Debug, thiserror::Error)]
@@ -63,6 +69,8 @@ pub struct Database {
 struct Inner {
     engine: Engine,
     pool: Pool<Manager>,
+    /// As many as there are connections: a rush waits here, as tasks, and not on a thread each.
+    readers: Arc<Semaphore>,
     writer: Option<Writer>,
     clock: Clock,
     reactions: Vec<Reaction>,
@@ -89,10 +97,10 @@ impl Database {
             Engine::Postgres => None,
         };
         let pool = Pool::builder()
-            .max_size(8)
+            .max_size(CONNECTIONS)
             .min_idle(Some(1))
             .test_on_check_out(url.engine() == Engine::Postgres)
-            .connection_timeout(Duration::from_secs(5))
+            .connection_timeout(PATIENCE)
             .build(Manager { url: url.clone() })
             .map_err(|e| OpenError::Connect {
                 url: url.to_string(),
@@ -102,6 +110,7 @@ impl Database {
             inner: Arc::new(Inner {
                 engine: url.engine(),
                 pool,
+                readers: Arc::new(Semaphore::new(CONNECTIONS as usize)),
                 writer,
                 clock,
                 reactions,
@@ -150,9 +159,16 @@ impl Database {
         E: From<StorageError> + Send + 'static,
     {
         let this = self.clone();
-        tokio::task::spawn_blocking(move || this.read_blocking(work))
+        let reader = Arc::clone(&self.inner.readers).acquire_owned();
+        let reader = tokio::time::timeout(PATIENCE, reader)
             .await
-            .unwrap_or_else(|_| Err(E::from(StorageError::Interrupted)))
+            .map_err(|e| E::from(StorageError::Busy(e.to_string())))?;
+        tokio::task::spawn_blocking(move || {
+            let _reader = reader;
+            this.read_blocking(work)
+        })
+        .await
+        .unwrap_or_else(|_| Err(E::from(StorageError::Interrupted)))
     }
 
     /// As [`Database::read`], for callers that may block.

@@ -19,6 +19,7 @@ mod pace;
 mod peer;
 mod program;
 mod relay;
+mod shelf;
 
 use std::future::Future;
 use std::io;
@@ -34,10 +35,12 @@ use tokio::sync::{Semaphore, watch};
 use tokio::time::{sleep, timeout};
 
 pub use peer::TrustedProxies;
+pub use shelf::Present;
 
 use self::admission::Admission;
 use self::head::Refusal;
 use self::relay::Relay;
+use self::shelf::Shelf;
 use crate::platform::random;
 use crate::platform::subscriber::Subscriber;
 
@@ -75,15 +78,22 @@ pub struct Front {
     limits: Arc<Limits>,
     https: bool,
     peer_header: HeaderName,
+    shelf: Shelf,
 }
 
 impl Front {
     /// Takes the address. `https` says whether the portal's public address is that; a proxy
-    /// before this one sees to it.
+    /// before this one sees to it. Pages for all guests are kept as long as `present` tells that
+    /// they are made from what there is.
     ///
     /// # Errors
     /// Those of the system, as when another program has it.
-    pub async fn bind(address: SocketAddr, limits: Limits, https: bool) -> io::Result<Self> {
+    pub async fn bind(
+        address: SocketAddr,
+        limits: Limits,
+        https: bool,
+        present: Present,
+    ) -> io::Result<Self> {
         let listener = TcpListener::bind(address).await?;
         let address = listener.local_addr()?;
         let limits = Limits {
@@ -98,6 +108,7 @@ impl Front {
             limits: Arc::new(limits),
             https,
             peer_header,
+            shelf: Shelf::new(present),
         })
     }
 
@@ -124,7 +135,7 @@ impl Front {
     pub async fn serve(self, port: u16, stop: impl Future<Output = ()>, grace: Duration) {
         let (stopper, stopped) = watch::channel(false);
         let trusted = self.limits.trusted_proxies.clone();
-        let relay = Relay::new(port, self.peer_header, trusted, self.https);
+        let relay = Relay::new(port, self.peer_header, trusted, self.shelf, self.https);
         let reception = Reception::new(self.limits, relay, stopped);
         let mut stop = pin!(stop);
         loop {

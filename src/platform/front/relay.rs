@@ -19,6 +19,7 @@ use hyper_util::rt::{TokioExecutor, TokioTimer};
 use super::head::Refusal;
 use super::peer::TrustedProxies;
 use super::program::Connector;
+use super::shelf::{Shelf, Wish};
 
 /// What a connection has of its own, besides those that [`CONNECTION`] names: RFC 9110, 7.6.1.
 const HOP_BY_HOP: [HeaderName; 7] = [
@@ -44,6 +45,7 @@ pub(super) struct Relay {
     program: SocketAddr,
     peer_header: HeaderName,
     trusted: TrustedProxies,
+    shelf: Shelf,
     /// Whether the portal's public address is https.
     pub(super) https: bool,
 }
@@ -55,6 +57,7 @@ impl Relay {
         port: u16,
         peer_header: HeaderName,
         trusted: TrustedProxies,
+        shelf: Shelf,
         https: bool,
     ) -> Self {
         let program = SocketAddr::from((Ipv4Addr::LOCALHOST, port));
@@ -67,6 +70,7 @@ impl Relay {
             program,
             peer_header,
             trusted,
+            shelf,
             https,
         }
     }
@@ -77,11 +81,15 @@ impl Relay {
         peer: IpAddr,
         request: Request<Incoming>,
     ) -> Response<AnswerBody> {
+        let wish = Wish::of(&request);
+        if let Some(kept) = wish.as_ref().and_then(|wish| self.shelf.find(wish)) {
+            return kept.map(Either::Right);
+        }
         // Where chunks end is for the library alone to know, so nothing may follow them.
         let is_last = request.headers().contains_key(TRANSFER_ENCODING);
         let answer = match self.prepare(peer, request) {
-            Ok(request) => self.connections.request(request).await.map_err(|error| {
-                let refusal = reason(&error);
+            Ok(request) => self.fetch(request, wish).await.map_err(|error| {
+                let refusal = reason(&*error);
                 if refusal == Refusal::Unavailable {
                     tracing::error!(%error, "a request could not be passed on");
                 }
@@ -91,15 +99,25 @@ impl Relay {
         };
         match answer {
             Ok(mut answer) => {
-                remove_hop_by_hop(answer.headers_mut());
                 if is_last {
                     let close = HeaderValue::from_static("close");
                     answer.headers_mut().insert(CONNECTION, close);
                 }
-                answer.map(Either::Left)
+                answer
             }
             Err(refusal) => refusal.answer(self.https).map(Either::Right),
         }
+    }
+
+    /// Asks the program.
+    async fn fetch(
+        &self,
+        request: Request<Incoming>,
+        wish: Option<Wish>,
+    ) -> Result<Response<AnswerBody>, Box<dyn Error + Send + Sync>> {
+        let mut answer = self.connections.request(request).await?;
+        remove_hop_by_hop(answer.headers_mut());
+        Ok(self.shelf.note(wish, answer).await?)
     }
 
     fn prepare(

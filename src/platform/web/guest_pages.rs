@@ -3,6 +3,8 @@
 //! A page is kept with what it was made from; another edition makes it anew. Losing one
 //! costs nothing but the making.
 
+use std::fmt;
+use std::str::FromStr;
 use std::sync::Arc;
 
 use quick_cache::Weighter;
@@ -37,6 +39,31 @@ pub struct Made {
     pub edition: u64,
     /// Revision of the company's settings.
     pub company: i64,
+}
+
+/// The header in which the front is told what a page was made from. It goes no further.
+pub const MADE_FROM: &str = "X-Guichet-Made-From";
+
+impl fmt::Display for Made {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{}.{}", self.edition, self.company)
+    }
+}
+
+/// What is not what [`Made`] prints.
+#[derive(Debug)]
+pub struct NotMade;
+
+impl FromStr for Made {
+    type Err = NotMade;
+
+    fn from_str(text: &str) -> Result<Self, NotMade> {
+        let (edition, company) = text.split_once('.').ok_or(NotMade)?;
+        Ok(Self {
+            edition: edition.parse().map_err(|_| NotMade)?,
+            company: company.parse().map_err(|_| NotMade)?,
+        })
+    }
 }
 
 /// A page, ready to send.
@@ -130,12 +157,13 @@ impl Sent {
         let weak = if coding.is_some() { "W/" } else { "" };
         response.set_header(Header::new("ETag", format!("{weak}{}", page.tag)));
         response.set_header(Header::new("Cache-Control", "private, no-cache"));
-        response.set_header(Header::new("Vary", "Accept-Encoding"));
+        response.set_header(Header::new("Vary", varies(request)));
         if known.names(&page.tag) {
             response.set_status(Status::NotModified);
             return response;
         }
         response.set_header(ContentType::HTML);
+        response.set_header(Header::new(MADE_FROM, page.made.to_string()));
         if let Some(coding) = coding {
             response.set_header(Header::new("Content-Encoding", coding.name()));
         }
@@ -143,5 +171,15 @@ impl Sent {
         let size = bytes.as_ref().len();
         response.set_sized_body(size, std::io::Cursor::new(bytes));
         response
+    }
+}
+
+/// What else than its address a page for guests without cookies depends on.
+fn varies(request: &Request<'_>) -> &'static str {
+    let first = request.uri().path().segments().next();
+    if first.is_some_and(|first| first.parse::<Lang>().is_ok()) {
+        "Accept-Encoding"
+    } else {
+        "Accept-Encoding, Accept-Language"
     }
 }

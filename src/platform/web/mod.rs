@@ -3,6 +3,7 @@
 pub mod assets;
 pub mod background;
 mod body;
+pub mod chunks;
 pub mod compression;
 pub mod cookies;
 pub mod csrf;

@@ -5,7 +5,7 @@
 //! reader and decides nothing; one that cannot be true is not repeated.
 
 use crate::platform::db::{KeysetPage, PageRequest};
-use crate::platform::i18n::{Lang, Message};
+use crate::platform::i18n::{Lang, Message, integer};
 
 /// Name of the parameter that says how many rows come before a page.
 pub const PASSED: &str = "passed";
@@ -56,20 +56,28 @@ impl Position {
     /// What the page says about it, in a list of `count` rows; nothing when it shows all of them.
     #[must_use]
     pub fn note(&self, lang: Lang, count: i64) -> Option<String> {
-        if self.shown == 0 || self.shown >= count {
+        self.note_among(lang, Some(count), integer(lang, count))
+    }
+
+    /// As [`Self::note`], where `count` says how many rows there are, `10,000` or `more than 10,000`,
+    /// and `most` is their number as far as it is known.
+    #[must_use]
+    pub fn note_among(&self, lang: Lang, most: Option<i64>, count: String) -> Option<String> {
+        let most = most.unwrap_or(i64::MAX);
+        if self.shown == 0 || self.shown >= most {
             return None;
         }
         let last = |passed: &i64| passed.saturating_add(self.shown);
         let message = match self
             .passed
-            .filter(|passed| *passed >= 0 && last(passed) <= count)
+            .filter(|passed| *passed >= 0 && last(passed) <= most)
         {
             Some(passed) => Message::new("nav-range")
                 .number("from", passed.saturating_add(1))
                 .number("to", last(&passed)),
             None => Message::new("nav-shown").number("shown", self.shown),
         };
-        Some(message.number("count", count).render(lang))
+        Some(message.text("count", count).render(lang))
     }
 }
 

@@ -38,7 +38,7 @@ pub(super) async fn home(agent: Agent) -> Outcome {
             counts.count(conn, &filter).map_err(StorageError::from)
         })
         .await?;
-    let view = if mine > 0 {
+    let view = if mine.number > 0 {
         DeskView::Mine
     } else {
         DeskView::Unassigned

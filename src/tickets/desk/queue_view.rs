@@ -13,14 +13,14 @@ use crate::tickets::desk_pages::{
     SelectOption, StageCell, StatusMark,
 };
 use crate::tickets::model::{AuthorKind, Stage, Status, Ticket};
-use crate::tickets::queries::{Owner, StageCount};
+use crate::tickets::queries::{Count, Owner, StageCount};
 
 /// What was read of a list.
 pub(super) struct Listed {
     pub address: QueueAddress,
     pub tickets: KeysetPage<Ticket>,
     pub position: Position,
-    pub count: i64,
+    pub count: Count,
     pub stages: Vec<StageCount>,
     pub choices: Choices,
     pub directory: Directory,
@@ -35,7 +35,7 @@ pub(super) fn page(reader: &Reader, listed: &Listed) -> QueuePage {
     let rows = &listed.tickets.rows;
     QueuePage {
         title: title(reader, listed),
-        count: integer(reader.lang, listed.count),
+        count: count(reader, listed.count),
         as_of: reader.calendar.time(reader.now),
         refresh_href: address.href(),
         new_href: "/desk/new".to_owned(),
@@ -58,6 +58,16 @@ pub(super) fn page(reader: &Reader, listed: &Listed) -> QueuePage {
     }
 }
 
+/// `312`, `plus de 10 000`.
+fn count(reader: &Reader, count: Count) -> String {
+    let number = integer(reader.lang, count.number);
+    if count.or_more {
+        let text = Message::new("desk-more-than").text("count", number);
+        return text.render(reader.lang);
+    }
+    number
+}
+
 fn title(reader: &Reader, listed: &Listed) -> String {
     match listed.address.place {
         Place::View(view) => labels::view(reader.lang, view),
@@ -74,7 +84,8 @@ fn pages(reader: &Reader, listed: &Listed) -> PageLinks {
     let note = if listed.searched_without_index {
         Some(reader.say("desk-search-degraded"))
     } else {
-        position.note(reader.lang, listed.count)
+        let most = (!listed.count.or_more).then_some(listed.count.number);
+        position.note_among(reader.lang, most, count(reader, listed.count))
     };
     PageLinks {
         previous: (listed.tickets.previous)

@@ -139,18 +139,6 @@ fn beyond(sort: Sort, direction: Direction, at: Cursor) -> Filter {
     }
 }
 
-/// How many tickets a list holds.
-///
-/// # Errors
-/// When the database refuses.
-pub fn count_view(conn: &mut Conn, filter: &DeskFilter) -> QueryResult<i64> {
-    tickets::table
-        .filter(filter.attributes())
-        .filter(filter.standing())
-        .count()
-        .get_result(conn)
-}
-
 /// How many tickets of a list stand at each stage, whatever stage it shows.
 ///
 /// # Errors

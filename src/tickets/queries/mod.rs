@@ -1,16 +1,18 @@
 //! Reading tickets, each query exactly what a page needs.
 
+mod count;
 mod customer;
 mod desk;
 mod filter;
 mod tally;
 mod thread;
 
+pub use count::{Count, count_up_to, count_view};
 pub use customer::{
     Scope, count_by_stage, find_by_scope, find_ticket, latest_open, page_of_requests,
 };
 pub use desk::{
-    Sort, StageCount, count_stages, count_view, find_for_desk, get_ticket, has_tickets, list_after,
+    Sort, StageCount, count_stages, find_for_desk, get_ticket, has_tickets, list_after,
     list_beginning_with, list_by_ids, list_ids_of, newest_id, other_requests, page_of_tickets,
 };
 pub use filter::{DeskFilter, DeskView, Found, Owner};

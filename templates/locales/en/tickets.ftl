@@ -56,6 +56,7 @@ label-someone = Unknown person
 label-reopened = Reopened
 
 desk-back = Requests
+desk-more-than = more than { $count }
 desk-stage-unassigned = { $count } unassigned
 desk-stage-lately = over 7 days
 desk-search-degraded = Full search is being prepared. These are the requests whose number or subject begins this way.

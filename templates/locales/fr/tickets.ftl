@@ -56,6 +56,7 @@ label-someone = Personne inconnue
 label-reopened = Rouverte
 
 desk-back = Les demandes
+desk-more-than = plus de { $count }
 desk-stage-unassigned = { $count } sans responsable
 desk-stage-lately = sur 7 jours
 desk-search-degraded = La recherche complète se prépare. Voici les demandes dont le numéro ou l’objet commence ainsi.

@@ -2,10 +2,12 @@
 
 mod belonging;
 mod canaries;
+mod costs;
 mod door;
 mod headers;
 mod hostile;
 mod limits;
+mod places;
 mod plans;
 mod quiet;
 mod rows;

@@ -127,7 +127,7 @@ fn no_form_acts_without_its_token() {
 }
 
 /// A token for the forms of a browser.
-fn token(browser: &Browser<'_>) -> String {
+pub(super) fn token(browser: &Browser<'_>) -> String {
     let page = browser.get("/requests/new").expect(200);
     let form = page.form("/requests");
     form.value("csrf").expect("a token").to_owned()

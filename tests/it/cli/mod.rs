@@ -11,5 +11,6 @@ mod greedy;
 mod http;
 mod program;
 mod serving;
+mod shelf;
 mod users;
 mod wire;

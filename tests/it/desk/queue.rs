@@ -6,6 +6,7 @@ use std::path::{Path, PathBuf};
 
 use guichet::tickets::Visibility;
 use guichet::tickets::index::TicketIndex;
+use guichet::tickets::queries::{DeskFilter, DeskView, count_up_to};
 use guichet::tickets::search::TicketScope;
 
 fn subjects(page: &Page<'_>) -> Vec<String> {
@@ -83,6 +84,19 @@ fn every_page_says_where_it_lies() {
         let page = browser.get(&next.replace("&passed=50", told)).expect(200);
         assert_eq!(place(&page), [50, 117], "{told}");
     }
+}
+
+#[test]
+fn a_long_list_is_not_counted_to_its_end() {
+    let desk = Desk::new();
+    for n in 0..4 {
+        desk.file(&format!("Panne {n}"));
+    }
+    let (me, now) = (desk.theo.id, desk.app.clock.now());
+    let filter = DeskFilter::view(DeskView::Open, me, Vec::new(), now);
+    let counts = [3, 4, 5].map(|most| desk.app.read(|conn| count_up_to(conn, &filter, most)));
+    let counted = counts.map(|count| (count.number, count.or_more));
+    assert_eq!(counted, [(3, true), (4, false), (4, false)]);
 }
 
 #[test]

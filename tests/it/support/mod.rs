@@ -37,7 +37,7 @@ pub use form::{File, FilledForm};
 #[allow(unused_imports, reason = "the same")]
 pub use people::{Factor, PASSWORD};
 #[allow(unused_imports, reason = "the same")]
-pub use statements::{note_statements, statements};
+pub use statements::{note_statements, queries, statements};
 
 /// The address of the portal in tests.
 pub const PUBLIC_URL: &str = "http://portal.example";

@@ -56,3 +56,11 @@ pub fn statements(app: &TestApp) -> Vec<String> {
     };
     log().remove(&url).unwrap_or_default()
 }
+
+/// The same without what sets a new connection up: the pool opens them when it likes.
+pub fn queries(app: &TestApp) -> Vec<String> {
+    const VERBS: [&str; 5] = ["SELECT", "WITH", "INSERT", "UPDATE", "DELETE"];
+    let mut all = statements(app);
+    all.retain(|statement| VERBS.iter().any(|verb| statement.starts_with(verb)));
+    all
+}
