@@ -14,6 +14,7 @@ mod answers;
 mod connection;
 mod gate;
 mod head;
+mod names;
 mod open_files;
 mod pace;
 mod peer;
@@ -37,6 +38,7 @@ pub use peer::TrustedProxies;
 
 use self::admission::Admission;
 use self::head::Refusal;
+use self::names::Names;
 use self::relay::Relay;
 use crate::platform::random;
 use crate::platform::subscriber::Subscriber;
@@ -73,17 +75,21 @@ pub struct Front {
     listener: TcpListener,
     address: SocketAddr,
     limits: Arc<Limits>,
-    https: bool,
+    public_url: String,
     peer_header: HeaderName,
 }
 
 impl Front {
-    /// Takes the address. `https` says whether the portal's public address is that; a proxy
-    /// before this one sees to it.
+    /// Takes the address. The portal's public address says which name it answers to, and whether
+    /// people reach it by https; a proxy before this one sees to that.
     ///
     /// # Errors
     /// Those of the system, as when another program has it.
-    pub async fn bind(address: SocketAddr, limits: Limits, https: bool) -> io::Result<Self> {
+    pub async fn bind(
+        address: SocketAddr,
+        limits: Limits,
+        public_url: &str,
+    ) -> io::Result<Self> {
         let listener = TcpListener::bind(address).await?;
         let address = listener.local_addr()?;
         let limits = Limits {
@@ -96,7 +102,7 @@ impl Front {
             listener,
             address,
             limits: Arc::new(limits),
-            https,
+            public_url: public_url.to_owned(),
             peer_header,
         })
     }
@@ -124,7 +130,7 @@ impl Front {
     pub async fn serve(self, port: u16, stop: impl Future<Output = ()>, grace: Duration) {
         let (stopper, stopped) = watch::channel(false);
         let trusted = self.limits.trusted_proxies.clone();
-        let relay = Relay::new(port, self.peer_header, trusted, self.https);
+        let relay = Relay::new(port, self.peer_header, trusted, &self.public_url);
         let reception = Reception::new(self.limits, relay, stopped);
         let mut stop = pin!(stop);
         loop {

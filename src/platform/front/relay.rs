@@ -17,6 +17,7 @@ use hyper_util::client::legacy::Client;
 use hyper_util::rt::{TokioExecutor, TokioTimer};
 
 use super::head::Refusal;
+use super::names::Names;
 use super::peer::TrustedProxies;
 use super::program::Connector;
 
@@ -44,6 +45,7 @@ pub(super) struct Relay {
     program: SocketAddr,
     peer_header: HeaderName,
     trusted: TrustedProxies,
+    names: Names,
     /// Whether the portal's public address is https.
     pub(super) https: bool,
 }
@@ -55,7 +57,7 @@ impl Relay {
         port: u16,
         peer_header: HeaderName,
         trusted: TrustedProxies,
-        https: bool,
+        public_url: &str,
     ) -> Self {
         let program = SocketAddr::from((Ipv4Addr::LOCALHOST, port));
         Self {
@@ -67,7 +69,8 @@ impl Relay {
             program,
             peer_header,
             trusted,
-            https,
+            names: Names::of(public_url),
+            https: public_url.starts_with("https://"),
         }
     }
 
@@ -79,7 +82,10 @@ impl Relay {
     ) -> Response<AnswerBody> {
         // Where chunks end is for the library alone to know, so nothing may follow them.
         let is_last = request.headers().contains_key(TRANSFER_ENCODING);
+        // What name was asked for is for a proxy to judge where there is one: many say their own.
+        let is_ours = self.trusted.contains(peer) || self.names.are_in(&request);
         let answer = match self.prepare(peer, request) {
+            Ok(_) if !is_ours => Err(Refusal::Misdirected),
             Ok(request) => self.connections.request(request).await.map_err(|error| {
                 let refusal = reason(&error);
                 if refusal == Refusal::Unavailable {

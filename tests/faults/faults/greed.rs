@@ -14,7 +14,7 @@ use crate::customer::{Person, Request, acknowledged};
 use crate::ledger::Ledger;
 use crate::place::Place;
 use crate::served::{Served, Start};
-use crate::tools::{Outcome, ensure, milliseconds, need, percentile, seconds, wait_until};
+use crate::tools::{Outcome, ensure, milliseconds, need, percentile, seconds, step, wait_until};
 
 /// A connection from an address of its own: all of 127.0.0.0/8 is this machine.
 fn connect(port: u16, number: u32) -> std::io::Result<TcpStream> {
@@ -217,6 +217,7 @@ pub fn vanishing_clients(place: &Place) -> Outcome<String> {
 
 fn vanish(port: u16, upload: &[u8], request: &[u8], numbers: std::ops::Range<u32>) -> Outcome<()> {
     for number in numbers {
+        step();
         let mut stream = connect(port, number)?;
         let share = number as usize % 97;
         match number % 3 {

@@ -3,9 +3,11 @@
 mod belonging;
 mod canaries;
 mod door;
+mod extras;
 mod headers;
 mod hostile;
 mod limits;
+mod odd;
 mod plans;
 mod quiet;
 mod rows;
