@@ -28,6 +28,8 @@ pub fn posted_forms(files: impl Iterator<Item = (String, String)>) -> (usize, Ve
 
 /// Without whole lines of comment.
 fn code(text: &str) -> String {
-    let lines = text.lines().filter(|line| !line.trim_start().starts_with("//"));
+    let lines = text
+        .lines()
+        .filter(|line| !line.trim_start().starts_with("//"));
     lines.collect::<Vec<_>>().join("\n")
 }

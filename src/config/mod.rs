@@ -376,7 +376,10 @@ mod tests {
     fn a_secret_is_not_repeated_in_a_fault() {
         let faults = with(&[
             ("smtp_url", "smtp//user:hunter2@mail.example"),
-            ("database_url", "postgress://user:hunter2@db.example/guichet"),
+            (
+                "database_url",
+                "postgress://user:hunter2@db.example/guichet",
+            ),
             ("smpt_url", "smtps://user:hunter2@host"),
             ("smtp_password", "hunter2"),
         ]);
@@ -403,6 +406,9 @@ mod tests {
     fn a_section_of_another_kind_is_not_passed_over() {
         let figment = Figment::new().merge(Serialized::default("guichet", 3));
         let Faults(faults) = load(&figment).unwrap_err();
-        assert_eq!((faults[0].key.as_str(), faults[0].value.as_str()), ("guichet", "3"));
+        assert_eq!(
+            (faults[0].key.as_str(), faults[0].value.as_str()),
+            ("guichet", "3")
+        );
     }
 }

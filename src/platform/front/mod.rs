@@ -85,11 +85,7 @@ impl Front {
     ///
     /// # Errors
     /// Those of the system, as when another program has it.
-    pub async fn bind(
-        address: SocketAddr,
-        limits: Limits,
-        public_url: &str,
-    ) -> io::Result<Self> {
+    pub async fn bind(address: SocketAddr, limits: Limits, public_url: &str) -> io::Result<Self> {
         let listener = TcpListener::bind(address).await?;
         let address = listener.local_addr()?;
         let limits = Limits {

@@ -34,7 +34,10 @@ impl Names {
             .headers()
             .get(HOST)
             .map(|host| host.to_str().unwrap_or_default());
-        let asked = request.uri().authority().map(|authority| authority.as_str());
+        let asked = request
+            .uri()
+            .authority()
+            .map(|authority| authority.as_str());
         said.into_iter().chain(asked).all(|host| self.include(host))
     }
 
@@ -84,7 +87,11 @@ mod tests {
             assert!(!answers(ours, "/", Some(host)), "{host}");
         }
         assert!(answers(ours, "/", None));
-        assert!(!answers(ours, "http://evil.example/", Some("portal.example")));
+        assert!(!answers(
+            ours,
+            "http://evil.example/",
+            Some("portal.example")
+        ));
         assert!(answers("http://127.0.0.1:8000", "/", Some("intranet:8000")));
     }
 }

@@ -149,12 +149,7 @@ fn read(check: &mut Check<'_>, guest: bool) -> Input {
 ///
 /// # Errors
 /// When there was too much.
-fn within_limits(
-    visitor: &Visitor,
-    input: &Input,
-    form: &str,
-    files: usize,
-) -> Result<(), Wait> {
+fn within_limits(visitor: &Visitor, input: &Input, form: &str, files: usize) -> Result<(), Wait> {
     let site = &visitor.site;
     if let Some(person) = &visitor.person {
         return limits::count_message(site, person, form);

@@ -104,7 +104,11 @@ fn outcome(form: &Filled, extra: bool) -> (u16, BTreeMap<String, String>) {
     sent.push(("key".to_owned(), "one-and-the-same-key".to_owned()));
     if extra {
         let extras = extras(&columns(&stage.portal.app), form);
-        sent.extend(extras.into_iter().map(|(name, value)| (name, value.to_owned())));
+        sent.extend(
+            extras
+                .into_iter()
+                .map(|(name, value)| (name, value.to_owned())),
+        );
     }
     let sent: Vec<(&str, &str)> = sent.iter().map(|(n, v)| (n.as_str(), v.as_str())).collect();
     let page = browser.post(&stage.path(&path), &sent);
@@ -124,7 +128,10 @@ fn a_field_that_a_form_does_not_have_changes_nothing() {
     for form in FORMS {
         let (plain, stuffed) = (outcome(form, false), outcome(form, true));
         if plain.0 != stuffed.0 {
-            wrong.push(format!("{} as {}: {} and {}", form.0, form.1, plain.0, stuffed.0));
+            wrong.push(format!(
+                "{} as {}: {} and {}",
+                form.0, form.1, plain.0, stuffed.0
+            ));
         }
         for (table, rows) in &plain.1 {
             let other = &stuffed.1[table];
@@ -142,7 +149,13 @@ fn a_change_would_be_noticed() {
     let guest: &Filled = &FORMS[0];
     let (_, tables) = outcome(guest, false);
     let people = &tables["people"];
-    assert!(people.contains("customer") && people.contains("manager"), "{people}");
+    assert!(
+        people.contains("customer") && people.contains("manager"),
+        "{people}"
+    );
     assert_eq!(comparable("'a0b1c2d3e4f5a6b7','agent'"), "'*','agent'");
-    assert_eq!(comparable("accounts/already-registered"), "accounts/already-registered");
+    assert_eq!(
+        comparable("accounts/already-registered"),
+        "accounts/already-registered"
+    );
 }

@@ -27,18 +27,75 @@ const TEXTS: [&str; 14] = [
 
 /// Every parameter that a page reads from its query.
 const PARAMETERS: [&str; 27] = [
-    "after", "before", "dark", "group", "kind", "lang", "light", "limit", "owner", "page",
-    "priority", "q", "read", "reference", "return_to", "section", "sort", "stage", "status",
-    "subject", "tag", "team", "theme", "type", "view", "offset", "assignee",
+    "after",
+    "before",
+    "dark",
+    "group",
+    "kind",
+    "lang",
+    "light",
+    "limit",
+    "owner",
+    "page",
+    "priority",
+    "q",
+    "read",
+    "reference",
+    "return_to",
+    "section",
+    "sort",
+    "stage",
+    "status",
+    "subject",
+    "tag",
+    "team",
+    "theme",
+    "type",
+    "view",
+    "offset",
+    "assignee",
 ];
 
 /// Every field that a form of ours sends, and some that none does.
 const FIELDS: [&str; 38] = [
-    "action", "archived", "article", "assignee", "body", "channel", "code", "current_password",
-    "draft", "draft_file", "draft_revision", "email", "factor_required", "held_file", "hue", "icon",
-    "kept_fields", "kind", "language", "members", "name", "name_en", "name_fr", "open", "password",
-    "position", "priority", "recovery_code", "request_type", "return_to", "role", "sealed_key",
-    "slug", "status", "subject", "tags", "theme", "time_zone",
+    "action",
+    "archived",
+    "article",
+    "assignee",
+    "body",
+    "channel",
+    "code",
+    "current_password",
+    "draft",
+    "draft_file",
+    "draft_revision",
+    "email",
+    "factor_required",
+    "held_file",
+    "hue",
+    "icon",
+    "kept_fields",
+    "kind",
+    "language",
+    "members",
+    "name",
+    "name_en",
+    "name_fr",
+    "open",
+    "password",
+    "position",
+    "priority",
+    "recovery_code",
+    "request_type",
+    "return_to",
+    "role",
+    "sealed_key",
+    "slug",
+    "status",
+    "subject",
+    "tags",
+    "theme",
+    "time_zone",
 ];
 
 fn encoded(text: &str) -> String {
@@ -50,7 +107,12 @@ fn check(page: &Page<'_>, text: &str) {
     let about = format!("{} {text:?}", page.path);
     assert!(page.status < 500, "{about}: {}", page.status);
     assert_ne!(page.status, 429, "{about}: the test asks too often");
-    assert!(page.headers("Set-Cookie").iter().all(|c| !c.starts_with("b=")), "{about}");
+    assert!(
+        page.headers("Set-Cookie")
+            .iter()
+            .all(|c| !c.starts_with("b=")),
+        "{about}"
+    );
     assert!(!page.html().contains("root:x:0"), "{about}");
 }
 
@@ -63,7 +125,11 @@ fn odd_paths(stage: &Stage, row: &Row, text: &str) -> Vec<String> {
         .filter_map(|rest| rest.split('}').next())
         .collect();
     let filled = |place: &&str| row.address.replace(&format!("{{{place}}}"), &encoded(text));
-    places.iter().map(filled).map(|path| stage.path(&path)).collect()
+    places
+        .iter()
+        .map(filled)
+        .map(|path| stage.path(&path))
+        .collect()
 }
 
 #[test]

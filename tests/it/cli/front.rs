@@ -259,6 +259,7 @@ fn assert_protected(answer: &Answer, strict: Option<&str>) {
         ("x-frame-options", "DENY"),
         ("referrer-policy", "same-origin"),
         ("cross-origin-opener-policy", "same-origin"),
+        ("cross-origin-resource-policy", "same-origin"),
         ("cache-control", "no-store"),
     ] {
         assert_eq!(answer.header(name), Some(value), "{name}: {answer:?}");
