@@ -498,10 +498,6 @@ fn read(path: &Path) -> String {
     std::fs::read_to_string(path).unwrap_or_else(|e| panic!("{}: {e}", path.display()))
 }
 
-fn first_line(text: &str) -> &str {
-    text.lines().next().unwrap_or_default()
-}
-
 #[track_caller]
 fn assert_none<T: std::fmt::Debug>(faults: impl IntoIterator<Item = T>) {
     let faults: Vec<String> = faults.into_iter().map(|f| format!("{f:?}")).collect();

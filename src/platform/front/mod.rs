@@ -38,7 +38,6 @@ pub use peer::TrustedProxies;
 
 use self::admission::Admission;
 use self::head::Refusal;
-use self::names::Names;
 use self::relay::Relay;
 use crate::platform::random;
 use crate::platform::subscriber::Subscriber;

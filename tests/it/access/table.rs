@@ -100,9 +100,9 @@ fn no_form_acts_without_its_token() {
     for (column, role) in ROLES.into_iter().enumerate() {
         let stage = Stage::new();
         let browser = stage.browser(role);
-        let before = dump(&stage.portal.app);
         let somebody = if role == "agent" { "manager" } else { "agent" };
         let of_somebody = token(&stage.browser(somebody));
+        let before = dump(&stage.portal.app);
         for (number, row) in (1..).zip(ROWS.iter().filter(|row| row.method != "GET")) {
             let path = stage.path(row.address);
             // Refusals are counted, too.
