@@ -155,6 +155,16 @@ diesel::table! {
 }
 
 diesel::table! {
+    sign_up_requests (id) {
+        id -> BigInt,
+        email -> Text,
+        name -> Text,
+        language -> Text,
+        asked_at -> Timestamp,
+    }
+}
+
+diesel::table! {
     organisations (id) {
         id -> BigInt,
         name -> Text,
@@ -423,6 +433,7 @@ diesel::allow_tables_to_appear_in_same_query!(
     second_factors,
     sessions,
     sign_in_rules,
+    sign_up_requests,
     submissions,
     team_members,
     teams,

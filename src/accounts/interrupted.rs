@@ -130,7 +130,9 @@ async fn hold_files(
     uploads.retain(|upload| upload.size > 0 && upload.path.is_some());
     let allowed = !uploads.is_empty()
         && kept.has(DRAFT)
-        && (site.limiter.check(Action::Anonymous, &visitor.address)).is_ok();
+        && (site.limiter.check(Action::Anonymous, &visitor.address))
+            .and_then(|()| (site.limiter).check_all(Action::File, &visitor.address, uploads.len()))
+            .is_ok();
     let Some(hold) = site.hold_files.filter(|_| allowed) else {
         return Ok(kept);
     };

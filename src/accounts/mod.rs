@@ -76,7 +76,7 @@ const SCHEDULES: &[Schedule] = &[
     Schedule {
         name: "password letters",
         every: Duration::from_millis(500),
-        run: write_to_who_forgot,
+        run: write_to_who_asked,
     },
 ];
 
@@ -105,7 +105,7 @@ fn may_still_leave(conn: &mut Conn, mail: &Mail) -> QueryResult<bool> {
 /// After a restore neither a session nor a link to a password of then lets anybody in: what was
 /// ended or used since the backup, for a reason, would hold again.
 fn end_what_let_people_in(conn: &mut Conn) -> QueryResult<Option<String>> {
-    queries::forget_reset_requests(conn)?;
+    queries::forget_who_asked(conn)?;
     let links = tokens::end_all_to_passwords(conn)?;
     let links = (links > 0).then(|| "links to choose a password do not hold any more".to_owned());
     let told: Vec<String> = sessions::end_all(conn)?.into_iter().chain(links).collect();
@@ -140,18 +140,18 @@ fn open(_: &Settings, _: &Database, parts: &mut Parts) -> Result<(), String> {
     Ok(())
 }
 
-/// Writes to those who asked for a new password.
-fn write_to_who_forgot(site: &Site) -> Result<(), StorageError> {
+/// Writes to those who asked for an account or a new password.
+fn write_to_who_asked(site: &Site) -> Result<(), StorageError> {
     let asked = site
         .db
-        .read_blocking(|conn| queries::is_reset_asked(conn).map_err(StorageError::from))?;
+        .read_blocking(|conn| queries::is_letter_asked(conn).map_err(StorageError::from))?;
     if !asked {
         return Ok(());
     }
     site.db
         .write_blocking(crate::platform::db::Actor::System, |tx| {
             tx.set_origin("schedule");
-            commands::write_reset_letters(tx)
+            commands::write_letters(tx)
         })
         .map_err(|error| match error {
             AccountError::Storage(error) => error,

@@ -5,7 +5,7 @@ use diesel::sql_types::{Integer, Text};
 
 use super::model::{Person, PersonId, Role};
 use crate::platform::db::{Conn, Cursor, Direction, KeysetPage, PageRequest};
-use crate::schema::{people, reset_requests};
+use crate::schema::{people, reset_requests, sign_up_requests};
 
 #[diesel::declare_sql_function]
 extern "SQL" {
@@ -38,22 +38,29 @@ pub fn find_person_by_email(conn: &mut Conn, email: &str) -> QueryResult<Option<
         .optional()
 }
 
-/// Whether somebody waits for a link to a new password.
+/// Whether somebody waits for a link to a password.
 ///
 /// # Errors
 /// When the database refuses.
-pub fn is_reset_asked(conn: &mut Conn) -> QueryResult<bool> {
-    let first = reset_requests::table
+pub fn is_letter_asked(conn: &mut Conn) -> QueryResult<bool> {
+    let reset = reset_requests::table
         .select(reset_requests::id)
         .first::<i64>(conn);
-    Ok(first.optional()?.is_some())
+    if reset.optional()?.is_some() {
+        return Ok(true);
+    }
+    let sign_up = sign_up_requests::table
+        .select(sign_up_requests::id)
+        .first::<i64>(conn);
+    Ok(sign_up.optional()?.is_some())
 }
 
-/// Forgets who waits for a link to a new password.
+/// Forgets who waits for a link to a password.
 ///
 /// # Errors
 /// When the database refuses.
-pub fn forget_reset_requests(conn: &mut Conn) -> QueryResult<()> {
+pub fn forget_who_asked(conn: &mut Conn) -> QueryResult<()> {
+    diesel::delete(sign_up_requests::table).execute(conn)?;
     diesel::delete(reset_requests::table)
         .execute(conn)
         .map(drop)

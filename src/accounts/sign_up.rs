@@ -4,7 +4,7 @@
 use rocket::http::Status;
 use rocket::{Route, get, post, routes, uri};
 
-use super::commands::{AccountError, ask_for_reset, request_sign_up};
+use super::commands::{AccountError, ask_for_reset, ask_to_sign_up};
 use super::pages::{Forgot, ForgotSent, SignUp, SignUpSent};
 use super::visitor::{Place, Visitor};
 use crate::platform::db::StorageError;
@@ -44,8 +44,8 @@ pub(super) async fn submit(posted: Posted<Visitor>) -> Outcome {
         limit(&visitor, &email)?;
         let (to, lang) = (email.clone(), visitor.lang);
         let asked = visitor.once(&fields, move |tx| {
-            request_sign_up(tx, &to, &name, lang)?;
-            Ok::<_, AccountError>(String::new())
+            ask_to_sign_up(tx, &to, &name, lang)?;
+            Ok::<_, StorageError>(String::new())
         });
         asked.await?;
     }

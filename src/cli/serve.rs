@@ -58,7 +58,7 @@ async fn serve_until_asked_to_stop(site: &Arc<Site>, figment: Figment) -> Result
     let front = Front::bind(
         address,
         site.settings.front.clone(),
-        site.settings.is_https(),
+        &site.settings.public_url,
         app::present(site),
     )
     .await

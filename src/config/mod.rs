@@ -4,15 +4,14 @@
 //! environment overrides `company_name`. All faults are reported together, each with its
 //! key, its value and what would be accepted.
 
+mod listener;
 mod session;
 mod source;
 
 use std::fmt;
-use std::net::IpAddr;
 use std::path::PathBuf;
 use std::time::Duration;
 
-use rocket::figment::error::Kind;
 use rocket::figment::providers::{Env, Format, Serialized, Toml};
 use rocket::figment::value::{Dict, Value};
 use rocket::figment::{Figment, Profile};
@@ -20,10 +19,11 @@ use rocket::figment::{Figment, Profile};
 use crate::platform::company::{Key, Values, key};
 use crate::platform::db::DatabaseUrl;
 use crate::platform::front::Limits;
+use crate::platform::host::is_this_machine;
 
 pub use self::session::{SessionLimit, SessionLimits};
 
-use self::source::Source;
+use self::source::{Source, as_text};
 
 /// Name of the configuration file.
 const FILE: &str = "Rocket.toml";
@@ -137,7 +137,7 @@ pub fn file() -> Option<PathBuf> {
 /// All faults at once.
 pub fn from_environment() -> Result<Settings, Faults> {
     let figment = figment();
-    let mut faults = rocket_faults(&figment);
+    let mut faults = listener::faults(&figment);
     match load(&figment) {
         Ok(settings) if faults.is_empty() => Ok(settings),
         Ok(_) => Err(Faults(faults)),
@@ -148,52 +148,21 @@ pub fn from_environment() -> Result<Settings, Faults> {
     }
 }
 
-/// What Rocket would refuse when it starts: its settings, and a file that cannot be read.
-fn rocket_faults(figment: &Figment) -> Vec<Fault> {
-    let error = match rocket::Config::try_from(figment) {
-        Ok(config) => return config.ip_header.map(refused_header).into_iter().collect(),
-        Err(error) => error,
-    };
-    error
-        .into_iter()
-        .map(|error| {
-            let key = error.path.join(".");
-            let (value, expected) = match &error.kind {
-                Kind::InvalidType(found, expected) | Kind::InvalidValue(found, expected) => {
-                    (found.to_string(), expected.clone())
-                }
-                other => (String::new(), format!("a readable setting ({other})")),
-            };
-            Fault {
-                variable: format!("ROCKET_{}", key.to_uppercase().replace('.', "_")),
-                key,
-                value,
-                expected,
-            }
-        })
-        .collect()
-}
-
-/// Rocket would believe anybody who sends that header.
-fn refused_header(name: impl fmt::Display) -> Fault {
-    Fault {
-        key: "ip_header".to_owned(),
-        variable: "ROCKET_IP_HEADER".to_owned(),
-        value: name.to_string(),
-        expected: "nothing: name your proxies in trusted_proxies instead".to_owned(),
-    }
-}
-
 /// Reads and validates the settings.
 ///
 /// # Errors
 /// All faults at once.
 pub fn load(figment: &Figment) -> Result<Settings, Faults> {
-    let dict = match figment.find_value("guichet") {
-        Ok(Value::Dict(_, dict)) => dict,
-        _ => Dict::new(),
+    let (dict, other) = match figment.find_value("guichet") {
+        Ok(Value::Dict(_, dict)) => (dict, None),
+        Ok(other) => (Dict::new(), Some(other)),
+        Err(_) => (Dict::new(), None),
     };
     let mut source = Source::new(dict);
+    if let Some(other) = other {
+        let expected = "a table of settings, [default.guichet]";
+        source.fault("guichet", &as_text(other), expected);
+    }
     let settings = read(&mut source);
     source.refuse_unknown();
     if source.faults.is_empty() {
@@ -314,15 +283,6 @@ fn tells_password(smtp_url: &str) -> bool {
     !secured && !is_this_machine(host)
 }
 
-/// Whether a host, with or without its port, is the machine itself.
-fn is_this_machine(host: &str) -> bool {
-    let name = match host.strip_prefix('[') {
-        Some(rest) => rest.split(']').next().unwrap_or_default(),
-        None => host.split(':').next().unwrap_or_default(),
-    };
-    name == "localhost" || name.parse::<IpAddr>().is_ok_and(|ip| ip.is_loopback())
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -413,16 +373,42 @@ mod tests {
     }
 
     #[test]
-    fn a_header_that_anybody_may_send_is_refused() {
-        let figment = Figment::from(rocket::Config::default());
-        let faults = rocket_faults(&figment.clone().merge(("ip_header", "X-Real-IP")));
-        assert!(faults[0].expected.contains("trusted_proxies"));
-        assert_eq!(rocket_faults(&figment.merge(("ip_header", false))), []);
+    fn a_secret_is_not_repeated_in_a_fault() {
+        let faults = with(&[
+            ("smtp_url", "smtp//user:hunter2@mail.example"),
+            (
+                "database_url",
+                "postgress://user:hunter2@db.example/guichet",
+            ),
+            ("smpt_url", "smtps://user:hunter2@host"),
+            ("smtp_password", "hunter2"),
+        ]);
+        let said = faults.unwrap_err().to_string();
+        assert!(!said.contains("hunter2"), "{said}");
+        // What is no secret is.
+        assert!(said.contains("db.example/guichet") && said.contains("mail.example"));
     }
 
     #[test]
-    fn a_secret_is_not_repeated_in_a_fault() {
-        let faults = with(&[("smtp_url", "smtp//user:hunter2@host")]).unwrap_err();
-        assert!(!faults.to_string().contains("hunter2"));
+    fn a_misspelt_setting_is_told_the_one_that_was_meant() {
+        let Faults(faults) = with(&[("max_file", "3"), ("colour", "blue")]).unwrap_err();
+        let said: Vec<_> = (faults.iter())
+            .map(|f| (f.key.as_str(), f.value.as_str(), f.expected.as_str()))
+            .collect();
+        assert_eq!(said[0].0, "colour");
+        assert_eq!(said[0].1, "blue");
+        assert!(!said[0].2.contains("mean"), "{said:?}");
+        assert_eq!((said[1].0, said[1].1), ("max_file", "3"));
+        assert!(said[1].2.contains("max_files"), "{said:?}");
+    }
+
+    #[test]
+    fn a_section_of_another_kind_is_not_passed_over() {
+        let figment = Figment::new().merge(Serialized::default("guichet", 3));
+        let Faults(faults) = load(&figment).unwrap_err();
+        assert_eq!(
+            (faults[0].key.as_str(), faults[0].value.as_str()),
+            ("guichet", "3")
+        );
     }
 }

@@ -11,6 +11,8 @@ use super::Fault;
 /// The raw values, consumed key by key.
 pub(super) struct Source {
     dict: Dict,
+    /// Every key that was asked for.
+    known: Vec<String>,
     pub(super) faults: Vec<Fault>,
 }
 
@@ -18,11 +20,13 @@ impl Source {
     pub(super) fn new(dict: Dict) -> Self {
         Self {
             dict,
+            known: Vec::new(),
             faults: Vec::new(),
         }
     }
 
     fn take(&mut self, key: &str) -> Option<String> {
+        self.known.push(key.to_owned());
         let value = self.dict.remove(key)?;
         Some(as_text(value).trim().to_owned())
     }
@@ -44,8 +48,7 @@ impl Source {
         let text = self.optional(key)?;
         let parsed = parse(&text);
         if parsed.is_none() {
-            // A secret may stand in it: the value is not repeated.
-            self.fault(key, "…", expected);
+            self.fault(key, &text, expected);
         }
         parsed
     }
@@ -104,21 +107,56 @@ impl Source {
         self.faults.push(Fault {
             key: key.to_owned(),
             variable: format!("GUICHET_{}", key.to_uppercase()),
-            value: value.to_owned(),
+            value: without_secret(key, value),
             expected: expected.to_owned(),
         });
     }
 
     pub(super) fn refuse_unknown(&mut self) {
-        let unknown: Vec<String> = self.dict.keys().cloned().collect();
-        for key in unknown {
-            self.fault(&key, "…", "no such setting: see the list in README.md");
+        for (key, value) in std::mem::take(&mut self.dict) {
+            let meant = self.known.iter().find(|known| is_slip(known, &key));
+            let expected = match meant {
+                Some(meant) => format!("no such setting; {meant} may be meant"),
+                None => "no such setting: see the list in README.md".to_owned(),
+            };
+            self.fault(&key, &as_text(value), &expected);
         }
     }
 }
 
+/// Words in the names of settings whose values are nobody's business.
+const SECRETS: [&str; 4] = ["password", "secret", "token", "key"];
+
+/// A value that may be printed: without user and password where it is the address of something, and
+/// not at all where it is a secret itself.
+fn without_secret(key: &str, value: &str) -> String {
+    let key = key.to_lowercase();
+    if SECRETS.iter().any(|word| key.contains(word)) {
+        return "…".to_owned();
+    }
+    match value.rsplit_once('@') {
+        Some((_, place)) if key.ends_with("url") => format!("…@{place}"),
+        _ => value.to_owned(),
+    }
+}
+
+/// Whether a name is another one with a letter too many, too few, changed, or two swapped.
+fn is_slip(known: &str, typed: &str) -> bool {
+    let (known, typed) = (known.as_bytes(), typed.as_bytes());
+    let same = |a: &[u8], b: &[u8]| a.iter().zip(b).take_while(|(a, b)| a == b).count();
+    let start = same(known, typed);
+    let (known, typed) = (&known[start..], &typed[start..]);
+    match (known, typed) {
+        ([_, rest @ ..], _) if rest == typed => true,
+        (_, [_, rest @ ..]) if rest == known => true,
+        ([_, a @ ..], [_, b @ ..]) if a == b => true,
+        ([a, b, rest @ ..], [c, d, other @ ..]) => a == d && b == c && rest == other,
+        _ => false,
+    }
+}
+
 /// A value as it would be written in the environment, a list with commas.
-fn as_text(value: Value) -> String {
+pub(super) fn as_text(value: Value) -> String {
     match value {
         Value::String(_, text) => text,
         Value::Num(_, number) => number

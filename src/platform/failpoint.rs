@@ -22,3 +22,16 @@ pub fn reach(name: &str) {
 /// Nothing, in this build.
 #[cfg(not(feature = "faults"))]
 pub const fn reach(_: &str) {}
+
+/// Whether nobody is counted (`FAILPOINT_NO_LIMITS`): a fault has one person send in a minute what
+/// others send in a month.
+#[cfg(feature = "faults")]
+pub fn lifts_limits() -> bool {
+    std::env::var_os("FAILPOINT_NO_LIMITS").is_some()
+}
+
+/// Never, in this build.
+#[cfg(not(feature = "faults"))]
+pub const fn lifts_limits() -> bool {
+    false
+}

@@ -13,6 +13,7 @@ pub mod digest;
 pub mod events;
 pub mod failpoint;
 pub mod front;
+pub mod host;
 pub mod i18n;
 pub mod mail;
 pub mod random;

@@ -5,7 +5,7 @@ use std::sync::atomic::{AtomicU64, Ordering};
 
 use super::client::{Answer, Client, form};
 use super::place::PASSWORD;
-use super::tools::{Outcome, ensure};
+use super::tools::{Outcome, ensure, step};
 
 /// Numbers what is filed, so that each is told from all others.
 static NEXT: AtomicU64 = AtomicU64::new(1);
@@ -41,6 +41,7 @@ pub struct Person {
 
 impl Person {
     pub fn sign_in(port: u16, name: &str) -> Outcome<Self> {
+        step();
         let mut client = Client::new(port, 0);
         let page = client.get("/sign-in", "")?;
         let cookie = format!("Cookie: {}\r\n", page.cookies());
@@ -74,6 +75,7 @@ impl Person {
 
     /// Sends a request.
     pub fn file(&self, client: &mut Client, request: &Request) -> io::Result<Answer> {
+        step();
         client.post("/requests", &self.cookie, &form(&self.fields(request)))
     }
 
@@ -84,6 +86,7 @@ impl Person {
         request: &Request,
         content: &str,
     ) -> io::Result<Answer> {
+        step();
         let (head, body) = self.multipart(client, request, content);
         client.exchange(&(head + &body))
     }

@@ -9,7 +9,7 @@ use diesel::connection::SimpleConnection;
 use guichet::platform::db::{Conn, DatabaseUrl};
 
 use super::cluster::Cluster;
-use super::tools::{Outcome, ensure, run};
+use super::tools::{Outcome, ensure, run, step};
 
 /// Of everybody.
 pub const PASSWORD: &str = "pelargonium-en-pot-7";
@@ -107,6 +107,7 @@ impl Place {
     /// The program, not yet started. `wrapper` comes before it on the command line.
     pub fn command(&self, wrapper: &[&str], arguments: &[&str]) -> Command {
         const PROGRAM: &str = env!("CARGO_BIN_EXE_guichet");
+        step();
         let mut command = match wrapper {
             [] => Command::new(PROGRAM),
             [first, rest @ ..] => {
@@ -121,6 +122,7 @@ impl Place {
             .env("GUICHET_DATABASE_URL", self.database_url())
             .env("GUICHET_DEFAULT_LANGUAGE", "en")
             .env("FAILPOINT_FILE", "failpoint")
+            .env("FAILPOINT_NO_LIMITS", "1")
             .env("RUST_LOG", "warn")
             .stdin(Stdio::null());
         command

@@ -1,4 +1,4 @@
-//! Runs the faults, each in a process of its own and for a time at most.
+//! Runs the faults, each in a process of its own and for a bounded time.
 
 use std::fs::{self, File};
 use std::path::{Path, PathBuf};
@@ -10,7 +10,7 @@ use super::faults::{FAULTS, Fault};
 use super::place::{Engine, Place};
 use super::report;
 use super::report::{Line, Verdict};
-use super::tools::{Lacking, Outcome, ensure, has, is_root};
+use super::tools::{Lacking, Outcome, ensure, has, is_over, is_root, tell_steps};
 
 /// Runs those that are named, or all, and writes what was found into the report.
 pub fn run_all(ids: &[String]) -> ExitCode {
@@ -108,11 +108,10 @@ fn isolated(fault: &Fault, engine: Engine, root: &Path) -> Outcome<(Verdict, Str
         .stdin(Stdio::null())
         .stdout(File::create(&answer)?)
         .spawn()?;
-    if !ends_within(&mut child, fault.deadline)? {
+    if let Some(reason) = is_stuck(&mut child, fault.deadline, &answer)? {
         child.kill()?;
         child.wait()?;
-        let figure = format!("not done within {} s", fault.deadline.as_secs());
-        return Ok((Verdict::Broken, figure));
+        return Ok((Verdict::Broken, reason));
     }
     let text = fs::read_to_string(&answer)?;
     let line = text.lines().last().and_then(|line| line.split_once('\t'));
@@ -121,15 +120,35 @@ fn isolated(fault: &Fault, engine: Engine, root: &Path) -> Outcome<(Verdict, Str
         .unwrap_or((Verdict::Broken, "it ended without an answer".to_owned())))
 }
 
-fn ends_within(child: &mut Child, most: Duration) -> Outcome<bool> {
+/// How long a fault may do nothing once its time is over.
+const PAUSE: Duration = Duration::from_secs(30);
+/// How many times its time a fault may take if it goes on step by step.
+const MOST: u32 = 4;
+
+/// Waits for the end, and says why it did not wait for it: on a machine that has other work a fault
+/// takes as long as it takes, but not without getting on.
+fn is_stuck(child: &mut Child, deadline: Duration, answer: &Path) -> Outcome<Option<String>> {
     let begun = Instant::now();
-    while begun.elapsed() < most {
-        if child.try_wait()?.is_some() {
-            return Ok(true);
+    let (mut told, mut last_step) = (0, begun);
+    while child.try_wait()?.is_none() {
+        let tells = fs::metadata(answer)?.len();
+        if tells > told {
+            (told, last_step) = (tells, Instant::now());
+        }
+        let taken = begun.elapsed();
+        if taken > deadline && is_over(last_step, PAUSE) {
+            let idle = last_step.elapsed().as_secs();
+            return Ok(Some(format!(
+                "not done within {} s, and nothing done for {idle} s",
+                taken.as_secs()
+            )));
+        }
+        if taken > MOST * deadline {
+            return Ok(Some(format!("not done within {} s", taken.as_secs())));
         }
         thread::sleep(Duration::from_millis(50));
     }
-    Ok(false)
+    Ok(None)
 }
 
 /// The process of one fault: prints its verdict and figure.
@@ -138,6 +157,7 @@ pub fn run_one(id: &str, engine: &str, root: &Path) -> ExitCode {
     let (Some(fault), Some(engine)) = (fault, Engine::parse(engine)) else {
         return ExitCode::from(2);
     };
+    tell_steps();
     let place = Place::copy(root, id, engine);
     let folder: Option<PathBuf> = place.as_ref().ok().map(|place| place.folder.clone());
     let (verdict, figure) = judged(place.and_then(|place| (fault.run)(&place)));

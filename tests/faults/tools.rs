@@ -3,6 +3,7 @@
 use std::error::Error;
 use std::path::Path;
 use std::process::{Child, Command, Stdio};
+use std::sync::{Mutex, PoisonError};
 use std::time::{Duration, Instant};
 use std::{fmt, fs, thread};
 
@@ -72,6 +73,45 @@ pub fn run(command: &mut Command) -> Outcome<String> {
     Ok(said.into_owned())
 }
 
+/// How many times as long things may take because others are at work on this machine, too: what
+/// waits for a processor, for each of them.
+fn slowness() -> f64 {
+    let load = fs::read_to_string("/proc/loadavg").unwrap_or_default();
+    let load: f64 = load
+        .split(' ')
+        .next()
+        .and_then(|load| load.parse().ok())
+        .unwrap_or(1.0);
+    let processors = thread::available_parallelism().map_or(1, usize::from);
+    (load / processors as f64).clamp(1.0, MOST_SLOWNESS)
+}
+
+/// Nothing may take longer than that, however busy the machine is.
+const MOST_SLOWNESS: f64 = 8.0;
+
+/// Whether a time is over. Times are told for a machine that does nothing else.
+pub fn is_over(begun: Instant, most: Duration) -> bool {
+    let taken = begun.elapsed();
+    taken >= most && taken >= most.mul_f64(slowness())
+}
+
+/// Whether steps are told, and when the last one was.
+static TOLD: Mutex<Option<Instant>> = Mutex::new(None);
+
+/// From now on [`step`] says so on standard output.
+pub fn tell_steps() {
+    *TOLD.lock().unwrap_or_else(PoisonError::into_inner) = Some(Instant::now());
+}
+
+/// Something was done: whoever waits for this fault may go on waiting. Told once a second at most.
+pub fn step() {
+    let mut told = TOLD.lock().unwrap_or_else(PoisonError::into_inner);
+    if told.is_some_and(|last| last.elapsed() > Duration::from_secs(1)) {
+        *told = Some(Instant::now());
+        println!(".");
+    }
+}
+
 /// Waits until something holds, for a time at most; answers how long it took.
 pub fn wait_until(
     what: &str,
@@ -80,8 +120,8 @@ pub fn wait_until(
 ) -> Outcome<Duration> {
     let begun = Instant::now();
     while !holds() {
-        ensure(begun.elapsed() < most, || {
-            format!("{what}: not within {} s", most.as_secs())
+        ensure(!is_over(begun, most), || {
+            format!("{what}: not within {} s", begun.elapsed().as_secs())
         })?;
         thread::sleep(Duration::from_millis(20));
     }

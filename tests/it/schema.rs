@@ -8,7 +8,7 @@ use diesel::migration::MigrationSource;
 use diesel::prelude::*;
 use diesel::sql_types::{Bool, Text};
 use diesel_migrations::{EmbeddedMigrations, MigrationHarness, embed_migrations};
-use guichet::platform::db::Conn;
+use guichet::platform::db::{Conn, DatabaseUrl};
 
 use crate::support::FreshDatabase;
 
@@ -54,6 +54,40 @@ fn up_down_up_leaves_the_same_schema() {
     assert_eq!(dump(&mut conn), Vec::<String>::new(), "down leaves nothing");
     up(&mut conn);
     assert_eq!(dump(&mut conn), first);
+}
+
+#[derive(QueryableByName)]
+struct Setting {
+    #[diesel(sql_type = Text)]
+    setting: String,
+}
+
+fn setting(conn: &mut Conn, query: &str) -> String {
+    let found: Setting = diesel::sql_query(query).get_result(conn).expect("a query");
+    found.setting
+}
+
+#[test]
+fn a_commit_is_on_the_disk_before_anybody_is_told_of_it() {
+    let folder = tempfile::tempdir().expect("a temporary folder");
+    let database = FreshDatabase::in_folder(folder.path());
+    let address = match database.url() {
+        DatabaseUrl::Sqlite(_) => database.address(),
+        // The server is set to answer before that, for everybody.
+        DatabaseUrl::Postgres(url) => format!("{url}%20-csynchronous_commit%3Doff"),
+    };
+    let url = DatabaseUrl::parse(&address).expect("an address");
+    let mut conn = url.connect().expect("the database can be opened");
+    let synced = match &conn {
+        Conn::Sqlite(_) => "SELECT CAST(synchronous AS TEXT) AS setting FROM pragma_synchronous",
+        Conn::Postgres(_) => "SELECT current_setting('synchronous_commit') AS setting",
+    };
+    let expected = match &conn {
+        // FULL: with NORMAL a power cut may take the last commits.
+        Conn::Sqlite(_) => "2",
+        Conn::Postgres(_) => "on",
+    };
+    assert_eq!(setting(&mut conn, synced), expected);
 }
 
 #[test]

@@ -8,6 +8,9 @@ use rocket::figment::Figment;
 use rocket::figment::providers::{Format, Toml};
 use sha2::{Digest, Sha256};
 
+#[path = "../../build/posted_forms.rs"]
+mod posted_forms;
+
 /// What may use what: a module uses its own floor's machinery and the floors below. Modules of
 /// one floor do not know one another, except on the ground floor.
 const FLOORS: &[&[&str]] = &[
@@ -101,20 +104,25 @@ fn every_route_that_changes_something_takes_a_posted_form() {
 /// How many routes that change something take a [`Posted`] form, and which do not. That these are
 /// all that are mounted, the table of routes knows.
 pub fn posted_forms() -> (usize, Vec<String>) {
-    let (mut forms, mut open) = (0, Vec::new());
-    for file in sources() {
-        for method in ["#[post(", "#[put(", "#[patch(", "#[delete("] {
-            for (at, _) in file.text.match_indices(method) {
-                let signature = file.text[at..].split('{').next().unwrap_or_default();
-                if signature.contains("Posted<") {
-                    forms += 1;
-                } else {
-                    open.push(format!("{}: {}", file.name, first_line(signature)));
-                }
-            }
-        }
+    let files = sources().into_iter().map(|file| (file.name, file.text));
+    posted_forms::posted_forms(files)
+}
+
+#[test]
+fn a_form_of_no_page_of_ours_is_not_built() {
+    let open = |text: &str| {
+        let file = ("a.rs".to_owned(), text.to_owned());
+        posted_forms::posted_forms(std::iter::once(file)).1
+    };
+    for route in [
+        "#[post(\"/a\", data = \"<form>\")]\nasync fn a(form: Form<A>) -> Outcome {\n}",
+        "#[delete(\"/a\")]\nfn a(visitor: Visitor) -> Outcome {\n}",
+        "#[put(\"/a\")]\nfn a() -> Outcome {\n    Posted<Visitor>\n}",
+    ] {
+        assert_eq!(open(route).len(), 1, "{route}");
     }
-    (forms, open)
+    let taken = "#[post(\"/a\", data = \"<form>\")]\nfn a(form: Posted<A>) -> Outcome {\n}";
+    assert!(open(taken).is_empty());
 }
 
 /// Where a template may print what it is given as it is: what is [`SafeHtml`] or was printed by a
@@ -488,10 +496,6 @@ fn shown(path: &Path) -> String {
 
 fn read(path: &Path) -> String {
     std::fs::read_to_string(path).unwrap_or_else(|e| panic!("{}: {e}", path.display()))
-}
-
-fn first_line(text: &str) -> &str {
-    text.lines().next().unwrap_or_default()
 }
 
 #[track_caller]

@@ -13,7 +13,7 @@ use crate::platform::i18n::Lang;
 
 pub use details::{Details, change_details};
 pub use passwords::{
-    ask_for_reset, request_sign_up, set_password, set_password_by_link, write_reset_letters,
+    ask_for_reset, ask_to_sign_up, set_password, set_password_by_link, write_letters,
 };
 pub use requester::{create_person, find_or_create_requester};
 pub use staff::{

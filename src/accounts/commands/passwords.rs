@@ -14,16 +14,29 @@ use crate::accounts::sessions::close_all_sessions;
 use crate::accounts::tokens::{self, Purpose};
 use crate::platform::db::Tx;
 use crate::platform::i18n::Lang;
-use crate::schema::{people, reset_requests};
+use crate::schema::{people, reset_requests, sign_up_requests};
 
-/// Requests for a new password that are answered in one transaction, at most.
-const RESETS: i64 = 50;
+/// Requests for an account, and for a new password, that are answered in one transaction, at most.
+const ANSWERED: i64 = 50;
 
-/// Asks for an account. Whoever owns the address gets a mail; who asked learns nothing.
+/// Notes that somebody asked for an account: the same work, whoever the address belongs to, so that
+/// nothing can be told from how long it takes. [`write_letters`] does the rest.
 ///
 /// # Errors
 /// When the database refuses.
-pub fn request_sign_up(
+pub fn ask_to_sign_up(tx: &mut Tx<'_>, email: &str, name: &str, lang: Lang) -> QueryResult<()> {
+    diesel::insert_into(sign_up_requests::table)
+        .values((
+            sign_up_requests::email.eq(email),
+            sign_up_requests::name.eq(name),
+            sign_up_requests::language.eq(lang),
+            sign_up_requests::asked_at.eq(tx.now),
+        ))
+        .execute(tx.conn)
+        .map(drop)
+}
+
+fn request_sign_up(
     tx: &mut Tx<'_>,
     email: &str,
     name: &str,
@@ -42,9 +55,7 @@ pub fn request_sign_up(
     Ok(())
 }
 
-/// Notes that somebody asked for a new password for an address: the same work, whoever the address
-/// belongs to, so that nothing can be told from how long it takes. [`write_reset_letters`] does
-/// the rest.
+/// Notes that somebody asked for a new password for an address, as [`ask_to_sign_up`] does.
 ///
 /// # Errors
 /// When the database refuses.
@@ -58,15 +69,40 @@ pub fn ask_for_reset(tx: &mut Tx<'_>, email: &str) -> QueryResult<()> {
         .map(drop)
 }
 
-/// Writes to the owners of addresses for which a new password was asked for, if they have an
-/// account. Forgets the addresses.
+/// Writes to the owners of addresses for which an account was asked for, or a new password if they
+/// have one. Forgets who asked.
 ///
 /// # Errors
 /// When the database refuses.
-pub fn write_reset_letters(tx: &mut Tx<'_>) -> Result<(), AccountError> {
+pub fn write_letters(tx: &mut Tx<'_>) -> Result<(), AccountError> {
+    write_to_who_signed_up(tx)?;
+    write_to_who_forgot(tx)
+}
+
+fn write_to_who_signed_up(tx: &mut Tx<'_>) -> Result<(), AccountError> {
+    let asked: Vec<(i64, String, String, Lang)> = sign_up_requests::table
+        .order(sign_up_requests::id)
+        .limit(ANSWERED)
+        .select((
+            sign_up_requests::id,
+            sign_up_requests::email,
+            sign_up_requests::name,
+            sign_up_requests::language,
+        ))
+        .load(tx.conn)?;
+    for (_, email, name, lang) in &asked {
+        request_sign_up(tx, email, name, *lang)?;
+    }
+    let done: Vec<i64> = asked.iter().map(|(id, ..)| *id).collect();
+    diesel::delete(sign_up_requests::table.filter(sign_up_requests::id.eq_any(done)))
+        .execute(tx.conn)?;
+    Ok(())
+}
+
+fn write_to_who_forgot(tx: &mut Tx<'_>) -> Result<(), AccountError> {
     let asked: Vec<(i64, String)> = reset_requests::table
         .order(reset_requests::id)
-        .limit(RESETS)
+        .limit(ANSWERED)
         .select((reset_requests::id, reset_requests::email))
         .load(tx.conn)?;
     let emails: BTreeSet<&str> = asked.iter().map(|(_, email)| email.as_str()).collect();

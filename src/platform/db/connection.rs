@@ -111,7 +111,7 @@ impl DatabaseUrl {
     pub fn connect(&self) -> Result<Conn, ConnectionError> {
         match self {
             Self::Sqlite(path) => open_sqlite(path).map(Conn::Sqlite),
-            Self::Postgres(url) => PgConnection::establish(url).map(Conn::Postgres),
+            Self::Postgres(url) => open_postgres(url).map(Conn::Postgres),
         }
     }
 }
@@ -133,6 +133,19 @@ impl fmt::Debug for DatabaseUrl {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         write!(f, "{self}")
     }
+}
+
+fn open_postgres(url: &str) -> Result<PgConnection, ConnectionError> {
+    let mut connection = PgConnection::establish(url)?;
+    // A server may be set to say that something is stored before it is: not to us. Where it does
+    // more than it has to, it goes on doing so.
+    connection
+        .batch_execute(
+            "SELECT set_config('synchronous_commit', 'on', false)
+             WHERE current_setting('synchronous_commit') = 'off'",
+        )
+        .map_err(ConnectionError::CouldntSetupConfiguration)?;
+    Ok(connection)
 }
 
 fn open_sqlite(path: &Path) -> Result<SqliteConnection, ConnectionError> {

@@ -20,6 +20,7 @@ impl Refusal {
             Self::Tunnel => StatusCode::NOT_IMPLEMENTED,
             Self::TooManyConnections | Self::Unavailable => StatusCode::SERVICE_UNAVAILABLE,
             Self::Version => StatusCode::HTTP_VERSION_NOT_SUPPORTED,
+            Self::Misdirected => StatusCode::MISDIRECTED_REQUEST,
         }
     }
 
@@ -31,6 +32,7 @@ impl Refusal {
             Self::HeadTooLarge => "front-head-too-large",
             Self::TooManyConnections => "front-too-many-connections",
             Self::Unavailable => "front-unavailable",
+            Self::Misdirected => "front-misdirected",
         };
         Lang::ALL
             .iter()

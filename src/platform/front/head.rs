@@ -26,6 +26,8 @@ pub(super) enum Refusal {
     Unavailable,
     /// It is for a version of HTTP that is not spoken here.
     Version,
+    /// It is for a site that is not served here.
+    Misdirected,
 }
 
 /// What follows the head.

@@ -14,6 +14,7 @@ mod answers;
 mod connection;
 mod gate;
 mod head;
+mod names;
 mod open_files;
 mod pace;
 mod peer;
@@ -76,22 +77,22 @@ pub struct Front {
     listener: TcpListener,
     address: SocketAddr,
     limits: Arc<Limits>,
-    https: bool,
+    public_url: String,
     peer_header: HeaderName,
     shelf: Shelf,
 }
 
 impl Front {
-    /// Takes the address. `https` says whether the portal's public address is that; a proxy
-    /// before this one sees to it. Pages for all guests are kept as long as `present` tells that
-    /// they are made from what there is.
+    /// Takes the address. The portal's public address says which name it answers to, and whether
+    /// people reach it by https; a proxy before this one sees to that. Pages for all guests are
+    /// kept as long as `present` tells that they are made from what there is.
     ///
     /// # Errors
     /// Those of the system, as when another program has it.
     pub async fn bind(
         address: SocketAddr,
         limits: Limits,
-        https: bool,
+        public_url: &str,
         present: Present,
     ) -> io::Result<Self> {
         let listener = TcpListener::bind(address).await?;
@@ -106,7 +107,7 @@ impl Front {
             listener,
             address,
             limits: Arc::new(limits),
-            https,
+            public_url: public_url.to_owned(),
             peer_header,
             shelf: Shelf::new(present),
         })
@@ -135,7 +136,13 @@ impl Front {
     pub async fn serve(self, port: u16, stop: impl Future<Output = ()>, grace: Duration) {
         let (stopper, stopped) = watch::channel(false);
         let trusted = self.limits.trusted_proxies.clone();
-        let relay = Relay::new(port, self.peer_header, trusted, self.shelf, self.https);
+        let relay = Relay::new(
+            port,
+            self.peer_header,
+            trusted,
+            self.shelf,
+            &self.public_url,
+        );
         let reception = Reception::new(self.limits, relay, stopped);
         let mut stop = pin!(stop);
         loop {

@@ -17,6 +17,7 @@ use hyper_util::client::legacy::Client;
 use hyper_util::rt::{TokioExecutor, TokioTimer};
 
 use super::head::Refusal;
+use super::names::Names;
 use super::peer::TrustedProxies;
 use super::program::Connector;
 use super::shelf::{Shelf, Wish};
@@ -46,6 +47,7 @@ pub(super) struct Relay {
     peer_header: HeaderName,
     trusted: TrustedProxies,
     shelf: Shelf,
+    names: Names,
     /// Whether the portal's public address is https.
     pub(super) https: bool,
 }
@@ -58,7 +60,7 @@ impl Relay {
         peer_header: HeaderName,
         trusted: TrustedProxies,
         shelf: Shelf,
-        https: bool,
+        public_url: &str,
     ) -> Self {
         let program = SocketAddr::from((Ipv4Addr::LOCALHOST, port));
         Self {
@@ -71,7 +73,8 @@ impl Relay {
             peer_header,
             trusted,
             shelf,
-            https,
+            names: Names::of(public_url),
+            https: public_url.starts_with("https://"),
         }
     }
 
@@ -81,13 +84,16 @@ impl Relay {
         peer: IpAddr,
         request: Request<Incoming>,
     ) -> Response<AnswerBody> {
-        let wish = Wish::of(&request);
+        // Where chunks end is for the library alone to know, so nothing may follow them.
+        let is_last = request.headers().contains_key(TRANSFER_ENCODING);
+        // What name was asked for is for a proxy to judge where there is one: many say their own.
+        let is_ours = self.trusted.contains(peer) || self.names.are_in(&request);
+        let wish = Wish::of(&request).filter(|_| is_ours);
         if let Some(kept) = wish.as_ref().and_then(|wish| self.shelf.find(wish)) {
             return kept.map(Either::Right);
         }
-        // Where chunks end is for the library alone to know, so nothing may follow them.
-        let is_last = request.headers().contains_key(TRANSFER_ENCODING);
         let answer = match self.prepare(peer, request) {
+            Ok(_) if !is_ours => Err(Refusal::Misdirected),
             Ok(request) => self.fetch(request, wish).await.map_err(|error| {
                 let refusal = reason(&*error);
                 if refusal == Refusal::Unavailable {

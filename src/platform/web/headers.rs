@@ -17,12 +17,13 @@ const POLICY: &str = "default-src 'none'; script-src 'self'; style-src 'self'; \
 
 /// What keeps a browser from being led astray, and is the same in every answer that has no reason
 /// for something else.
-const PROTECTION: [(&str, &str); 7] = [
+const PROTECTION: [(&str, &str); 8] = [
     ("Content-Security-Policy", POLICY),
     ("X-Content-Type-Options", "nosniff"),
     ("X-Frame-Options", "DENY"),
     ("Referrer-Policy", "same-origin"),
     ("Cross-Origin-Opener-Policy", "same-origin"),
+    ("Cross-Origin-Resource-Policy", "same-origin"),
     (
         "Permissions-Policy",
         "camera=(), microphone=(), geolocation=()",

@@ -10,6 +10,7 @@ use governor::clock::{Clock, DefaultClock};
 use governor::{DefaultKeyedRateLimiter, NotUntil, Quota};
 use quick_cache::sync::Cache;
 
+use crate::platform::failpoint;
 use crate::platform::subscriber::Subscriber;
 
 /// What is counted.
@@ -36,7 +37,7 @@ pub enum Action {
     Message,
     /// What an agent writes on requests, per person.
     DeskMessage,
-    /// Files that come with messages, per person.
+    /// Files that come with messages, per person or subscriber.
     File,
     /// Secrets of links that are tried, per subscriber.
     Link,
@@ -175,6 +176,9 @@ impl Limiter {
         key: &(impl Key + ?Sized),
         tries: usize,
     ) -> Result<(), u64> {
+        if failpoint::lifts_limits() {
+            return Ok(());
+        }
         let Some((_, limiter)) = self.limiters.iter().find(|(a, _)| *a == action) else {
             return Ok(());
         };

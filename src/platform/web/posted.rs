@@ -14,8 +14,9 @@ use super::body::Body;
 use super::csrf::{self, Binding};
 use super::errors;
 use super::form::{Fields, Upload};
-use super::limits::Counted;
+use super::limits::{Action, Counted, Key};
 use super::site::Site;
+use crate::platform::subscriber::Subscriber;
 
 /// A form that was sent by `who`, from one of our pages.
 pub struct Posted<A> {
@@ -94,18 +95,26 @@ impl<'r, A: FromRequest<'r> + Counted> FromData<'r> for Posted<A> {
             rocket::outcome::Outcome::Success(who) => who,
             rocket::outcome::Outcome::Error((status, _))
             | rocket::outcome::Outcome::Forward(status) => {
+                // A failure of ours is nothing that somebody tries.
+                if status.class().is_client_error()
+                    && let Err(too_many) = count_refused(request, site)
+                {
+                    return Outcome::Error(too_many);
+                }
                 request.local_cache(|| Stranded(Mutex::new(uploads)));
                 return Outcome::Error((status, Refusal::Audience));
             }
         };
         // With files the token has to stand before them.
         if !trusted.unwrap_or_else(|| has_token(&fields)) {
-            return Outcome::Error((Status::Forbidden, Refusal::Foreign));
+            return Outcome::Error(match count_refused(request, site) {
+                Ok(()) => (Status::Forbidden, Refusal::Foreign),
+                Err(too_many) => too_many,
+            });
         }
         let (action, key) = who.counted();
-        if let Err(seconds) = site.limiter.check(action, &key) {
-            errors::ask_to_wait(request, seconds);
-            return Outcome::Error((Status::TooManyRequests, Refusal::TooMany));
+        if let Err(too_many) = count(request, site, action, &key) {
+            return Outcome::Error(too_many);
         }
         Outcome::Success(Self {
             who,
@@ -113,4 +122,25 @@ impl<'r, A: FromRequest<'r> + Counted> FromData<'r> for Posted<A> {
             uploads,
         })
     }
+}
+
+/// Counts a form of ours.
+fn count(
+    request: &Request<'_>,
+    site: &Site,
+    action: Action,
+    key: &(impl Key + ?Sized),
+) -> Result<(), (Status, Refusal)> {
+    site.limiter.check(action, key).map_err(|seconds| {
+        errors::ask_to_wait(request, seconds);
+        (Status::TooManyRequests, Refusal::TooMany)
+    })
+}
+
+/// Counts a form that is refused whoever sends it: by where it comes from. What a page of another
+/// site sends is not counted, because the browser that sends it has no part in that.
+fn count_refused(request: &Request<'_>, site: &Site) -> Result<(), (Status, Refusal)> {
+    let address = request.client_ip();
+    let sender = address.map_or(Subscriber::UNKNOWN, Subscriber::of);
+    count(request, site, Action::GuestForm, &sender)
 }

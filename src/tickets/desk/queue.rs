@@ -66,6 +66,9 @@ async fn list(agent: &Agent, place: Place, section: &str) -> Outcome {
     let (address, page) = QueueAddress::parse(agent.path())
         .filter(|(address, _)| address.place == place)
         .unwrap_or_else(|| (QueueAddress::plain(place), Page::default()));
+    if !address.words.is_empty() {
+        agent.count_search()?;
+    }
     let (site, reader) = (Arc::clone(&agent.site), Reader::of(agent));
     let view = agent
         .site

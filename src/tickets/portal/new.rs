@@ -76,7 +76,7 @@ pub(super) async fn create(form: Posted<Visitor>) -> Outcome {
         Err(errors) => return refused(&visitor, &fields, &errors, files).await,
     };
     let key = idempotency::submission_key(&fields, visitor.actor(), "/requests");
-    if let Err(wait) = within_limits(&visitor, &input, &key) {
+    if let Err(wait) = within_limits(&visitor, &input, &key, uploads.len()) {
         return too_many(&visitor, &fields, wait, files).await;
     }
     files.extend(keep_checked(&visitor.site, uploads).await?);
@@ -144,12 +144,12 @@ fn read(check: &mut Check<'_>, guest: bool) -> Input {
     }
 }
 
-/// Somebody without an account can make us write to any address: both are counted. Of others it is
-/// counted what they write.
+/// Somebody without an account can make us write to any address: both are counted, and the files
+/// that are kept for them. Of others it is counted what they write.
 ///
 /// # Errors
 /// When there was too much.
-fn within_limits(visitor: &Visitor, input: &Input, form: &str) -> Result<(), Wait> {
+fn within_limits(visitor: &Visitor, input: &Input, form: &str, files: usize) -> Result<(), Wait> {
     let site = &visitor.site;
     if let Some(person) = &visitor.person {
         return limits::count_message(site, person, form);
@@ -160,6 +160,7 @@ fn within_limits(visitor: &Visitor, input: &Input, form: &str) -> Result<(), Wai
     let counted = site.limiter.check(Action::Anonymous, &visitor.address);
     counted
         .and_then(|()| site.limiter.check(Action::MailTo, email))
+        .and_then(|()| (site.limiter).check_all(Action::File, &visitor.address, files))
         .map_err(Wait::for_seconds)
 }
 

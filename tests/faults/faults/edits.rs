@@ -12,7 +12,7 @@ use crate::customer::{Person, Request, acknowledged};
 use crate::ledger::{Ledger, count, rows};
 use crate::place::{AGENTS, Place};
 use crate::served::Served;
-use crate::tools::{Dice, Outcome, ensure};
+use crate::tools::{Dice, Outcome, ensure, step};
 
 pub fn same_form_often(place: &Place) -> Outcome<String> {
     place.start_cluster("")?;
@@ -111,6 +111,7 @@ fn edit(port: u16, number: usize, path: &str, all: &Mutex<Tally>) -> Outcome<()>
     let mut client = Client::new(port, number);
     let (mut dice, begun) = (Dice::new(number as u64 + 51), Instant::now());
     while begun.elapsed() < EDITING {
+        step();
         let page = client.get(path, &agent.cookie)?;
         ensure(page.status == 200, || {
             format!("{} at the form", page.status)

@@ -12,7 +12,7 @@ use crate::ledger::Ledger;
 use crate::load::Load;
 use crate::place::Place;
 use crate::served::Served;
-use crate::tools::{Dice, Outcome, ensure, seconds, wait_until};
+use crate::tools::{Dice, Outcome, ensure, is_over, seconds, wait_until};
 
 /// What happens to the files of an index.
 type Damage = fn(&Path) -> Outcome<()>;
@@ -110,7 +110,7 @@ impl Searcher {
         let begun = Instant::now();
         for (reference, request) in self.ledger.acknowledged.clone() {
             while !self.finds(&reference, &request)? {
-                ensure(begun.elapsed() < most, || {
+                ensure(!is_over(begun, most), || {
                     format!("{reference} is not found")
                 })?;
                 thread::sleep(Duration::from_millis(50));

@@ -24,6 +24,7 @@ pub struct Fault {
     /// What was done, in a line.
     pub done: &'static str,
     pub engines: &'static [Engine],
+    /// How long it takes at most on a machine that does nothing else.
     pub deadline: Duration,
     /// Makes it happen; answers the figures.
     pub run: fn(&Place) -> Outcome<String>,
@@ -32,9 +33,6 @@ pub struct Fault {
 const SQLITE: &[Engine] = &[Engine::Sqlite];
 const POSTGRES: &[Engine] = &[Engine::Postgres];
 const BOTH: &[Engine] = &[Engine::Sqlite, Engine::Postgres];
-
-/// Deadlines are told for a machine that does nothing else; it may be this much slower.
-const SLACK: u64 = 3;
 
 const fn fault(
     id: &'static str,
@@ -49,7 +47,7 @@ const fn fault(
         name,
         done,
         engines,
-        deadline: Duration::from_secs(SLACK * seconds),
+        deadline: Duration::from_secs(seconds),
         run,
     }
 }

@@ -20,6 +20,10 @@ pub fn assert_protected(page: &Page<'_>) {
         "{about}: {policy}"
     );
     assert_eq!(header("X-Content-Type-Options"), "nosniff", "{about}");
+    for own in ["Cross-Origin-Opener-Policy", "Cross-Origin-Resource-Policy"] {
+        assert_eq!(header(own), "same-origin", "{about}");
+    }
+    assert_eq!(page.header("Access-Control-Allow-Origin"), None, "{about}");
     // A mail is shown in a frame of the page about it.
     let framed = page.status == 200
         && page.path.starts_with("/manage/outbox/")

@@ -3,7 +3,8 @@
 
 use guichet::accounts::Role;
 use guichet::platform::text::clean_line;
-use guichet::tickets::{Tag, Visibility};
+use guichet::tickets::commands::StatusAfter;
+use guichet::tickets::{Status, Tag, Visibility};
 use percent_encoding::{NON_ALPHANUMERIC, utf8_percent_encode};
 use scraper::{Html, Selector};
 
@@ -68,8 +69,8 @@ fn fill(stage: &Stage) {
 }
 
 /// What a page was made to do by a text.
-fn came_alive(page: &Page<'_>) -> Vec<String> {
-    let html = Html::parse_document(&page.html());
+fn came_alive(html: &str) -> Vec<String> {
+    let html = Html::parse_document(html);
     let all = Selector::parse("*").expect("a selector");
     let mut found = Vec::new();
     for element in html.select(&all) {
@@ -122,10 +123,41 @@ fn no_text_of_anybody_becomes_part_of_a_page() {
         };
         for page in pages.iter().filter(html) {
             seen += usize::from(page.html().contains("x-canary"));
-            let alive = came_alive(page);
+            let alive = came_alive(&page.html());
             assert!(alive.is_empty(), "{} as {role}: {alive:?}", page.path);
             assert!(!page.html().contains(">49<"), "{} as {role}", page.path);
         }
     }
     assert!(seen > 40, "the text is hardly anywhere: {seen}");
+}
+
+#[test]
+fn no_text_of_anybody_becomes_part_of_a_mail() {
+    let stage = Stage::new();
+    fill(&stage);
+    let portal = &stage.portal;
+    // To Claire, whose address is proven: what is said to her is repeated.
+    let ticket = portal.file(&portal.claire, HOSTILE, HOSTILE);
+    portal.answer(&ticket, HOSTILE, StatusAfter::Keep);
+    portal.answer(&ticket, HOSTILE, StatusAfter::Set(Status::Resolved));
+    // To somebody of whom nothing is known but what a stranger says.
+    let guest = stage.browser("guest");
+    let form = guest.get("/requests/new").form("/requests");
+    form.fill("request_type", &portal.question())
+        .fill("subject", HOSTILE)
+        .fill("body", HOSTILE)
+        .fill("name", NAME)
+        .fill("email", "jeanne@verger.example")
+        .submit_once()
+        .expect(303);
+    let mut seen = 0;
+    for mail in portal.app.mails() {
+        let composed = portal.app.compose(&mail);
+        let alive = came_alive(&composed.html);
+        assert!(alive.is_empty(), "{}: {alive:?}", mail.kind);
+        assert!(!composed.html.contains(">49<"), "{}", mail.kind);
+        assert!(!composed.subject.contains(['\r', '\n']), "{}", mail.kind);
+        seen += usize::from(composed.html.contains("x-canary"));
+    }
+    assert!(seen >= 3, "the text is in hardly any mail: {seen}");
 }

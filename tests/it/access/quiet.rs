@@ -25,17 +25,29 @@ struct Content {
     content: Option<String>,
 }
 
-/// Every row of every table but for when a session was last used.
-pub fn dump(app: &TestApp) -> BTreeMap<String, String> {
-    let mut conn = app.connect();
+fn tables(conn: &mut Conn) -> Vec<String> {
     let tables = names(
-        &mut conn,
+        conn,
         "SELECT name FROM sqlite_master WHERE type = 'table' AND name NOT LIKE 'sqlite_%'",
         "SELECT table_name AS name FROM information_schema.tables \
          WHERE table_schema = current_schema()",
     );
     assert!(tables.len() > 15, "{tables:?}");
     tables
+}
+
+/// The names of all columns of all tables.
+pub fn columns(app: &TestApp) -> BTreeSet<String> {
+    let mut conn = app.connect();
+    let tables = tables(&mut conn);
+    let all = tables.iter().flat_map(|table| columns_of(&mut conn, table));
+    all.collect()
+}
+
+/// Every row of every table but for when a session was last used.
+pub fn dump(app: &TestApp) -> BTreeMap<String, String> {
+    let mut conn = app.connect();
+    tables(&mut conn)
         .into_iter()
         .map(|table| {
             let content = content(&mut conn, &table);
@@ -44,8 +56,8 @@ pub fn dump(app: &TestApp) -> BTreeMap<String, String> {
         .collect()
 }
 
-fn content(conn: &mut Conn, table: &str) -> String {
-    let columns = names(
+fn columns_of(conn: &mut Conn, table: &str) -> Vec<String> {
+    names(
         conn,
         &format!("SELECT name FROM pragma_table_info('{table}')"),
         &format!(
@@ -53,7 +65,11 @@ fn content(conn: &mut Conn, table: &str) -> String {
              WHERE table_schema = current_schema() AND table_name = '{table}' \
              ORDER BY ordinal_position"
         ),
-    );
+    )
+}
+
+fn content(conn: &mut Conn, table: &str) -> String {
+    let columns = columns_of(conn, table);
     let (quoted, together): (fn(&str) -> String, &str) = match conn {
         Conn::Sqlite(_) => (
             |column| format!("quote(\"{column}\")"),

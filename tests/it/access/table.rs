@@ -2,11 +2,13 @@
 
 use std::collections::BTreeSet;
 
+use rocket::http::{ContentType, Header};
+
 use super::headers::assert_protected;
 use super::quiet::dump;
 use super::rows::{ROWS, Row};
 use super::stage::{ROLES, Stage};
-use crate::support::Browser;
+use crate::support::{Browser, Sent};
 
 #[test]
 fn every_route_has_its_row() {
@@ -98,9 +100,13 @@ fn no_form_acts_without_its_token() {
     for (column, role) in ROLES.into_iter().enumerate() {
         let stage = Stage::new();
         let browser = stage.browser(role);
+        let somebody = if role == "agent" { "manager" } else { "agent" };
+        let of_somebody = token(&stage.browser(somebody));
         let before = dump(&stage.portal.app);
-        for row in ROWS.iter().filter(|row| row.method != "GET") {
+        for (number, row) in (1..).zip(ROWS.iter().filter(|row| row.method != "GET")) {
             let path = stage.path(row.address);
+            // Refusals are counted, too.
+            browser.move_to([192, 0, 2, number].into());
             let fields = [
                 ("body", "Texte."),
                 ("subject", "Sujet"),
@@ -109,7 +115,7 @@ fn no_form_acts_without_its_token() {
                 ("role", "manager"),
                 ("theme", "dark"),
             ];
-            for token in [None, Some(""), Some("abc.def")] {
+            for token in [None, Some(""), Some("abc.def"), Some(of_somebody.as_str())] {
                 let token = token.map(|token| ("csrf", token));
                 let sent: Vec<_> = fields.into_iter().chain(token).collect();
                 let page = browser.post(&path, &[row.fields, &sent].concat());
@@ -120,6 +126,36 @@ fn no_form_acts_without_its_token() {
                     page.status
                 );
                 assert_protected(&page);
+            }
+        }
+        assert_eq!(dump(&stage.portal.app), before, "as {role}");
+    }
+}
+
+#[test]
+fn no_form_of_another_site_acts() {
+    const ELSEWHERE: [&[(&str, &str)]; 3] = [
+        &[("Sec-Fetch-Site", "cross-site")],
+        &[("Origin", "https://evil.example")],
+        &[("Origin", "null")],
+    ];
+    for role in ROLES {
+        let stage = Stage::new();
+        let browser = stage.browser(role);
+        let token = token(&browser);
+        let before = dump(&stage.portal.app);
+        for row in ROWS.iter().filter(|row| row.method != "GET") {
+            let path = stage.path(row.address);
+            for headers in ELSEWHERE {
+                let page = browser.post_as_is(Sent {
+                    path: &path,
+                    content_type: ContentType::Form,
+                    body: format!("csrf={token}&body=PIRATE&subject=PIRATE&name=PIRATE")
+                        .into_bytes(),
+                    headers: headers.iter().map(|&(n, v)| Header::new(n, v)).collect(),
+                });
+                assert_eq!(page.status, 403, "{} as {role}: {headers:?}", row.route);
+                assert!(!page.html().contains("PIRATE"), "{} as {role}", row.route);
             }
         }
         assert_eq!(dump(&stage.portal.app), before, "as {role}");

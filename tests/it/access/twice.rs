@@ -14,7 +14,7 @@ use super::rows::ROWS;
 use super::stage::Stage;
 
 /// A form, who sends it, and what it takes to be accepted.
-type Filled = (
+pub type Filled = (
     &'static str,
     &'static str,
     &'static [(&'static str, &'static str)],
@@ -39,7 +39,7 @@ const KIND: &[(&str, &str)] = &[
 const PASSWORD: &[(&str, &str)] = &[("password", "les tilleuls en juin"), ("name", "Paul")];
 
 /// Every form of the program, filled in.
-const FORMS: &[Filled] = &[
+pub const FORMS: &[Filled] = &[
     ("/theme", "guest", &[("theme", "dark")]),
     ("/deflections", "guest", &[("article", "/en/articles/line")]),
     ("/deflections/settled", "guest", &[]),
@@ -183,7 +183,7 @@ const ALONE: &[(&str, &str)] = &[
 ];
 
 /// What a form needs to have something to do.
-fn prepare(stage: &Stage, route: &str) -> Option<i64> {
+pub fn prepare(stage: &Stage, route: &str) -> Option<i64> {
     let app = &stage.portal.app;
     match route {
         "/manage/outbox/<id>/attempts" => app.write(|tx| {

@@ -21,6 +21,7 @@ fn a_customer_opens_an_account_by_proving_their_address() {
         .expect(200)
         .has("Regardez vos courriels")
         .has(CLAIRE);
+    app.run("password letters");
     let person = app.find_person(CLAIRE).expect("known");
     assert_eq!(
         (person.name.as_str(), person.is_active()),
@@ -57,6 +58,7 @@ fn the_whole_way_is_in_english_for_who_reads_english() {
         .fill("email", "ann@oak.example")
         .submit()
         .has("Check your email");
+    app.run("password letters");
     let mail = app.last_mail_to("ann@oak.example");
     assert_eq!(mail.subject, "Choose your password");
     let link = app.mailed_path("ann@oak.example");
@@ -105,6 +107,7 @@ fn signing_up_again_sends_who_has_an_account_to_the_sign_in_page() {
     let page = browser.get("/sign-up");
     let form = page.form("/sign-up").fill("name", "Un autre nom");
     form.fill("email", CLAIRE).submit().expect(200);
+    app.run("password letters");
     let mail = app.last_mail_to(CLAIRE);
     assert_eq!(mail.kind, "accounts/already-registered");
     assert!(!mail.data.contains("password"));

@@ -8,7 +8,7 @@ use guichet::accounts::{NewPerson, PersonId, Role, find_or_create_requester, set
 use guichet::platform::db::StorageError;
 use guichet::platform::i18n::Lang;
 use guichet::schema::tokens as tokens_table;
-use guichet::schema::{events, mails, people, reset_requests, submissions};
+use guichet::schema::{events, mails, people, reset_requests, sign_up_requests, submissions};
 use guichet::tickets::{Ticket, Visibility};
 
 use crate::access::attach;
@@ -247,6 +247,7 @@ fn an_address_that_was_prepared_by_somebody_else_is_safe() {
         .fill("name", "Claire")
         .fill("email", CLAIRE);
     form.submit();
+    app.run("password letters");
     let first = app.mailed_path(CLAIRE);
     // Claire asks for herself: the first link is dead, and no password was ever set.
     let claire = app.browser();
@@ -381,31 +382,38 @@ fn asking_for_a_password_is_the_same_work_for_everybody() {
         find_or_create_requester(tx, "jeanne@verger.example", "Jeanne", Lang::Fr)
             .map_err(StorageError::from)
     });
-    let mut done = Vec::new();
-    for email in [
+    let addresses = [
         CLAIRE,
         "paul@atelier.example",
         "jeanne@verger.example",
         "personne@verger.example",
-    ] {
-        let browser = app.browser();
-        let form = browser.get("/forgot").form("/forgot").fill("email", email);
-        let before = rows(&app);
-        form.submit().expect(200);
-        let after = rows(&app);
-        let more: Vec<i64> = after.iter().zip(&before).map(|(a, b)| a - b).collect();
-        done.push(more);
-        app.run("password letters");
+    ];
+    for path in ["/forgot", "/sign-up"] {
+        let mut done = Vec::new();
+        for email in addresses {
+            let browser = app.browser();
+            let mut form = browser.get(path).form(path).fill("email", email);
+            if path == "/sign-up" {
+                form = form.fill("name", "Quelqu’un");
+            }
+            let before = rows(&app);
+            form.submit().expect(200);
+            let after = rows(&app);
+            let more: Vec<i64> = after.iter().zip(&before).map(|(a, b)| a - b).collect();
+            done.push(more);
+            app.run("password letters");
+        }
+        assert!(done.iter().all(|more| *more == done[0]), "{done:?}");
+        assert_eq!(done[0], [0, 0, 0, 0, 1, 1], "one note, and the form's key");
+        assert_eq!(rows(&app)[4], 0, "no address is kept");
     }
-    assert!(done.iter().all(|more| *more == done[0]), "{done:?}");
-    assert_eq!(done[0], [0, 0, 0, 0, 1, 1], "one note, and the form's key");
-    assert_eq!(rows(&app)[4], 0, "no address is kept");
     let written: Vec<String> = app
         .mails()
         .into_iter()
         .map(|mail| mail.to_address)
         .collect();
-    assert_eq!(written, [CLAIRE, "jeanne@verger.example"]);
+    let [claire, _, jeanne, nobody] = addresses;
+    assert_eq!(written, [claire, jeanne, claire, jeanne, nobody]);
 }
 
 /// Rows of what asking for a password may write to.
@@ -416,7 +424,8 @@ fn rows(app: &TestApp) -> [i64; 6] {
             tokens_table::table.count().get_result(conn)?,
             mails::table.count().get_result(conn)?,
             events::table.count().get_result(conn)?,
-            reset_requests::table.count().get_result(conn)?,
+            reset_requests::table.count().get_result::<i64>(conn)?
+                + sign_up_requests::table.count().get_result::<i64>(conn)?,
             submissions::table.count().get_result(conn)?,
         ])
     })

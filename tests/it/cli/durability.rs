@@ -1,5 +1,6 @@
 //! What was acknowledged is there after the program was killed.
 
+use std::collections::HashMap;
 use std::sync::Mutex;
 use std::sync::atomic::{AtomicU32, Ordering};
 use std::thread;
@@ -18,14 +19,17 @@ const ACKNOWLEDGED: u32 = 24;
 /// Requests that a thread sends at most: all together no more than one address may.
 const EACH: usize = 7;
 
-/// Files requests until the server is gone; notes every reference that it acknowledged.
-fn file_until_cut(port: u16, thread: &str, kind: i64, seen: &Mutex<Vec<String>>, done: &AtomicU32) {
+/// What was acknowledged: a reference, and the text that was filed under it.
+type Acknowledged = Mutex<Vec<(String, String)>>;
+
+/// Files requests until the server is gone; notes everything that it acknowledged.
+fn file_until_cut(port: u16, thread: &str, kind: i64, seen: &Acknowledged, done: &AtomicU32) {
     for number in 0..EACH {
         let Ok(page) = http::get(port, "/requests/new") else {
             return;
         };
         let body = format!(
-            "csrf={}&key={}&request_type={kind}&subject=Demande+{thread}+{number}&body=Texte&\
+            "csrf={}&key={}&request_type={kind}&subject=Demande&body=Texte-{thread}-{number}&\
              name=Jeanne&email=jeanne.{thread}.{number}%40verger.example",
             page.hidden("csrf"),
             page.hidden("key"),
@@ -36,12 +40,15 @@ fn file_until_cut(port: u16, thread: &str, kind: i64, seen: &Mutex<Vec<String>>,
         assert_eq!(answer.status, 303, "{answer:?}");
         let location = answer.header("location").unwrap_or_default();
         let reference = location.rsplit('=').next().unwrap_or_default().to_owned();
-        seen.lock().expect("no thread panicked").push(reference);
+        let text = format!("Texte-{thread}-{number}");
+        let mut seen = seen.lock().expect("no thread panicked");
+        seen.push((reference, text));
+        drop(seen);
         done.fetch_add(1, Ordering::SeqCst);
     }
 }
 
-fn file_and_kill(server: Server, round: usize, kind: i64, seen: &Mutex<Vec<String>>) {
+fn file_and_kill(server: Server, round: usize, kind: i64, seen: &Acknowledged) {
     let (port, done) = (server.port, AtomicU32::new(0));
     thread::scope(|scope| {
         let writers: Vec<_> = (0..THREADS)
@@ -77,18 +84,20 @@ fn nothing_acknowledged_is_lost_and_nothing_is_half_stored() {
         // Starting again mends what must be mended; then every reference must be there.
         place.serve().kill();
         let mut conn = place.database.connect();
-        let stored: Vec<String> = tickets::table
-            .select(tickets::reference)
+        let stored: Vec<(String, String)> = tickets::table
+            .inner_join(messages::table)
+            .select((tickets::reference, messages::body))
             .load(&mut conn)
             .expect("a query");
+        let texts: HashMap<&String, &String> = stored.iter().map(|(r, t)| (r, t)).collect();
         let seen = seen.lock().expect("no thread panicked");
         let lost: Vec<_> = seen
             .iter()
-            .filter(|reference| !stored.contains(reference))
+            .filter(|(reference, text)| texts.get(reference) != Some(&text))
             .collect();
         assert!(lost.is_empty(), "of {} acknowledged: {lost:?}", seen.len());
         assert!(seen.len() >= (round + 1) * ACKNOWLEDGED as usize);
-        let mut unique = seen.clone();
+        let mut unique: Vec<_> = seen.iter().map(|(reference, _)| reference).collect();
         unique.sort();
         unique.dedup();
         assert_eq!(unique.len(), seen.len(), "a reference was given twice");

@@ -259,6 +259,7 @@ fn assert_protected(answer: &Answer, strict: Option<&str>) {
         ("x-frame-options", "DENY"),
         ("referrer-policy", "same-origin"),
         ("cross-origin-opener-policy", "same-origin"),
+        ("cross-origin-resource-policy", "same-origin"),
         ("cache-control", "no-store"),
     ] {
         assert_eq!(answer.header(name), Some(value), "{name}: {answer:?}");
@@ -358,6 +359,34 @@ fn no_name_of_the_host_leads_anybody_elsewhere() {
     assert_eq!(send("/sign-up", secure), 403);
     let here = "Host: localhost:8000\r\nOrigin: http://localhost:8000\r\n";
     assert_eq!(send("/sign-up", here), 200);
+}
+
+#[test]
+fn a_portal_with_an_address_answers_to_no_other_name() {
+    let place = Place::new();
+    let own = [("GUICHET_PUBLIC_URL", "https://portal.example")];
+    let ask = |server: &Server, host: &str| {
+        let mut wire = Wire::open(server.port);
+        wire.say(format!("GET {PAGE} HTTP/1.1\r\nHost: {host}\r\n\r\n"));
+        wire.answer()
+    };
+    let server = place.serve_at(free_port(), &own);
+    for host in ["portal.example", "127.0.0.1", "localhost:8000"] {
+        assert_eq!(ask(&server, host).status, 200, "{host}");
+    }
+    for host in ["evil.example", "portal.example.evil.example", ""] {
+        let answer = ask(&server, host);
+        assert_eq!(answer.status, 421, "{host}");
+        assert_protected(&answer, Some("max-age=31536000"));
+    }
+    let mut absolute = Wire::open(server.port);
+    absolute.say("GET http://evil.example/ HTTP/1.1\r\nHost: portal.example\r\n\r\n");
+    assert_eq!(absolute.answer().status, 421);
+    drop(server);
+    // A proxy has its own name for this machine, and knows which sites it serves.
+    let trusted = ("GUICHET_TRUSTED_PROXIES", "127.0.0.1");
+    let server = place.serve_at(free_port(), &[own[0], trusted]);
+    assert_eq!(ask(&server, "guichet:8000").status, 200);
 }
 
 /// Whether one of the files under `folder` holds these bytes.
