@@ -12,6 +12,7 @@ use crate::platform::clock::Clock;
 use crate::platform::company::CompanyHandle;
 use crate::platform::data_folder::{self, Occupied};
 use crate::platform::db::{Database, Engine, OpenError};
+use crate::platform::events::History;
 use crate::platform::schedule::Schedule;
 use crate::platform::secret::SecretKey;
 use crate::platform::slice::Slice;
@@ -25,9 +26,10 @@ use crate::platform::web::overrides::OverrideFaults;
 use crate::platform::web::parts::Parts;
 use crate::platform::web::templates::Templates;
 use crate::platform::web::view::Sample;
-use crate::platform::web::{Site, assets, errors};
+use crate::platform::web::witness::Witness;
+use crate::platform::web::{Site, assets, errors, health};
 use crate::{
-    accounts, drafts, forms, knowledge, notifications, organisations, outbox, portal, privacy,
+    accounts, audit, drafts, forms, knowledge, notifications, organisations, outbox, portal, privacy,
     settings, teams, tickets,
 };
 
@@ -44,6 +46,7 @@ pub const SLICES: &[Slice] = &[
     outbox::slice(),
     privacy::slice(),
     settings::slice(),
+    audit::slice(),
     portal::slice(),
 ];
 
@@ -96,8 +99,7 @@ pub fn open(settings: Settings, clock: Clock) -> Result<Arc<Site>, StartError> {
     prepare_data_folder(&settings.data_dir)?;
     let key = SecretKey::load_or_create(&settings.data_dir.join("secret.key"))
         .map_err(|error| StartError::Key(error.to_string()))?;
-    let reactions = SLICES.iter().flat_map(|s| s.reactions).copied().collect();
-    let db = Database::open(&settings.database_url, clock, reactions)?;
+    let db = Database::open(&settings.database_url, clock, history())?;
     let mut parts = Parts::default();
     for open in SLICES.iter().filter_map(|slice| slice.open) {
         open(&settings, &db, &mut parts).map_err(StartError::Part)?;
@@ -122,6 +124,7 @@ pub fn open(settings: Settings, clock: Clock) -> Result<Arc<Site>, StartError> {
         contents: SLICES.iter().filter_map(|s| s.contents).collect(),
         take_up: SLICES.iter().find_map(|s| s.take_up),
         hold_files: SLICES.iter().find_map(|s| s.hold_files),
+        vitals: SLICES.iter().filter_map(|s| s.vitals).collect(),
         parts,
         settings: Arc::new(settings),
     }))
@@ -141,7 +144,10 @@ pub fn build(site: Arc<Site>, figment: Figment) -> Rocket<Build> {
         .attach(Shield::new())
         .attach(SecurityHeaders)
         .attach(Compression)
+        // Last: an answer took as long as everything that was done to it.
+        .attach(Witness)
         .mount("/", assets::routes())
+        .mount("/", health::routes())
         .register("/", errors::catchers());
     for slice in SLICES {
         rocket = rocket.mount("/", (slice.routes)());
@@ -151,6 +157,15 @@ pub fn build(site: Arc<Site>, figment: Figment) -> Rocket<Build> {
         }
     }
     rocket
+}
+
+/// What happens when something is recorded, and what of it is audited.
+#[must_use]
+pub fn history() -> History {
+    History {
+        reactions: SLICES.iter().flat_map(|s| s.reactions).copied().collect(),
+        audited: SLICES.iter().flat_map(|s| s.audited).copied().collect(),
+    }
 }
 
 /// Every page of every slice with its sample values.

@@ -1,7 +1,8 @@
 //! Reading and writing, without blocking the threads that serve requests.
 
+use std::path::PathBuf;
 use std::sync::Arc;
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
 use diesel::Connection;
 use diesel::connection::SimpleConnection;
@@ -12,8 +13,9 @@ use super::sqlite_version;
 use super::writer::Writer;
 use super::{Actor, Conn, DatabaseUrl, Engine, Timestamp, Tx, migrations};
 use crate::platform::clock::Clock;
-use crate::platform::events::Reaction;
+use crate::platform::events::History;
 use crate::platform::failpoint;
+use crate::platform::metrics::{metrics, seconds};
 
 /// Why the database cannot be used.
 #[derive(Debug, thiserror::Error)]
@@ -65,7 +67,9 @@ struct Inner {
     pool: Pool<Manager>,
     writer: Option<Writer>,
     clock: Clock,
-    reactions: Vec<Reaction>,
+    history: Arc<History>,
+    /// The write-ahead log of the embedded database.
+    wal: Option<PathBuf>,
 }
 
 impl Database {
@@ -76,7 +80,7 @@ impl Database {
     pub fn open(
         url: &DatabaseUrl,
         clock: Clock,
-        reactions: Vec<Reaction>,
+        history: History,
     ) -> Result<Self, OpenError> {
         let mut conn = connect(url)?;
         sqlite_version::check(&mut conn)?;
@@ -104,9 +108,48 @@ impl Database {
                 pool,
                 writer,
                 clock,
-                reactions,
+                history: Arc::new(history),
+                wal: wal_of(url),
             }),
         })
+    }
+
+    /// Whether a disk fault has stopped all writing until the next start.
+    #[must_use]
+    pub fn has_halted(&self) -> bool {
+        self.inner.writer.as_ref().is_some_and(Writer::has_halted)
+    }
+
+    /// How many connections of the pool are open, and how many of them are idle.
+    #[must_use]
+    pub fn connections(&self) -> (u32, u32) {
+        let state = self.inner.pool.state();
+        (state.connections, state.idle_connections)
+    }
+
+    /// Size of the write-ahead log; nothing on a server, which looks after its own.
+    #[must_use]
+    pub fn wal_bytes(&self) -> Option<u64> {
+        let wal = self.inner.wal.as_ref()?;
+        Some(std::fs::metadata(wal).map_or(0, |file| file.len()))
+    }
+
+    /// How many changes of this program are not applied to the tables.
+    ///
+    /// # Errors
+    /// When the database refuses.
+    pub fn count_pending(conn: &mut Conn) -> Result<usize, StorageError> {
+        migrations::count_pending(conn).map_err(|error| StorageError::Other(error.to_string()))
+    }
+
+    /// Whether the tables are those of this program, without changing them.
+    ///
+    /// # Errors
+    /// Why that cannot be told.
+    pub fn is_current(url: &DatabaseUrl) -> Result<bool, String> {
+        let mut conn = connect(url).map_err(|error| error.to_string())?;
+        let pending = migrations::count_pending(&mut conn).map_err(|error| error.to_string())?;
+        Ok(pending == 0)
     }
 
     /// Brings the tables up to date without opening the database for use; answers what changed.
@@ -239,11 +282,11 @@ impl Database {
         let Some(writer) = &self.inner.writer else {
             return;
         };
-        let (clock, reactions) = (self.inner.clock.clone(), self.inner.reactions.clone());
+        let (clock, history) = (self.inner.clock.clone(), Arc::clone(&self.inner.history));
         writer.submit(
             move |conn| {
                 contained(conn, |conn| {
-                    work(&mut Tx::new(conn, clock.now(), actor, &reactions))
+                    work(&mut Tx::new(conn, clock.now(), actor, &history))
                 })
             },
             reply,
@@ -263,10 +306,20 @@ impl Database {
             .pool
             .get()
             .map_err(|e| E::from(StorageError::Busy(e.to_string())))?;
-        let (now, reactions) = (self.now(), &self.inner.reactions);
-        conn.transaction(|conn| {
-            contained(conn, |conn| work(&mut Tx::new(conn, now, actor, reactions)))
-        })
+        let (now, history) = (self.now(), &self.inner.history);
+        let mut worked = None;
+        let outcome = conn.transaction(|conn| {
+            let done = contained(conn, |conn| work(&mut Tx::new(conn, now, actor, history)));
+            worked = Some((Instant::now(), done.is_ok()));
+            done
+        });
+        if let Some((begun, true)) = worked {
+            metrics().commit_seconds.observe(seconds(begun.elapsed()));
+            if outcome.is_err() {
+                metrics().commit_failures.inc();
+            }
+        }
+        outcome
     }
 }
 
@@ -315,6 +368,15 @@ impl ManageConnection for Manager {
     fn has_broken(&self, conn: &mut Conn) -> bool {
         std::thread::panicking() || conn.is_broken()
     }
+}
+
+fn wal_of(url: &DatabaseUrl) -> Option<PathBuf> {
+    let DatabaseUrl::Sqlite(path) = url else {
+        return None;
+    };
+    let mut wal = path.clone().into_os_string();
+    wal.push("-wal");
+    Some(wal.into())
 }
 
 fn connect(url: &DatabaseUrl) -> Result<Conn, OpenError> {

@@ -12,4 +12,5 @@ mod http;
 mod program;
 mod serving;
 mod users;
+mod watching;
 mod wire;
