@@ -93,9 +93,11 @@ fn began() -> f64 {
 }
 
 async fn answer_all(socket: TcpStream, site: Arc<Site>) {
-    let service = service_fn(move |request| {
+    let service = service_fn(move |request: Request<Incoming>| {
         let site = Arc::clone(&site);
-        async move { Ok::<_, Infallible>(answer(&request, site).await) }
+        let reads = matches!(*request.method(), Method::GET | Method::HEAD);
+        let is_ours = request.uri().path() == "/metrics";
+        async move { Ok::<_, Infallible>(answer(is_ours, reads, site).await) }
     });
     let connection = http1::Builder::new()
         .timer(TokioTimer::new())
@@ -106,9 +108,8 @@ async fn answer_all(socket: TcpStream, site: Arc<Site>) {
     }
 }
 
-async fn answer(request: &Request<Incoming>, site: Arc<Site>) -> Response<Full<Bytes>> {
-    let reads = matches!(*request.method(), Method::GET | Method::HEAD);
-    let (status, text) = if request.uri().path() != "/metrics" {
+async fn answer(is_ours: bool, reads: bool, site: Arc<Site>) -> Response<Full<Bytes>> {
+    let (status, text) = if !is_ours {
         let text = "There is nothing here but /metrics.\n";
         (StatusCode::NOT_FOUND, text.to_owned())
     } else if reads {
