@@ -29,8 +29,8 @@ use crate::platform::web::view::Sample;
 use crate::platform::web::witness::Witness;
 use crate::platform::web::{Site, assets, errors, health};
 use crate::{
-    accounts, audit, drafts, forms, knowledge, notifications, organisations, outbox, portal, privacy,
-    settings, teams, tickets,
+    accounts, audit, drafts, forms, knowledge, notifications, organisations, outbox, portal,
+    privacy, settings, teams, tickets,
 };
 
 /// Every feature, in floor order: the only list in the program that is kept by hand.

@@ -17,8 +17,19 @@ const BATCH: i64 = 2_000;
 
 /// Names of the columns: for programs, the same in every language.
 const COLUMNS: [&str; 13] = [
-    "id", "time", "area", "event", "result", "who", "who_id", "who_email", "about", "about_id",
-    "text", "from", "origin",
+    "id",
+    "time",
+    "area",
+    "event",
+    "result",
+    "who",
+    "who_id",
+    "who_email",
+    "about",
+    "about_id",
+    "text",
+    "from",
+    "origin",
 ];
 
 /// Everything that a filter finds, newest first.
@@ -55,7 +66,11 @@ fn row(entry: &Entry, names: &Names, lang: Lang) -> [String; COLUMNS.len()] {
         }
         other => (other.kind().to_owned(), String::new()),
     };
-    let result = if entry.is_refused() { "refused" } else { "done" };
+    let result = if entry.is_refused() {
+        "refused"
+    } else {
+        "done"
+    };
     let stream = &event.stream;
     [
         event.id.to_string(),
@@ -64,7 +79,10 @@ fn row(entry: &Entry, names: &Names, lang: Lang) -> [String; COLUMNS.len()] {
         format!("{stream}.{}", event.kind),
         result.to_owned(),
         who,
-        event.actor.person().map_or_else(String::new, |id| id.to_string()),
+        event
+            .actor
+            .person()
+            .map_or_else(String::new, |id| id.to_string()),
         email,
         about.map_or_else(String::new, |about| about.label),
         format!("{stream}:{}", event.stream_id),

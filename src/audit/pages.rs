@@ -98,8 +98,14 @@ impl View for Audit {
         };
         let full = Self {
             action: "/manage/audit".to_owned(),
-            areas: vec![SelectOption::new("", "Tout"), SelectOption::new("denial", "Refus")],
-            results: vec![SelectOption::new("", "Tous"), SelectOption::new("refused", "Refusé")],
+            areas: vec![
+                SelectOption::new("", "Tout"),
+                SelectOption::new("denial", "Refus"),
+            ],
+            results: vec![
+                SelectOption::new("", "Tous"),
+                SelectOption::new("refused", "Refusé"),
+            ],
             filtered: true,
             rows: vec![refused, done],
             pages: PageLinks {

@@ -24,7 +24,9 @@ pub(super) struct Found {
 /// The list.
 pub(super) fn list(manager: &Manager, fields: &Fields, form: FormState, found: &Found) -> Audit {
     let lang = manager.lang;
-    let given = NAMES.into_iter().filter(|name| !fields.get(name).is_empty());
+    let given = NAMES
+        .into_iter()
+        .filter(|name| !fields.get(name).is_empty());
     let carried: Vec<Carried> = given
         .map(|name| Carried {
             name: name.to_owned(),
@@ -37,10 +39,24 @@ pub(super) fn list(manager: &Manager, fields: &Fields, form: FormState, found: &
     };
     Audit {
         action: LIST.to_owned(),
-        areas: options("audit-any-area", Area::ALL.iter().map(|area| area.as_str()), "audit-area", lang),
-        results: options("audit-any-result", ["done", "refused"].into_iter(), "audit-result", lang),
+        areas: options(
+            "audit-any-area",
+            Area::ALL.iter().map(|area| area.as_str()),
+            "audit-area",
+            lang,
+        ),
+        results: options(
+            "audit-any-result",
+            ["done", "refused"].into_iter(),
+            "audit-result",
+            lang,
+        ),
         filtered: !carried.is_empty(),
-        rows: page.rows.iter().map(|entry| row(manager, entry, &found.names)).collect(),
+        rows: page
+            .rows
+            .iter()
+            .map(|entry| row(manager, entry, &found.names))
+            .collect(),
         pages: PageLinks {
             previous: link("before", page.previous),
             next: link("after", page.next),
@@ -61,7 +77,10 @@ fn options<'a>(
 ) -> Vec<SelectOption> {
     let any = SelectOption::new("", Message::new(any).render(lang));
     let others = values.map(|value| {
-        SelectOption::new(value, Message::new(&format!("{prefix}-{value}")).render(lang))
+        SelectOption::new(
+            value,
+            Message::new(&format!("{prefix}-{value}")).render(lang),
+        )
     });
     std::iter::once(any).chain(others).collect()
 }
@@ -72,7 +91,11 @@ fn row(manager: &Manager, entry: &Entry, names: &Names) -> Row {
     // Of what somebody did to themselves, the name stands once.
     let about = about.filter(|about| about.href.is_none() || about.href != who.href);
     let about = about.unwrap_or_default();
-    let result = if entry.is_refused() { "refused" } else { "done" };
+    let result = if entry.is_refused() {
+        "refused"
+    } else {
+        "done"
+    };
     Row {
         when: manager.calendar().moment(event.at),
         datetime: event.at.rfc3339(),

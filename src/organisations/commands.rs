@@ -8,7 +8,7 @@ use super::model::{Organisation, OrganisationId};
 use super::queries::organisation_of;
 use crate::accounts::PersonId;
 use crate::platform::db::{StorageError, Tx};
-use crate::platform::events::{Draft, next_seq};
+use crate::platform::events::{Area, Audited, Draft, next_seq};
 use crate::platform::text::fold;
 use crate::schema::{organisation_members, organisations};
 

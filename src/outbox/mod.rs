@@ -66,7 +66,9 @@ fn tell_vitals(site: &Site, conn: &mut Conn, vitals: &mut Vitals) -> QueryResult
     for (state, number) in ["waiting", "held", "failed"].into_iter().zip(counts) {
         let help = "Mails that have not left, by state";
         let labels = [("state", state)];
-        vitals.gauges.tell("guichet_outbox_mails", help, &labels, number);
+        vitals
+            .gauges
+            .tell("guichet_outbox_mails", help, &labels, number);
     }
     let oldest = queries::oldest_waiting(conn)?;
     vitals.gauges.tell(

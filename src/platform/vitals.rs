@@ -39,7 +39,8 @@ impl Vitals {
             behind.max(0),
         );
         if at.is_none() {
-            self.ailments.push(format!("search: the index of {name} is being made"));
+            self.ailments
+                .push(format!("search: the index of {name} is being made"));
         } else if behind > BEHIND {
             self.ailments.push(format!(
                 "search: the index of {name} is {behind} changes behind"
@@ -54,7 +55,8 @@ pub fn examine(site: &Site) -> Vitals {
     let mut vitals = Vitals::default();
     if site.db.has_halted() {
         vitals.ailments.push(
-            "disk: a write failed; nothing is written until the program is started again".to_owned(),
+            "disk: a write failed; nothing is written until the program is started again"
+                .to_owned(),
         );
     }
     let asked = site.db.read_blocking(|conn| ask(site, conn, &mut vitals));
@@ -95,7 +97,8 @@ fn ask(site: &Site, conn: &mut Conn, vitals: &mut Vitals) -> Result<(), StorageE
 /// Tells how much the database is in use; it need not answer for that.
 pub fn tell_database(site: &Site, gauges: &mut Gauges) {
     let (all, idle) = site.db.connections();
-    let help = "Connections to the database that are open for reading, on PostgreSQL for writing, too";
+    let help =
+        "Connections to the database that are open for reading, on PostgreSQL for writing, too";
     for (state, number) in [("idle", idle), ("busy", all.saturating_sub(idle))] {
         gauges.tell(
             "guichet_database_connections",

@@ -14,9 +14,7 @@ use crate::platform::events::{Area, Audited, Draft, Recorded, list_events};
 pub const STREAM: &str = "company";
 
 /// What of it belongs to the audit.
-pub(super) const AUDITED: &[Audited] = &[
-    Audited::new(STREAM, "changed", Area::Settings),
-];
+pub(super) const AUDITED: &[Audited] = &[Audited::new(STREAM, "changed", Area::Settings)];
 
 /// What somebody wants a group of settings to be.
 #[derive(Clone, Debug)]

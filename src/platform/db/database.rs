@@ -11,7 +11,7 @@ use diesel::result::{DatabaseErrorKind, Error as DieselError};
 
 use super::sqlite_version;
 use super::writer::Writer;
-use super::{Actor, Conn, DatabaseUrl, Engine, Timestamp, Tx, migrations};
+use super::{Actor, Conn, DatabaseUrl, Engine, Timestamp, Tx, migrations, state};
 use crate::platform::clock::Clock;
 use crate::platform::events::History;
 use crate::platform::failpoint;
@@ -59,17 +59,17 @@ pub enum StorageError {
 /// The database. Cheap to clone.
 #[derive(Clone)]
 pub struct Database {
-    inner: Arc<Inner>,
+    pub(super) inner: Arc<Inner>,
 }
 
-struct Inner {
+pub(super) struct Inner {
     engine: Engine,
-    pool: Pool<Manager>,
-    writer: Option<Writer>,
+    pub(super) pool: Pool<Manager>,
+    pub(super) writer: Option<Writer>,
     clock: Clock,
     history: Arc<History>,
     /// The write-ahead log of the embedded database.
-    wal: Option<PathBuf>,
+    pub(super) wal: Option<PathBuf>,
 }
 
 impl Database {
@@ -77,11 +77,7 @@ impl Database {
     ///
     /// # Errors
     /// See [`OpenError`].
-    pub fn open(
-        url: &DatabaseUrl,
-        clock: Clock,
-        history: History,
-    ) -> Result<Self, OpenError> {
+    pub fn open(url: &DatabaseUrl, clock: Clock, history: History) -> Result<Self, OpenError> {
         let mut conn = connect(url)?;
         sqlite_version::check(&mut conn)?;
         migrations::run(&mut conn)?;
@@ -109,47 +105,9 @@ impl Database {
                 writer,
                 clock,
                 history: Arc::new(history),
-                wal: wal_of(url),
+                wal: state::wal_of(url),
             }),
         })
-    }
-
-    /// Whether a disk fault has stopped all writing until the next start.
-    #[must_use]
-    pub fn has_halted(&self) -> bool {
-        self.inner.writer.as_ref().is_some_and(Writer::has_halted)
-    }
-
-    /// How many connections of the pool are open, and how many of them are idle.
-    #[must_use]
-    pub fn connections(&self) -> (u32, u32) {
-        let state = self.inner.pool.state();
-        (state.connections, state.idle_connections)
-    }
-
-    /// Size of the write-ahead log; nothing on a server, which looks after its own.
-    #[must_use]
-    pub fn wal_bytes(&self) -> Option<u64> {
-        let wal = self.inner.wal.as_ref()?;
-        Some(std::fs::metadata(wal).map_or(0, |file| file.len()))
-    }
-
-    /// How many changes of this program are not applied to the tables.
-    ///
-    /// # Errors
-    /// When the database refuses.
-    pub fn count_pending(conn: &mut Conn) -> Result<usize, StorageError> {
-        migrations::count_pending(conn).map_err(|error| StorageError::Other(error.to_string()))
-    }
-
-    /// Whether the tables are those of this program, without changing them.
-    ///
-    /// # Errors
-    /// Why that cannot be told.
-    pub fn is_current(url: &DatabaseUrl) -> Result<bool, String> {
-        let mut conn = connect(url).map_err(|error| error.to_string())?;
-        let pending = migrations::count_pending(&mut conn).map_err(|error| error.to_string())?;
-        Ok(pending == 0)
     }
 
     /// Brings the tables up to date without opening the database for use; answers what changed.
@@ -343,7 +301,7 @@ fn contained<T, E: From<DieselError>>(
 }
 
 /// Makes pooled connections: read-only on SQLite, where the writer thread does the writing.
-struct Manager {
+pub(super) struct Manager {
     url: DatabaseUrl,
 }
 
@@ -370,16 +328,7 @@ impl ManageConnection for Manager {
     }
 }
 
-fn wal_of(url: &DatabaseUrl) -> Option<PathBuf> {
-    let DatabaseUrl::Sqlite(path) = url else {
-        return None;
-    };
-    let mut wal = path.clone().into_os_string();
-    wal.push("-wal");
-    Some(wal.into())
-}
-
-fn connect(url: &DatabaseUrl) -> Result<Conn, OpenError> {
+pub(super) fn connect(url: &DatabaseUrl) -> Result<Conn, OpenError> {
     url.connect().map_err(|e| OpenError::Connect {
         url: url.to_string(),
         reason: e.to_string(),

@@ -16,6 +16,61 @@ const LATENCIES: [f64; 13] = [
 /// Jobs that share a commit.
 const GROUPS: [f64; 7] = [1.0, 2.0, 4.0, 8.0, 16.0, 32.0, 64.0];
 
+/// A name and what it means, in short.
+type Told = (&'static str, &'static str);
+
+const REQUESTS: Told = ("guichet_http_requests_total", "Answers");
+const REQUEST_SECONDS: Told = (
+    "guichet_http_request_duration_seconds",
+    "Time from a request to its answer",
+);
+const IN_FLIGHT: Told = (
+    "guichet_http_requests_in_flight",
+    "Requests that are being answered",
+);
+const CONNECTIONS: Told = ("guichet_front_connections", "Connections of clients");
+const REFUSALS: Told = ("guichet_front_refusals_total", "What the front refused");
+const QUEUE: Told = (
+    "guichet_writer_queue_length",
+    "Writes that wait for their turn",
+);
+const GROUP: Told = ("guichet_writer_group_size", "Writes that shared a commit");
+const COMMIT_SECONDS: Told = (
+    "guichet_commit_duration_seconds",
+    "Time of a commit with its sync",
+);
+const COMMIT_FAILURES: Told = (
+    "guichet_commit_failures_total",
+    "Commits that the database or the disk refused",
+);
+const MAILS: Told = (
+    "guichet_mail_attempts_total",
+    "What became of mails that were taken in hand",
+);
+const RUNS: Told = ("guichet_schedule_runs_total", "Runs of periodic work");
+const RUN_SECONDS: Told = (
+    "guichet_schedule_duration_seconds_total",
+    "Time spent in periodic work",
+);
+const RUN_SUCCESS: Told = (
+    "guichet_schedule_last_success_timestamp_seconds",
+    "When periodic work last ended well",
+);
+const SIGN_INS: Told = ("guichet_sign_ins_total", "Tries to sign in");
+const LIMITED: Told = ("guichet_limiter_refusals_total", "What was tried too often");
+const RECORDS: Told = (
+    "guichet_log_records_total",
+    "Warnings and errors in the log",
+);
+const PASSED_OVER: Told = (
+    "guichet_audit_passed_over_total",
+    "Denials that were not recorded, because there were too many",
+);
+const STARTED: Told = (
+    "process_start_time_seconds",
+    "When the process began, as seconds since 1970",
+);
+
 /// The instruments of this process.
 #[must_use]
 pub fn metrics() -> &'static Instruments {
@@ -65,97 +120,26 @@ pub struct Instruments {
 }
 
 impl Instruments {
-    #[expect(
-        clippy::too_many_lines,
-        reason = "it is one table: a line or two for each instrument"
-    )]
     fn new() -> Self {
         let r = Registry::new();
         Self {
-            requests: counters(
-                &r,
-                "guichet_http_requests_total",
-                "Answers",
-                &["method", "route", "class"],
-            ),
-            request_seconds: histograms(
-                &r,
-                "guichet_http_request_duration_seconds",
-                "Time from a request to its answer",
-                &["method", "route"],
-            ),
-            requests_in_flight: gauge(
-                &r,
-                "guichet_http_requests_in_flight",
-                "Requests that are being answered",
-            ),
-            connections: gauge(&r, "guichet_front_connections", "Connections of clients"),
-            refusals: counters(
-                &r,
-                "guichet_front_refusals_total",
-                "What the front refused",
-                &["reason"],
-            ),
-            writer_queue: gauge(
-                &r,
-                "guichet_writer_queue_length",
-                "Writes that wait for their turn",
-            ),
-            writer_group: histogram(
-                &r,
-                "guichet_writer_group_size",
-                "Writes that shared a commit",
-                &GROUPS,
-            ),
-            commit_seconds: histogram(
-                &r,
-                "guichet_commit_duration_seconds",
-                "Time of a commit with its sync",
-                &LATENCIES,
-            ),
-            commit_failures: counter(
-                &r,
-                "guichet_commit_failures_total",
-                "Commits that the database or the disk refused",
-            ),
-            mails: counters(
-                &r,
-                "guichet_mail_attempts_total",
-                "What became of mails that were taken in hand",
-                &["outcome"],
-            ),
-            schedule_runs: counters(
-                &r,
-                "guichet_schedule_runs_total",
-                "Runs of periodic work",
-                &["schedule", "outcome"],
-            ),
+            requests: counters(&r, REQUESTS, &["method", "route", "class"]),
+            request_seconds: histograms(&r, REQUEST_SECONDS, &["method", "route"]),
+            requests_in_flight: gauge(&r, IN_FLIGHT),
+            connections: gauge(&r, CONNECTIONS),
+            refusals: counters(&r, REFUSALS, &["reason"]),
+            writer_queue: gauge(&r, QUEUE),
+            writer_group: histogram(&r, GROUP, &GROUPS),
+            commit_seconds: histogram(&r, COMMIT_SECONDS, &LATENCIES),
+            commit_failures: counter(&r, COMMIT_FAILURES),
+            mails: counters(&r, MAILS, &["outcome"]),
+            schedule_runs: counters(&r, RUNS, &["schedule", "outcome"]),
             schedule_seconds: schedule_seconds(&r),
             schedule_success: schedule_success(&r),
-            sign_ins: counters(
-                &r,
-                "guichet_sign_ins_total",
-                "Tries to sign in",
-                &["outcome"],
-            ),
-            limited: counters(
-                &r,
-                "guichet_limiter_refusals_total",
-                "What was tried too often",
-                &["action"],
-            ),
-            log_records: counters(
-                &r,
-                "guichet_log_records_total",
-                "Warnings and errors in the log",
-                &["level"],
-            ),
-            denials_passed_over: counters(
-                &r,
-                "guichet_audit_passed_over_total",
-                "Denials that were not recorded, because there were too many",
-                &["kind"],
-            ),
+            sign_ins: counters(&r, SIGN_INS, &["outcome"]),
+            limited: counters(&r, LIMITED, &["action"]),
+            log_records: counters(&r, RECORDS, &["level"]),
+            denials_passed_over: counters(&r, PASSED_OVER, &["kind"]),
             started: started(&r),
             registry: r,
         }
@@ -188,60 +172,41 @@ fn known<C: Collector + Clone + 'static>(registry: &Registry, instrument: C) -> 
 
 const SOUND: &str = "our own names and labels are valid";
 
-fn counters(registry: &Registry, name: &str, help: &str, labels: &[&str]) -> IntCounterVec {
-    known(
-        registry,
-        IntCounterVec::new(Opts::new(name, help), labels).expect(SOUND),
-    )
+fn counters(registry: &Registry, told: Told, labels: &[&str]) -> IntCounterVec {
+    let counters = IntCounterVec::new(Opts::new(told.0, told.1), labels);
+    known(registry, counters.expect(SOUND))
 }
 
-fn counter(registry: &Registry, name: &str, help: &str) -> IntCounter {
-    known(registry, IntCounter::new(name, help).expect(SOUND))
+fn counter(registry: &Registry, told: Told) -> IntCounter {
+    known(registry, IntCounter::new(told.0, told.1).expect(SOUND))
 }
 
-fn gauge(registry: &Registry, name: &str, help: &str) -> IntGauge {
-    known(registry, IntGauge::new(name, help).expect(SOUND))
+fn gauge(registry: &Registry, told: Told) -> IntGauge {
+    known(registry, IntGauge::new(told.0, told.1).expect(SOUND))
 }
 
-fn histogram(registry: &Registry, name: &str, help: &str, buckets: &[f64]) -> Histogram {
-    let options = HistogramOpts::new(name, help).buckets(buckets.to_vec());
+fn histogram(registry: &Registry, told: Told, buckets: &[f64]) -> Histogram {
+    let options = HistogramOpts::new(told.0, told.1).buckets(buckets.to_vec());
     known(registry, Histogram::with_opts(options).expect(SOUND))
 }
 
-fn histograms(registry: &Registry, name: &str, help: &str, labels: &[&str]) -> HistogramVec {
-    let options = HistogramOpts::new(name, help).buckets(LATENCIES.to_vec());
+fn histograms(registry: &Registry, told: Told, labels: &[&str]) -> HistogramVec {
+    let options = HistogramOpts::new(told.0, told.1).buckets(LATENCIES.to_vec());
     known(registry, HistogramVec::new(options, labels).expect(SOUND))
 }
 
 fn schedule_seconds(registry: &Registry) -> CounterVec {
-    let options = Opts::new(
-        "guichet_schedule_duration_seconds_total",
-        "Time spent in periodic work",
-    );
-    known(
-        registry,
-        CounterVec::new(options, &["schedule"]).expect(SOUND),
-    )
+    let options = Opts::new(RUN_SECONDS.0, RUN_SECONDS.1);
+    let counters = CounterVec::new(options, &["schedule"]);
+    known(registry, counters.expect(SOUND))
 }
 
 fn schedule_success(registry: &Registry) -> GaugeVec {
-    let options = Opts::new(
-        "guichet_schedule_last_success_timestamp_seconds",
-        "When periodic work last ended well",
-    );
-    known(
-        registry,
-        GaugeVec::new(options, &["schedule"]).expect(SOUND),
-    )
+    let options = Opts::new(RUN_SUCCESS.0, RUN_SUCCESS.1);
+    let gauges = GaugeVec::new(options, &["schedule"]);
+    known(registry, gauges.expect(SOUND))
 }
 
 fn started(registry: &Registry) -> Gauge {
-    known(
-        registry,
-        Gauge::new(
-            "process_start_time_seconds",
-            "When the process began, as seconds since 1970",
-        )
-        .expect(SOUND),
-    )
+    known(registry, Gauge::new(STARTED.0, STARTED.1).expect(SOUND))
 }

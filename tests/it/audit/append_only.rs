@@ -39,7 +39,10 @@ fn an_event_can_be_neither_deleted_nor_changed() {
     for statement in FORBIDDEN.iter().chain(own) {
         let outcome = conn.batch_execute(statement);
         let refusal = outcome.expect_err(statement).to_string();
-        assert!(refusal.contains("events cannot be"), "{statement}: {refusal}");
+        assert!(
+            refusal.contains("events cannot be"),
+            "{statement}: {refusal}"
+        );
     }
     assert_eq!(count(&mut conn), before);
 }

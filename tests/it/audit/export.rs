@@ -25,7 +25,13 @@ fn what_is_shown_is_taken_along_and_that_is_recorded() {
     let lines: Vec<&str> = text.lines().collect();
     assert_eq!(lines.len(), 2, "{text}");
     assert!(lines[0].ends_with("\"text\",\"from\",\"origin\""), "{text}");
-    for cell in ["\"denial\"", "\"denial.denied\"", "\"refused\"", "paul@atelier.example", "GET /desk"] {
+    for cell in [
+        "\"denial\"",
+        "\"denial.denied\"",
+        "\"refused\"",
+        "paul@atelier.example",
+        "GET /desk",
+    ] {
         assert!(lines[1].contains(cell), "{cell}: {text}");
     }
     assert_eq!(deeds(&portal, &portal.nadia), ["audit_exported"]);
@@ -41,7 +47,9 @@ fn it_is_for_who_asked_and_for_a_while() {
     let nadia = portal.browser(&portal.nadia);
     let form = nadia.get("/manage/audit").expect(200).form(EXPORTS);
     let token = form.value("csrf").expect("a token").to_owned();
-    let ordered = nadia.post(EXPORTS, &[("csrf", &token), ("key", "k")]).expect(303);
+    let ordered = nadia
+        .post(EXPORTS, &[("csrf", &token), ("key", "k")])
+        .expect(303);
     let place = ordered.location().expect("it leads there").to_owned();
     nadia.get(&place).expect(200);
     portal.browser(&other).get(&place).expect(404);
@@ -94,7 +102,10 @@ fn a_filter_that_cannot_be_read_exports_nothing() {
     let form = nadia.get("/manage/audit").expect(200).form(EXPORTS);
     let token = form.value("csrf").expect("a token").to_owned();
     let sent = [("csrf", token.as_str()), ("from", "yesterday")];
-    nadia.post(EXPORTS, &sent).expect(422).has("Type a date such as");
+    nadia
+        .post(EXPORTS, &sent)
+        .expect(422)
+        .has("Type a date such as");
     let exports = found(&portal, &Filter::default());
     assert!(exports.iter().all(|entry| entry.event.stream != "export"));
 }

@@ -26,13 +26,36 @@ fn filters() -> Vec<Filter> {
     };
     vec![
         plain(),
-        Filter { area: Some(Area::SignIn), ..plain() },
-        Filter { refused: Some(true), ..plain() },
-        Filter { refused: Some(false), ..plain() },
-        Filter { actor: Some(1), ..plain() },
-        Filter { actor: Some(1), area: Some(Area::SignIn), ..plain() },
-        Filter { about: Some(("person".to_owned(), 1)), ..plain() },
-        Filter { from: at(0), until: at(1), ..plain() },
+        Filter {
+            area: Some(Area::SignIn),
+            ..plain()
+        },
+        Filter {
+            refused: Some(true),
+            ..plain()
+        },
+        Filter {
+            refused: Some(false),
+            ..plain()
+        },
+        Filter {
+            actor: Some(1),
+            ..plain()
+        },
+        Filter {
+            actor: Some(1),
+            area: Some(Area::SignIn),
+            ..plain()
+        },
+        Filter {
+            about: Some(("person".to_owned(), 1)),
+            ..plain()
+        },
+        Filter {
+            from: at(0),
+            until: at(1),
+            ..plain()
+        },
         all,
     ]
 }
@@ -42,10 +65,16 @@ fn an_index_of_the_audit_finds_every_page() {
     note_statements();
     let portal = Portal::new();
     for filter in filters() {
-        for cursor in [(None, None), (Some("1795100400000000.7"), None), (None, Some("1795100400000000.7"))] {
+        for cursor in [
+            (None, None),
+            (Some("1795100400000000.7"), None),
+            (None, Some("1795100400000000.7")),
+        ] {
             let request = PageRequest::parse(50, cursor.0, cursor.1);
             statements(&portal.app);
-            portal.app.read(|conn| page_of_entries(conn, &filter, &request));
+            portal
+                .app
+                .read(|conn| page_of_entries(conn, &filter, &request));
             let asked = statements(&portal.app);
             let [statement] = asked.as_slice() else {
                 panic!("one statement: {asked:?}");
@@ -57,7 +86,9 @@ fn an_index_of_the_audit_finds_every_page() {
             assert!(ours || about, "{filter:?} {cursor:?}:\n{text}");
             assert!(!text.contains("Seq Scan"), "{filter:?}:\n{text}");
             if !about {
-                let sorts = ["TEMP B-TREE", "Sort Key"].iter().any(|sort| text.contains(sort));
+                let sorts = ["TEMP B-TREE", "Sort Key"]
+                    .iter()
+                    .any(|sort| text.contains(sort));
                 assert!(!sorts, "{filter:?} {cursor:?}:\n{text}");
             }
         }
@@ -80,7 +111,11 @@ fn plan(conn: &mut Conn, statement: &str) -> QueryResult<Vec<String>> {
                 .map(|_| "NULL")
                 .collect::<Vec<_>>()
                 .join(", ");
-            let values = if values.is_empty() { values } else { format!("({values})") };
+            let values = if values.is_empty() {
+                values
+            } else {
+                format!("({values})")
+            };
             conn.batch_execute(&format!(
                 "SET plan_cache_mode = force_generic_plan; SET enable_seqscan = off; \
                  SET enable_sort = off; SET enable_bitmapscan = off; PREPARE asked AS {statement}"

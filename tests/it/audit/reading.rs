@@ -34,20 +34,27 @@ fn who_came_in_and_who_was_kept_out() {
     let page = nadia.get(&format!("{LIST}?result=done")).expect(200);
     page.lacks("wrong password");
     let about = nadia.get(&format!("{LIST}?about={}", lea.id)).expect(200);
-    let about = about.has("wrong password").has("Added with a password, as agent");
+    let about = about
+        .has("wrong password")
+        .has("Added with a password, as agent");
     assert_eq!(
         about.attributes("#about", "value"),
         ["lea@guichet.example"],
         "a link names a key, the form an address"
     );
-    let who = nadia.get(&format!("{LIST}?who=LEA@guichet.example")).expect(200);
+    let who = nadia
+        .get(&format!("{LIST}?who=LEA@guichet.example"))
+        .expect(200);
     who.lacks("wrong password");
 }
 
 #[test]
 fn rights_are_told_with_who_gave_them_and_where() {
     let portal = Portal::new();
-    let (theo, amina) = (portal.theo.id, portal.add("amina@guichet.example", "Amina Diallo", Role::Agent));
+    let (theo, amina) = (
+        portal.theo.id,
+        portal.add("amina@guichet.example", "Amina Diallo", Role::Agent),
+    );
     portal.app.write_as(portal.nadia.actor(), move |tx| {
         set_role(tx, theo, Role::Manager).map(drop)
     });
@@ -70,7 +77,11 @@ fn rights_are_told_with_who_gave_them_and_where() {
         .has("Joined: Amina Diallo. Left: —.")
         .has("Réseau");
     let kinds = deeds(&portal, &portal.nadia);
-    assert!(kinds.ends_with(&["role_changed".into(), "created".into(), "members_set".into()]));
+    assert!(kinds.ends_with(&[
+        "role_changed".into(),
+        "created".into(),
+        "members_set".into()
+    ]));
     let french = portal.app.browser();
     french.set_cookie("guichet_session", &portal.session(&portal.nadia));
     french
@@ -112,7 +123,9 @@ fn what_cannot_be_looked_for_is_named_and_kept() {
         let page = nadia.get(&format!("{LIST}?{query}")).expect(422);
         page.has(text).lacks("Added with");
     }
-    let page = nadia.get(&format!("{LIST}?from=19/11/2026&who=claire")).expect(422);
+    let page = nadia
+        .get(&format!("{LIST}?from=19/11/2026&who=claire"))
+        .expect(422);
     assert_eq!(page.attributes("#from", "value"), ["19/11/2026"]);
     assert_eq!(page.attributes("#who", "value"), ["claire"]);
 }
@@ -134,17 +147,30 @@ fn pages_follow_one_another_and_cost_the_same() {
     let next = first.attributes("a[rel=next]", "href").remove(0);
     assert!(next.contains("area=settings"), "{next}");
     let second = nadia.get(&next).expect(200);
-    assert_eq!(statements(&portal.app).len(), asked, "whatever is on a page");
+    assert_eq!(
+        statements(&portal.app).len(),
+        asked,
+        "whatever is on a page"
+    );
     assert_eq!(second.all("tbody tr").len(), 10);
     let back = second.attributes("a[rel=prev]", "href").remove(0);
-    assert_eq!(nadia.get(&back).expect(200).all("tbody tr"), first.all("tbody tr"));
+    assert_eq!(
+        nadia.get(&back).expect(200).all("tbody tr"),
+        first.all("tbody tr")
+    );
     let about: Vec<String> = [&first, &second]
         .iter()
         .flat_map(|page| page.all("tbody tr td:nth-child(4)"))
         .collect();
     let expected: Vec<String> = (0..60).rev().map(|n| format!("Équipe {n}")).collect();
     assert_eq!(about, expected);
-    assert_eq!(found(&portal, &Filter::default()).iter().filter(|e| e.event.stream == "team").count(), 60);
+    assert_eq!(
+        found(&portal, &Filter::default())
+            .iter()
+            .filter(|e| e.event.stream == "team")
+            .count(),
+        60
+    );
 }
 
 #[test]
@@ -152,8 +178,12 @@ fn a_person_leads_to_what_the_audit_has_about_them() {
     let portal = Portal::new();
     let browser = portal.app.browser();
     let lea = portal.app.person("lea@guichet.example", Role::Agent);
-    browser.try_sign_in("lea@guichet.example", PASSWORD).expect(303);
+    browser
+        .try_sign_in("lea@guichet.example", PASSWORD)
+        .expect(303);
     let nadia = portal.browser(&portal.nadia);
     let person = nadia.get(&format!("/manage/people/{}", lea.id)).expect(200);
-    person.click("What the audit has about them").has("Signed in with the password");
+    person
+        .click("What the audit has about them")
+        .has("Signed in with the password");
 }

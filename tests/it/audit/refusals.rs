@@ -19,7 +19,8 @@ fn a_page_that_is_not_theirs_is_recorded_by_its_route_alone() {
     let (paul, theo) = (portal.browser(&portal.paul), portal.browser(&portal.theo));
     paul.get("/desk/tickets/GU-SECRET?q=secret").expect(404);
     theo.get("/manage/people/4711").expect(404);
-    theo.post("/manage/teams", &[("name", "secret")]).expect(404);
+    theo.post("/manage/teams", &[("name", "secret")])
+        .expect(404);
     // Neither is anybody's: nobody was refused.
     paul.get("/manage/nothing").expect(404);
     portal.app.browser().get_once("/desk").expect(303);
@@ -42,7 +43,8 @@ fn a_page_that_is_not_theirs_is_recorded_by_its_route_alone() {
     );
     let nadia = portal.browser(&portal.nadia);
     let page = nadia.get("/manage/audit?result=refused").expect(200);
-    page.has("Page refused: GET /manage/people/<id>").lacks("4711");
+    page.has("Page refused: GET /manage/people/<id>")
+        .lacks("4711");
 }
 
 #[test]
@@ -67,9 +69,13 @@ fn an_address_that_nobody_has_is_known_again_and_never_shown() {
     let portal = Portal::new();
     let browser = portal.app.browser();
     for _ in 0..2 {
-        browser.try_sign_in("Amarante@oak.example", "autre chose ici").expect(422);
+        browser
+            .try_sign_in("Amarante@oak.example", "autre chose ici")
+            .expect(422);
     }
-    browser.try_sign_in("other@oak.example", "autre chose ici").expect(422);
+    browser
+        .try_sign_in("other@oak.example", "autre chose ici")
+        .expect(422);
     let nadia = portal.browser(&portal.nadia);
     let all = nadia.get("/manage/audit?area=denial").expect(200);
     let prints = all.all("tbody tr td:nth-child(4)");
@@ -78,8 +84,12 @@ fn an_address_that_nobody_has_is_known_again_and_never_shown() {
     assert_ne!(prints[0], prints[1]);
     let dump = crate::access::dump(&portal.app);
     assert!(!dump["events"].to_lowercase().contains("amarante"));
-    let asked = nadia.get("/manage/audit?about=amarante%40oak.example").expect(200);
+    let asked = nadia
+        .get("/manage/audit?about=amarante%40oak.example")
+        .expect(200);
     assert_eq!(asked.all("tbody tr").len(), 2);
-    let never = nadia.get("/manage/audit?about=never%40oak.example").expect(200);
+    let never = nadia
+        .get("/manage/audit?about=never%40oak.example")
+        .expect(200);
     never.has("Nothing matches this filter.");
 }

@@ -16,7 +16,10 @@ fn audited(place: &Place) -> Vec<(String, String)> {
     rows.into_iter()
         .map(|(kind, cause)| {
             let cause: serde_json::Value = serde_json::from_str(&cause).expect("JSON");
-            (kind, cause["origin"].as_str().unwrap_or_default().to_owned())
+            (
+                kind,
+                cause["origin"].as_str().unwrap_or_default().to_owned(),
+            )
         })
         .collect()
 }
@@ -25,8 +28,26 @@ fn audited(place: &Place) -> Vec<(String, String)> {
 fn commands_about_people_and_backups_are_recorded() {
     let place = Place::new();
     for arguments in [
-        &["user", "add", "--name", "N", "--role", "manager", "--email", "n@oak.example"][..],
-        &["user", "add", "--name", "O", "--role", "agent", "--email", "o@oak.example"],
+        &[
+            "user",
+            "add",
+            "--name",
+            "N",
+            "--role",
+            "manager",
+            "--email",
+            "n@oak.example",
+        ][..],
+        &[
+            "user",
+            "add",
+            "--name",
+            "O",
+            "--role",
+            "agent",
+            "--email",
+            "o@oak.example",
+        ],
         &["user", "disable", "o@oak.example"],
         &["user", "enable", "o@oak.example"],
         &["backup", "b.tar"],
@@ -46,5 +67,9 @@ fn commands_about_people_and_backups_are_recorded() {
     assert_eq!(said.code, Some(0), "{said:?}");
     let told = audited(&other);
     assert_eq!(told.last(), Some(&command("backup_restored")));
-    assert_eq!(told.len(), 5, "the backup cannot hold that it was made: {told:?}");
+    assert_eq!(
+        told.len(),
+        5,
+        "the backup cannot hold that it was made: {told:?}"
+    );
 }

@@ -26,22 +26,47 @@ const REFUSED: &str = "5.1.1 <ipomee@oak.example>: no such user";
 
 /// What must be nowhere, in lower case.
 const PLANTED: [&str; 17] = [
-    "amarante", "belladone", "cyclamen", "digitale", "edelweiss", "fuchsia", "gentiane",
-    "hellebore", "ipomee", "jacinthe", "kalmia", "lobelie", "monarde", "nigelle", "orchidee",
-    "pivoine", "renoncule",
+    "amarante",
+    "belladone",
+    "cyclamen",
+    "digitale",
+    "edelweiss",
+    "fuchsia",
+    "gentiane",
+    "hellebore",
+    "ipomee",
+    "jacinthe",
+    "kalmia",
+    "lobelie",
+    "monarde",
+    "nigelle",
+    "orchidee",
+    "pivoine",
+    "renoncule",
 ];
 
 /// A place with a manager, whose password is planted.
 fn furnished() -> Place {
     let place = Place::embedded();
     let mut add = place.command(&[
-        "user", "add", "--name", "Noémie", "--role", "manager", "--email", AGENT,
+        "user",
+        "add",
+        "--name",
+        "Noémie",
+        "--role",
+        "manager",
+        "--email",
+        AGENT,
         "--password-stdin",
     ]);
-    add.stdin(Stdio::piped()).stdout(Stdio::piped()).stderr(Stdio::piped());
+    add.stdin(Stdio::piped())
+        .stdout(Stdio::piped())
+        .stderr(Stdio::piped());
     let mut child = add.spawn().expect("it starts");
     let stdin = child.stdin.take().expect("piped");
-    { stdin }.write_all(PASSWORD.as_bytes()).expect("it listens");
+    { stdin }
+        .write_all(PASSWORD.as_bytes())
+        .expect("it listens");
     let done = child.wait_with_output().expect("it ends");
     assert!(done.status.success(), "{done:?}");
     place
@@ -50,7 +75,10 @@ fn furnished() -> Place {
 fn talkative(place: &Place, smtp_url: &str) -> Server {
     place.serve_at(
         free_port(),
-        &[("RUST_LOG", "debug,guichet=trace"), ("GUICHET_SMTP_URL", smtp_url)],
+        &[
+            ("RUST_LOG", "debug,guichet=trace"),
+            ("GUICHET_SMTP_URL", smtp_url),
+        ],
     )
 }
 
@@ -90,7 +118,10 @@ fn come_in(visitor: &Visitor) -> Vec<String> {
     let key = TotpKey::parse(&typed).expect("the page shows a key");
     let now = u64::try_from(Clock::System.now().seconds()).expect("after 1970");
     let code = key.code_at(now);
-    let wrong = format!("{:06}", (code.parse::<u32>().expect("digits") + 1) % 1_000_000);
+    let wrong = format!(
+        "{:06}",
+        (code.parse::<u32>().expect("digits") + 1) % 1_000_000
+    );
     let sealed = page.hidden("sealed_key");
     let attempt = |code: &str, password: &str| {
         let fields = [
@@ -142,7 +173,11 @@ fn stray(visitor: &Visitor) {
     let huge = "Orchidee ".repeat(60_000);
     visitor.send(&page, "/requests", &[("body", huge.as_str())]);
     let forged = Answer::clone(&page);
-    visitor.send(&forged, "/requests/Nigelle/messages", &[("csrf", "Orchidee")]);
+    visitor.send(
+        &forged,
+        "/requests/Nigelle/messages",
+        &[("csrf", "Orchidee")],
+    );
     for head in [
         "GET /Nigelle HTTP/1.1\r\nCookie: guichet_session=Orchidee\nX: y\r\n\r\n",
         "POST /Nigelle HTTP/1.1\r\nHost: a\r\nAuthorization: Basic Orchidee\r\n\
@@ -172,7 +207,10 @@ fn wait_for(server: &Server, heard: &mut String, text: &str) {
     let begun = Instant::now();
     while !heard.contains(text) {
         heard.push_str(&server.errors());
-        assert!(begun.elapsed() < Duration::from_secs(60), "no {text:?} in {heard}");
+        assert!(
+            begun.elapsed() < Duration::from_secs(60),
+            "no {text:?} in {heard}"
+        );
         std::thread::sleep(Duration::from_millis(20));
     }
 }
@@ -180,7 +218,12 @@ fn wait_for(server: &Server, heard: &mut String, text: &str) {
 #[track_caller]
 fn assert_silent(heard: &str, secrets: &[String]) {
     let lower = heard.to_lowercase();
-    let line_of = |word: &str| lower.lines().find(|line| line.contains(word)).map(str::to_owned);
+    let line_of = |word: &str| {
+        lower
+            .lines()
+            .find(|line| line.contains(word))
+            .map(str::to_owned)
+    };
     for planted in PLANTED {
         assert_eq!(line_of(planted), None, "{planted} was told");
     }
@@ -237,8 +280,14 @@ fn nothing_planted_is_told() {
     heard.push_str(&second);
     heard.push_str(&rest);
 
-    assert!(heard.contains("<…@…>"), "the words of the mail server are told without it");
-    assert!(heard.matches("route=").count() > 30, "it was talkative: {heard}");
+    assert!(
+        heard.contains("<…@…>"),
+        "the words of the mail server are told without it"
+    );
+    assert!(
+        heard.matches("route=").count() > 30,
+        "it was talkative: {heard}"
+    );
     assert!(secrets.len() > 14, "{secrets:?}");
     assert_silent(&heard, &secrets);
 }

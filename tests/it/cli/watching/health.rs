@@ -31,7 +31,10 @@ fn a_program_that_serves_says_so_and_asks_for_nothing() {
     assert_eq!(ready.body, "ready\n");
     for answer in [&alive, &ready] {
         assert_eq!(answer.header("cache-control"), Some("no-store"));
-        assert_eq!(answer.header("content-type"), Some("text/plain; charset=utf-8"));
+        assert_eq!(
+            answer.header("content-type"),
+            Some("text/plain; charset=utf-8")
+        );
         assert!(answer.cookies().is_empty() && answer.header("location").is_none());
         assert!(answer.header("x-request-id").is_some());
     }
@@ -51,9 +54,22 @@ fn a_program_that_cannot_serve_says_why_and_lives_on() {
          WHERE version = (SELECT max(version) FROM __diesel_schema_migrations)";
     diesel::RunQueryDsl::execute(diesel::sql_query(forget), &mut conn).expect("it is forgotten");
     let answer = ready(&server, 503);
-    assert!(answer.body.contains("1 change(s) of its tables are pending"), "{answer:?}");
-    assert_eq!(http::get(server.port, "/healthz").expect("it answers").status, 200);
-    assert!(!answer.body.contains("sqlite") && !answer.body.contains('/'), "{answer:?}");
+    assert!(
+        answer
+            .body
+            .contains("1 change(s) of its tables are pending"),
+        "{answer:?}"
+    );
+    assert_eq!(
+        http::get(server.port, "/healthz")
+            .expect("it answers")
+            .status,
+        200
+    );
+    assert!(
+        !answer.body.contains("sqlite") && !answer.body.contains('/'),
+        "{answer:?}"
+    );
 }
 
 #[test]

@@ -42,19 +42,40 @@ fn a_request_is_one_line_with_its_number() {
     let [line] = ours.as_slice() else {
         panic!("one line: {ours:?}");
     };
-    for part in ["INFO", "method=\"GET\"", "route=\"/track/<secret>\"", "status=404", "ms="] {
+    for part in [
+        "INFO",
+        "method=\"GET\"",
+        "route=\"/track/<secret>\"",
+        "status=404",
+        "ms=",
+    ] {
         assert!(line.contains(part), "{part}: {line}");
     }
     let all = lines.join("\n");
-    assert!(!all.contains("a-secret") && !all.contains("another"), "{all}");
+    assert!(
+        !all.contains("a-secret") && !all.contains("another"),
+        "{all}"
+    );
     assert!(!all.contains("person"), "nobody is signed in: {all}");
-    assert!(!all.contains("healthz"), "probes do not fill the log: {all}");
+    assert!(
+        !all.contains("healthz"),
+        "probes do not fill the log: {all}"
+    );
 }
 
 #[test]
 fn every_line_is_json_where_that_is_wanted() {
     let place = Place::new();
-    let added = place.run(&["user", "add", "--name", "N", "--role", "manager", "--email", "n@oak.example"]);
+    let added = place.run(&[
+        "user",
+        "add",
+        "--name",
+        "N",
+        "--role",
+        "manager",
+        "--email",
+        "n@oak.example",
+    ]);
     assert_eq!(added.code, Some(0), "{added:?}");
     let server = serve(&place, "json");
     let answer = http::get(server.port, "/en/articles").expect("it answers");
@@ -73,6 +94,9 @@ fn every_line_is_json_where_that_is_wanted() {
     assert_eq!(record["method"], "GET");
     assert_eq!(record["route"], "/<lang>/articles");
     assert_eq!(record["status"], 200);
-    assert!(record["ms"].as_f64().is_some_and(|ms| ms >= 0.0), "{record}");
+    assert!(
+        record["ms"].as_f64().is_some_and(|ms| ms >= 0.0),
+        "{record}"
+    );
     assert!(record["timestamp"].is_string());
 }

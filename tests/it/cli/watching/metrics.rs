@@ -34,7 +34,12 @@ fn they_are_read_at_their_own_address_and_nowhere_else() {
     let place = Place::new();
     let (server, port) = measured(&place);
     for _ in 0..3 {
-        assert_eq!(http::get(server.port, "/en/articles").expect("it answers").status, 200);
+        assert_eq!(
+            http::get(server.port, "/en/articles")
+                .expect("it answers")
+                .status,
+            200
+        );
     }
     http::get(server.port, "/sign-in").expect("it answers");
     let answer = http::get(port, "/metrics").expect("it answers");
@@ -67,13 +72,26 @@ fn they_are_read_at_their_own_address_and_nowhere_else() {
         assert!(number(&text, series) >= 0.0, "{series}");
     }
     assert!(number(&text, "process_resident_memory_bytes") > 1e6);
-    assert!(text.contains("guichet_schedule_runs_total{outcome=\"done\",schedule=\"outbox\"}") || text.contains("guichet_schedule_runs_total"));
+    assert!(
+        text.contains("guichet_schedule_runs_total{outcome=\"done\",schedule=\"outbox\"}")
+            || text.contains("guichet_schedule_runs_total")
+    );
     assert!(text.contains("guichet_commit_duration_seconds_count"));
     assert!(text.contains(&format!("version=\"{}\"", env!("CARGO_PKG_VERSION"))));
     // Not on the public address, and nothing else on theirs.
-    assert_eq!(http::get(server.port, "/metrics").expect("it answers").status, 404);
+    assert_eq!(
+        http::get(server.port, "/metrics")
+            .expect("it answers")
+            .status,
+        404
+    );
     assert_eq!(http::get(port, "/").expect("it answers").status, 404);
-    assert_eq!(http::post(port, "/metrics", "", "x=1").expect("it answers").status, 405);
+    assert_eq!(
+        http::post(port, "/metrics", "", "x=1")
+            .expect("it answers")
+            .status,
+        405
+    );
 }
 
 #[test]
@@ -96,7 +114,9 @@ fn what_clients_send_adds_no_series() {
             }
             let mut wire = Wire::open(server.port);
             let method = format!("X{}", canary.to_uppercase());
-            wire.say(format!("{method} / HTTP/1.1\r\nHost: a\r\nConnection: close\r\n\r\n"));
+            wire.say(format!(
+                "{method} / HTTP/1.1\r\nHost: a\r\nConnection: close\r\n\r\n"
+            ));
             wire.answer();
         }
     };
@@ -104,7 +124,11 @@ fn what_clients_send_adds_no_series() {
     let before = series(&read(port));
     ask(2);
     let text = read(port);
-    assert!(series(&text) <= before + 3, "{before} series became {}", series(&text));
+    assert!(
+        series(&text) <= before + 3,
+        "{before} series became {}",
+        series(&text)
+    );
     assert!(!text.to_lowercase().contains("canary"), "{text}");
     assert!(series(&text) < 2_000);
 }
@@ -149,7 +173,13 @@ fn an_address_that_cannot_be_used_is_named() {
     ]);
     let said = finish(run);
     assert_eq!(said.code, Some(78), "{said:?}");
-    for text in ["metrics_address", "127.0.0.1:9100", "log_format", "text or json", "time_zone"] {
+    for text in [
+        "metrics_address",
+        "127.0.0.1:9100",
+        "log_format",
+        "text or json",
+        "time_zone",
+    ] {
         assert!(said.err.contains(text), "{text}: {}", said.err);
     }
     let taken = std::net::TcpListener::bind("127.0.0.1:0").expect("a port");
