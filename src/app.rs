@@ -12,6 +12,7 @@ use crate::platform::clock::Clock;
 use crate::platform::company::CompanyHandle;
 use crate::platform::data_folder::{self, Occupied};
 use crate::platform::db::{Database, Engine, OpenError};
+use crate::platform::events::History;
 use crate::platform::front::Present;
 use crate::platform::schedule::Schedule;
 use crate::platform::secret::SecretKey;
@@ -27,10 +28,11 @@ use crate::platform::web::overrides::OverrideFaults;
 use crate::platform::web::parts::Parts;
 use crate::platform::web::templates::Templates;
 use crate::platform::web::view::Sample;
-use crate::platform::web::{Site, assets, errors};
+use crate::platform::web::witness::Witness;
+use crate::platform::web::{Site, assets, errors, health};
 use crate::{
-    accounts, drafts, forms, knowledge, notifications, organisations, outbox, portal, privacy,
-    settings, teams, tickets,
+    accounts, audit, drafts, forms, knowledge, notifications, organisations, outbox, portal,
+    privacy, settings, teams, tickets,
 };
 
 /// Every feature, in floor order: the only list in the program that is kept by hand.
@@ -46,6 +48,7 @@ pub const SLICES: &[Slice] = &[
     outbox::slice(),
     privacy::slice(),
     settings::slice(),
+    audit::slice(),
     portal::slice(),
 ];
 
@@ -98,8 +101,7 @@ pub fn open(settings: Settings, clock: Clock) -> Result<Arc<Site>, StartError> {
     prepare_data_folder(&settings.data_dir)?;
     let key = SecretKey::load_or_create(&settings.data_dir.join("secret.key"))
         .map_err(|error| StartError::Key(error.to_string()))?;
-    let reactions = SLICES.iter().flat_map(|s| s.reactions).copied().collect();
-    let db = Database::open(&settings.database_url, clock, reactions)?;
+    let db = Database::open(&settings.database_url, clock, history())?;
     let mut parts = Parts::default();
     for open in SLICES.iter().filter_map(|slice| slice.open) {
         open(&settings, &db, &mut parts).map_err(StartError::Part)?;
@@ -124,6 +126,7 @@ pub fn open(settings: Settings, clock: Clock) -> Result<Arc<Site>, StartError> {
         contents: SLICES.iter().filter_map(|s| s.contents).collect(),
         take_up: SLICES.iter().find_map(|s| s.take_up),
         hold_files: SLICES.iter().find_map(|s| s.hold_files),
+        vitals: SLICES.iter().filter_map(|s| s.vitals).collect(),
         parts,
         settings: Arc::new(settings),
     }))
@@ -144,7 +147,10 @@ pub fn build(site: Arc<Site>, figment: Figment) -> Rocket<Build> {
         .attach(SecurityHeaders)
         .attach(Compression)
         .attach(FewChunks)
+        // Last: an answer took as long as everything that was done to it.
+        .attach(Witness)
         .mount("/", assets::routes())
+        .mount("/", health::routes())
         .register("/", errors::catchers());
     for slice in SLICES {
         rocket = rocket.mount("/", (slice.routes)());
@@ -164,6 +170,15 @@ pub fn present(site: &Arc<Site>) -> Present {
         edition: site.part::<knowledge::job::Edition>().number(),
         company: site.company.get().revision(),
     })
+}
+
+/// What happens when something is recorded, and what of it is audited.
+#[must_use]
+pub fn history() -> History {
+    History {
+        reactions: SLICES.iter().flat_map(|s| s.reactions).copied().collect(),
+        audited: SLICES.iter().flat_map(|s| s.audited).copied().collect(),
+    }
 }
 
 /// Every page of every slice with its sample values.

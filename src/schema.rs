@@ -15,6 +15,7 @@ diesel::table! {
         actor_kind -> Text,
         actor_id -> Nullable<BigInt>,
         cause -> Text,
+        audit -> Nullable<Text>,
     }
 }
 

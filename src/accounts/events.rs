@@ -5,7 +5,7 @@ use serde_json::Value;
 
 use super::model::{Person, PersonId};
 use crate::platform::db::Tx;
-use crate::platform::events::Draft;
+use crate::platform::events::{Area, Audited, Draft};
 use crate::schema::people;
 
 /// Name of the stream.
@@ -20,6 +20,7 @@ pub(super) mod kind {
 
     pub const REGISTERED: &str = "registered";
     pub const INVITED: &str = "invited";
+    pub const ADDED: &str = "added";
     pub const CONFIRMED: &str = "confirmed";
     pub const PASSWORD_CHANGED: &str = "password_changed";
     pub const ROLE_CHANGED: &str = "role_changed";
@@ -36,6 +37,41 @@ pub(super) mod kind {
     pub const RECOVERY_CODES_MADE: &str = "recovery_codes_made";
     pub const RECOVERY_CODE_USED: &str = "recovery_code_used";
 }
+
+/// The stream of what people tried that is not theirs; each denial is a thing of its own.
+pub(super) const DENIALS: &str = "denial";
+
+/// The only kind of that stream.
+pub(super) const DENIED: &str = "denied";
+
+const fn audited(kind: &'static str, area: Area) -> Audited {
+    Audited::new(STREAM, kind, area)
+}
+
+/// What of it belongs to the audit.
+pub(super) const AUDITED: &[Audited] = &[
+    audited(kind::SIGNED_IN, Area::SignIn),
+    audited(kind::SIGNED_OUT, Area::SignIn),
+    audited(kind::SESSION_ENDED, Area::SignIn),
+    audited(kind::SESSIONS_ENDED, Area::SignIn),
+    audited(kind::PASSWORD_CHANGED, Area::SignIn),
+    audited(kind::FACTOR_ADDED, Area::SignIn),
+    audited(kind::FACTOR_REMOVED, Area::SignIn),
+    audited(kind::FACTOR_RESET, Area::SignIn),
+    audited(kind::RECOVERY_CODES_MADE, Area::SignIn),
+    audited(kind::RECOVERY_CODE_USED, Area::SignIn),
+    audited(kind::SIGN_IN_DENIED, Area::Denial),
+    audited(kind::INVITED, Area::Rights),
+    audited(kind::ADDED, Area::Rights),
+    audited(kind::ROLE_CHANGED, Area::Rights),
+    audited(kind::DISABLED, Area::Rights),
+    audited(kind::ENABLED, Area::Rights),
+    Audited::new(super::strangers::STREAM, kind::SIGN_IN_DENIED, Area::Denial),
+    // From when all addresses that nobody has were one stream.
+    Audited::new(super::rules::STREAM, kind::SIGN_IN_DENIED, Area::Denial),
+    Audited::new(super::rules::STREAM, "rules_changed", Area::Settings),
+    Audited::new(DENIALS, DENIED, Area::Denial),
+];
 
 /// Records that something happened to a person, and counts it in their row. The row is locked
 /// first, so that two changes at once take their numbers one after the other.

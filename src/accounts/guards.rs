@@ -7,6 +7,7 @@ use rocket::outcome::Outcome;
 use rocket::request::{self, FromRequest};
 use rocket::{Request, async_trait};
 
+use super::denials;
 use super::model::{PersonId, Role};
 use super::sessions::{self, Session};
 use super::visitor::{AccountHolder, Agent, Customer, Manager, Visitor};
@@ -17,7 +18,7 @@ use crate::platform::web::background::is_background;
 use crate::platform::web::cookies::{self, Name};
 use crate::platform::web::csrf::Binding;
 use crate::platform::web::limits::{Action, Counted, Key};
-use crate::platform::web::{Failure, Site, errors};
+use crate::platform::web::{Failure, Site, errors, witness};
 
 async fn load(request: &Request<'_>) -> Result<Visitor, Failure> {
     failpoint::reach("guard");
@@ -126,6 +127,9 @@ impl<'r> FromRequest<'r> for Visitor {
                 if let Some(person) = visitor.shell_person() {
                     errors::remember(request, person, visitor.lang);
                 }
+                if let Some(person) = visitor.person.as_ref().or(visitor.enrolling.as_ref()) {
+                    witness::name(request, person.id.0);
+                }
                 Outcome::Success(visitor.clone())
             }
             Err(failure) => {
@@ -179,6 +183,7 @@ async fn with_role(
 ) -> request::Outcome<Customer, ()> {
     match Customer::from_request(request).await {
         Outcome::Success(customer) if !fits(customer.me.role) => {
+            denials::note(request, &customer).await;
             Outcome::Error((Status::NotFound, ()))
         }
         outcome => outcome,

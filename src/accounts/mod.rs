@@ -12,6 +12,7 @@
 //! It deliberately does not know organisations, teams or tickets.
 
 pub mod commands;
+mod denials;
 mod devices;
 mod directory;
 pub mod events;
@@ -41,6 +42,7 @@ mod shared_pages;
 mod sign_in;
 mod sign_in_rules;
 mod sign_up;
+pub mod strangers;
 pub mod tokens;
 mod visitor;
 pub mod zones;
@@ -87,6 +89,7 @@ pub const fn slice() -> Slice {
         routes,
         catchers,
         schedules: SCHEDULES,
+        audited: events::AUDITED,
         rail: Some(people::rail),
         still_wanted: Some(may_still_leave),
         after_restore: Some(end_what_let_people_in),

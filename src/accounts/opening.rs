@@ -10,12 +10,12 @@ use super::model::{Person, Role};
 use super::networks::coarse;
 use super::passwords::Passwords;
 use super::queries::find_person_by_email;
-use super::rules;
 use super::sessions::{self, close_session, open_session};
 use super::visitor::Visitor;
-use super::{pending, second_step};
+use super::{denials, pending, second_step, strangers};
 use crate::platform::db::{StorageError, Tx};
 use crate::platform::i18n::Message;
+use crate::platform::metrics::metrics;
 use crate::platform::web::cookies::{self, Name};
 use crate::platform::web::form::{Fields, FormErrors};
 use crate::platform::web::limits::Action;
@@ -103,6 +103,7 @@ pub(super) fn open(
         "network": place.network,
     });
     tx.actor = person.actor();
+    metrics().sign_ins.with_label_values(&["opened"]).inc();
     note(tx, person.id, kind::SIGNED_IN, data)?;
     renew(tx, visitor, person)
 }
@@ -113,22 +114,36 @@ pub(super) fn renew(tx: &mut Tx<'_>, visitor: &Visitor, person: &Person) -> Quer
     open_session(tx, person, place(visitor))
 }
 
-/// Records that somebody was not let in, and why: `password`, `code` or `disabled`.
+/// Whom somebody wanted to sign in as.
+#[derive(Clone, Copy)]
+pub(super) enum Claimed<'a> {
+    /// Somebody whom we know.
+    Known(&'a Person),
+    /// Whoever has this address: nobody that we know.
+    Stranger(&'a str),
+}
+
+/// Records that somebody was not let in, and why: `password`, `code` or `disabled`. A flood is
+/// counted, and recorded no longer; whom it names makes no difference to that.
 pub(super) fn deny(
     tx: &mut Tx<'_>,
     visitor: &Visitor,
-    person: Option<&Person>,
+    claimed: Claimed<'_>,
     reason: &'static str,
 ) -> QueryResult<()> {
+    metrics().sign_ins.with_label_values(&[reason]).inc();
+    if !denials::may_record_sign_in(visitor) {
+        return Ok(());
+    }
     let place = place(visitor);
     let data = json!({
         "reason": reason,
         "device": place.device,
         "network": place.network,
     });
-    match person {
-        Some(person) => note(tx, person.id, kind::SIGN_IN_DENIED, data).map(drop),
-        None => rules::record_stranger(tx, data),
+    match claimed {
+        Claimed::Known(person) => note(tx, person.id, kind::SIGN_IN_DENIED, data).map(drop),
+        Claimed::Stranger(address) => strangers::record(tx, &visitor.site.key, address, data),
     }
 }
 
@@ -171,9 +186,10 @@ async fn admit(
     password: &str,
 ) -> Result<Option<Admitted>, Failure> {
     let site = &visitor.site;
+    let address = email.clone();
     let known = site
         .db
-        .read(move |conn| find_person_by_email(conn, &email).map_err(StorageError::from))
+        .read(move |conn| find_person_by_email(conn, &address).map_err(StorageError::from))
         .await?;
     let active = known.clone().filter(Person::is_active);
     let kept = active.as_ref().and_then(|p| p.password_hash.as_deref());
@@ -187,7 +203,11 @@ async fn admit(
         }
         let shut = known.as_ref().is_some_and(|p| p.disabled_at.is_some());
         let reason = if shut { "disabled" } else { "password" };
-        deny(tx, &asking, known.as_ref(), reason)?;
+        let claimed = match &known {
+            Some(person) => Claimed::Known(person),
+            None => Claimed::Stranger(&email),
+        };
+        deny(tx, &asking, claimed, reason)?;
         Ok(None)
     });
     Ok(admitted.await?)

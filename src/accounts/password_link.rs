@@ -8,7 +8,7 @@ use super::commands::{AccountError, set_password_by_link};
 use super::factor::{Answer, has_factor, prove};
 use super::letters::password_path;
 use super::model::Person;
-use super::opening::{self, Opened, Proof};
+use super::opening::{self, Claimed, Opened, Proof};
 use super::pages::{LinkExpired, SetPassword};
 use super::passwords::{self, Passwords};
 use super::queries::get_person;
@@ -157,7 +157,7 @@ async fn redeem(
                 Some(means) => Some(means),
                 None => {
                     let person = get_person(tx.conn, id)?;
-                    opening::deny(tx, &asking, Some(&person), "code")?;
+                    opening::deny(tx, &asking, Claimed::Known(&person), "code")?;
                     return Ok(None);
                 }
             },

@@ -255,6 +255,7 @@ pub(super) async fn show(manager: Manager, id: PersonId) -> Outcome {
     let access = uri!(change_access(id)).to_string();
     let view = PersonPage {
         list_href: "/manage/people".to_owned(),
+        audit_href: format!("/manage/audit?about={id}"),
         since: manager.calendar().day(person.created_at),
         role_action: uri!(change_role(id)).to_string(),
         roles: role_options(Role::ALL, manager.lang),

@@ -1,5 +1,4 @@
-//! The rules of signing in that a manager sets, and what happens at the door that is about nobody
-//! in particular.
+//! The rules of signing in that a manager sets.
 
 use diesel::prelude::*;
 use serde_json::{Value, json};
@@ -41,12 +40,6 @@ pub fn require_factor(tx: &mut Tx<'_>, required: bool) -> QueryResult<()> {
         .set(rules::factor_required.eq(required))
         .execute(tx.conn)
         .map(drop)
-}
-
-/// Records that somebody was refused who named nobody that we know. What they typed as the address
-/// is not kept: it may be anything, a password too.
-pub(super) fn record_stranger(tx: &mut Tx<'_>, data: Value) -> QueryResult<()> {
-    record(tx, super::events::kind::SIGN_IN_DENIED, data)
 }
 
 fn record(tx: &mut Tx<'_>, kind: &'static str, data: Value) -> QueryResult<()> {

@@ -6,7 +6,7 @@ use rocket::{Route, get, post, routes, uri};
 use super::factor::{Answer, prove};
 use super::interrupted::{expired_page, resume_page, take_up};
 use super::model::Person;
-use super::opening::{self, Opened, Proof};
+use super::opening::{self, Claimed, Opened, Proof};
 use super::pages::SecondStep;
 use super::pending::{self, Pending};
 use super::queries::get_person;
@@ -128,7 +128,7 @@ async fn finish(visitor: &Visitor, waiting: Pending, answer: Answer) -> Result<F
                 return Ok::<_, StorageError>(Finish::Over);
             }
             let Some(means) = prove(tx, &site.key, person.id, &answer)? else {
-                opening::deny(tx, &asking, Some(&person), "code")?;
+                opening::deny(tx, &asking, Claimed::Known(&person), "code")?;
                 let waits = pending::count_miss(tx, waiting.id)?;
                 return Ok(if waits { Finish::Wrong } else { Finish::Over });
             };

@@ -15,7 +15,7 @@ mod serve;
 mod ticket;
 mod user;
 
-use std::io::{IsTerminal, Write};
+use std::io::Write;
 use std::process::ExitCode;
 use std::sync::Arc;
 
@@ -24,6 +24,7 @@ use clap::{Parser, Subcommand};
 use crate::app::{self, StartError};
 use crate::config;
 use crate::platform::clock::Clock;
+use crate::platform::log;
 use crate::platform::web::Site;
 
 /// Customer self-service portal with ticketing and a knowledge base.
@@ -141,7 +142,7 @@ pub(crate) type CommandResult = Result<(), CommandError>;
 #[must_use]
 pub fn main() -> ExitCode {
     let cli = Cli::parse();
-    start_logging();
+    log::start(config::log_format());
     let outcome = match cli.command.unwrap_or(Command::Serve) {
         Command::Serve => serve::run(),
         Command::Demo(demo) => demo::run(&demo),
@@ -168,16 +169,4 @@ pub fn main() -> ExitCode {
 pub(crate) fn open_site() -> Result<Arc<Site>, CommandError> {
     let settings = config::from_environment().map_err(CommandError::Configuration)?;
     Ok(app::open(settings, Clock::System)?)
-}
-
-/// Logs go to standard error, so that the output of a command stays clean.
-fn start_logging() {
-    let filter = tracing_subscriber::EnvFilter::try_from_default_env()
-        .unwrap_or_else(|_| "info,rocket=warn,rocket::launch=off,tantivy=warn".into());
-    tracing_subscriber::fmt()
-        .with_env_filter(filter)
-        .with_writer(std::io::stderr)
-        .with_ansi(std::io::stderr().is_terminal())
-        .with_target(false)
-        .init();
 }

@@ -5,10 +5,12 @@ use std::path::{Path, PathBuf};
 use clap::Args;
 
 use super::{CommandError, CommandResult, say};
-use crate::app::SLICES;
-use crate::config;
+use crate::app::{self, SLICES};
+use crate::audit::commands::record_restore;
+use crate::config::{self, Settings};
 use crate::platform::backup::{self, Archive, Target};
-use crate::platform::db::Engine;
+use crate::platform::clock::Clock;
+use crate::platform::db::{Actor, Database, Engine, StorageError};
 
 /// Put a backup into a new data folder, and into the empty PostgreSQL database that database_url
 /// names, if it names one.
@@ -48,6 +50,7 @@ pub(super) fn run(options: &Restore) -> CommandResult {
     for note in notes {
         say!("{note}");
     }
+    record(&settings, manifest.taken_at.clone())?;
     for content in archive.damaged() {
         eprintln!("damaged before the backup was made, so not restored: {content}");
     }
@@ -63,6 +66,17 @@ pub(super) fn run(options: &Restore) -> CommandResult {
         Engine::Postgres => ", with the same database_url",
     };
     say!("serve it{with}: GUICHET_DATA_DIR={folder}{kb} guichet serve");
+    Ok(())
+}
+
+/// Has the audit of the new portal say where it comes from.
+fn record(settings: &Settings, taken_at: String) -> CommandResult {
+    let url = &settings.database_url;
+    let db = Database::open(url, Clock::System, app::history())
+        .map_err(|error| CommandError::Failed(error.to_string()))?;
+    db.write_blocking(Actor::System, move |tx| {
+        record_restore(tx, &taken_at).map_err(StorageError::from)
+    })?;
     Ok(())
 }
 

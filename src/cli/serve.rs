@@ -8,6 +8,7 @@ use rocket::Config;
 use rocket::fairing::AdHoc;
 use rocket::figment::Figment;
 use tokio::sync::oneshot;
+use tokio::task::JoinHandle;
 
 use super::{CommandError, CommandResult, open_site};
 use crate::accounts::commands::issue_first_manager_link;
@@ -17,6 +18,7 @@ use crate::config;
 use crate::knowledge::manual::{self, Furnished};
 use crate::platform::db::Actor;
 use crate::platform::front::Front;
+use crate::platform::metrics::Listener;
 use crate::platform::schedule::Runner;
 use crate::platform::web::Site;
 
@@ -63,6 +65,7 @@ async fn serve_until_asked_to_stop(site: &Arc<Site>, figment: Figment) -> Result
     )
     .await
     .map_err(|reason| cannot_listen(address, &reason))?;
+    let measured = offer_metrics(site).await?;
     let (tell_port, port) = oneshot::channel();
     let rocket = app::build(Arc::clone(site), front.behind(figment))
         .attach(AdHoc::on_liftoff("tell where it listens", |rocket| {
@@ -83,7 +86,25 @@ async fn serve_until_asked_to_stop(site: &Arc<Site>, figment: Figment) -> Result
     });
     let outcome = rocket.launch().await;
     fronting.abort();
+    if let Some(measured) = measured {
+        measured.abort();
+    }
     outcome.map(drop).map_err(|error| cannot_start(&error))
+}
+
+/// Has metrics read at an address of their own, if there is one.
+async fn offer_metrics(site: &Arc<Site>) -> Result<Option<JoinHandle<()>>, String> {
+    let Some(address) = site.settings.metrics_address else {
+        return Ok(None);
+    };
+    let listener = Listener::bind(address).await.map_err(|reason| {
+        format!(
+            "cannot listen on {address} for metrics: {reason}; stop the program that has the port, \
+             or set metrics_address (GUICHET_METRICS_ADDRESS) to a free one"
+        )
+    })?;
+    println!("Metrics are at http://{}/metrics", listener.address());
+    Ok(Some(tokio::spawn(listener.serve(Arc::clone(site)))))
 }
 
 /// Ctrl + C, or what a service manager sends.

@@ -13,6 +13,7 @@ use crate::accounts::{
     AccountError, NewPerson, Person, Role, find_person_by_email, invite, passwords,
 };
 use crate::platform::db::{Actor, StorageError, Tx};
+use crate::platform::events::Cause;
 use crate::platform::i18n::Lang;
 use crate::platform::web::Site;
 use crate::platform::web::form::is_email;
@@ -110,9 +111,12 @@ fn run_add(add: &Add) -> CommandResult {
     let hash = password.as_deref().map(passwords::hash);
     let person = site
         .db
-        .write_blocking(Actor::System, move |tx| match &hash {
-            Some(hash) => add_with_password(tx, &new, hash),
-            None => invite(tx, &new),
+        .write_blocking(Actor::System, move |tx| {
+            tx.set_origin(Cause::COMMAND);
+            match &hash {
+                Some(hash) => add_with_password(tx, &new, hash),
+                None => invite(tx, &new),
+            }
         })
         .map_err(|error| explain(&add.email, error))?;
     let how = if password.is_some() {
@@ -190,7 +194,10 @@ fn change(
     let site = open_site()?;
     let person = find(&site, email)?;
     site.db
-        .write_blocking(Actor::System, move |tx| command(tx, &person))
+        .write_blocking(Actor::System, move |tx| {
+            tx.set_origin(Cause::COMMAND);
+            command(tx, &person)
+        })
         .map_err(|error| explain(email, error))?;
     say!("{email}: access {done}");
     Ok(())
@@ -200,6 +207,7 @@ fn reset_factor(email: &str) -> CommandResult {
     let site = open_site()?;
     let id = find(&site, email)?.id;
     let was_there = site.db.write_blocking(Actor::System, move |tx| {
+        tx.set_origin(Cause::COMMAND);
         factor::reset(tx, id).map_err(StorageError::from)
     })?;
     if !was_there {

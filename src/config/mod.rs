@@ -9,6 +9,7 @@ mod session;
 mod source;
 
 use std::fmt;
+use std::net::SocketAddr;
 use std::path::PathBuf;
 use std::time::Duration;
 
@@ -20,6 +21,7 @@ use crate::platform::company::{Key, Values, key};
 use crate::platform::db::DatabaseUrl;
 use crate::platform::front::Limits;
 use crate::platform::host::is_this_machine;
+use crate::platform::log::LogFormat;
 
 pub use self::session::{SessionLimit, SessionLimits};
 
@@ -51,6 +53,10 @@ pub struct Settings {
     pub sessions: SessionLimits,
     /// What a client may cost, and which proxies are believed.
     pub front: Limits,
+    /// Where metrics are read; none offers them to nobody.
+    pub metrics_address: Option<SocketAddr>,
+    /// What the log looks like.
+    pub log_format: LogFormat,
 }
 
 impl Settings {
@@ -206,6 +212,32 @@ fn read(s: &mut Source) -> Settings {
         ),
         sessions: SessionLimits::read(s),
         front: front(s),
+        metrics_address: s
+            .given(
+                "metrics_address",
+                "an address of this machine with a port, such as 127.0.0.1:9100",
+                metrics_address,
+            )
+            .flatten(),
+        log_format: s.parse("log_format", "text or json", LogFormat::Text.as_str()),
+    }
+}
+
+/// What the log looks like, before anything else is known: what cannot be used is a fault later,
+/// with all others.
+#[must_use]
+pub fn log_format() -> LogFormat {
+    let given: Option<String> = figment().extract_inner("guichet.log_format").ok();
+    given
+        .and_then(|text| text.trim().parse().ok())
+        .unwrap_or(LogFormat::Text)
+}
+
+/// Nothing is no address, and no fault: it takes back one that a file gives.
+fn metrics_address(text: &str) -> Option<Option<SocketAddr>> {
+    match text {
+        "" => Some(None),
+        text => text.parse().ok().map(Some),
     }
 }
 
@@ -333,6 +365,8 @@ mod tests {
             ("max_files", "1000"),
             ("head_timeout_seconds", "0"),
             ("trusted_proxies", "10.0.0.0/40"),
+            ("metrics_address", "9100"),
+            ("log_format", "xml"),
             ("public_url", "portal.example/help"),
             ("colour", "blue"),
         ])
@@ -346,6 +380,8 @@ mod tests {
                 "max_files",
                 "head_timeout_seconds",
                 "trusted_proxies",
+                "metrics_address",
+                "log_format",
                 "colour",
             ]
         );

@@ -7,12 +7,21 @@ use serde_json::json;
 use super::model::{RequestType, RequestTypeId};
 use super::queries;
 use crate::platform::db::{StorageError, Tx};
-use crate::platform::events::Draft;
+use crate::platform::events::{Area, Audited, Draft};
 use crate::schema::request_types;
 use crate::teams::TeamId;
 
 /// Name of the stream in the history.
-pub(super) const STREAM: &str = "request_type";
+/// Name of the stream.
+pub const STREAM: &str = "request_type";
+
+/// What of it belongs to the audit.
+pub(super) const AUDITED: &[Audited] = &[
+    Audited::new(STREAM, "created", Area::Settings),
+    Audited::new(STREAM, "changed", Area::Settings),
+    Audited::new(STREAM, "archived", Area::Settings),
+    Audited::new(STREAM, "restored", Area::Settings),
+];
 
 /// What a request type is made of.
 #[derive(Clone, Debug, PartialEq, Eq, serde::Serialize, Insertable, AsChangeset)]

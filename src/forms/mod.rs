@@ -12,7 +12,7 @@ mod queries;
 mod samples;
 
 pub use commands::{
-    RequestTypeError, RequestTypeInput, archive_request_type, change_request_type,
+    RequestTypeError, RequestTypeInput, STREAM, archive_request_type, change_request_type,
     create_request_type, ensure_request_types,
 };
 pub use model::{RequestType, RequestTypeId};
@@ -34,6 +34,7 @@ pub const fn slice() -> Slice {
         routes: manage::routes,
         open: Some(open),
         rail: Some(rail),
+        audited: commands::AUDITED,
         samples: pages::samples,
         ..Slice::named("forms")
     }

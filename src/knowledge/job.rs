@@ -4,15 +4,18 @@ use std::sync::atomic::{AtomicI64, AtomicU32, AtomicU64, Ordering};
 use std::sync::{Mutex, PoisonError};
 use std::time::Duration;
 
+use diesel::QueryResult;
+
 use super::files::Folder;
 use super::index::{ArticleIndex, FollowError};
 use super::model::INDEX;
 use super::sync;
 use crate::config::Settings;
-use crate::platform::db::{Database, StorageError};
+use crate::platform::db::{Conn, Database, StorageError};
 use crate::platform::schedule::Schedule;
 use crate::platform::search::SearchError;
 use crate::platform::search::changes::get_revision;
+use crate::platform::vitals::Vitals;
 use crate::platform::web::Site;
 use crate::platform::web::parts::Parts;
 
@@ -63,6 +66,13 @@ pub(super) fn open(settings: &Settings, _: &Database, parts: &mut Parts) -> Resu
     ));
     parts.insert(Follower::default());
     parts.insert(Edition::default());
+    Ok(())
+}
+
+/// Tells how far the index has come.
+pub(super) fn tell_vitals(site: &Site, conn: &mut Conn, vitals: &mut Vitals) -> QueryResult<()> {
+    let at = site.part::<ArticleIndex>().revision();
+    vitals.tell_index("articles", at, get_revision(conn, INDEX)?);
     Ok(())
 }
 

@@ -46,6 +46,7 @@ pub const fn slice() -> Slice {
         reactions: &[deflections::react],
         schedules: &[job::ARTICLES],
         open: Some(job::open),
+        vitals: Some(job::tell_vitals),
         ..Slice::named("knowledge")
     }
 }

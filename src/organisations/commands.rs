@@ -8,11 +8,19 @@ use super::model::{Organisation, OrganisationId};
 use super::queries::organisation_of;
 use crate::accounts::PersonId;
 use crate::platform::db::{StorageError, Tx};
-use crate::platform::events::{Draft, next_seq};
+use crate::platform::events::{Area, Audited, Draft, next_seq};
 use crate::platform::text::fold;
 use crate::schema::{organisation_members, organisations};
 
-const STREAM: &str = "organisation";
+/// Name of the stream.
+pub const STREAM: &str = "organisation";
+
+/// What of it belongs to the audit.
+pub(super) const AUDITED: &[Audited] = &[
+    Audited::new(STREAM, "member_joined", Area::Rights),
+    Audited::new(STREAM, "member_left", Area::Rights),
+    Audited::new(STREAM, "created", Area::Settings),
+];
 
 /// Why an organisation was not changed.
 #[derive(Debug, thiserror::Error)]

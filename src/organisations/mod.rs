@@ -8,7 +8,7 @@ mod model;
 mod pages;
 mod queries;
 
-pub use commands::{OrganisationError, create_organisation, set_membership};
+pub use commands::{OrganisationError, STREAM, create_organisation, set_membership};
 pub use model::{Organisation, OrganisationId};
 pub use queries::{
     affiliation, get_organisation, list_organisations, members_of, organisation_names,
@@ -25,6 +25,7 @@ pub const fn slice() -> Slice {
         routes: manage::routes,
         rail: Some(manage::rail),
         affiliation: Some(affiliation),
+        audited: commands::AUDITED,
         samples: all_samples,
         ..Slice::named("organisations")
     }

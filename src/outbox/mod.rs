@@ -20,6 +20,8 @@ use crate::platform::i18n::Message;
 use crate::platform::mail::{self, Transport};
 use crate::platform::schedule::Schedule;
 use crate::platform::slice::Slice;
+use crate::platform::vitals::Vitals;
+use crate::platform::web::Site;
 use crate::platform::web::parts::Parts;
 use crate::platform::web::shell::{Rail, RailLink, RailViewer};
 use crate::platform::web::view::samples;
@@ -35,6 +37,7 @@ pub const fn slice() -> Slice {
         open: Some(open),
         rail: Some(rail),
         after_restore: Some(hold),
+        vitals: Some(tell_vitals),
         samples: || {
             let mut all = samples::<pages::List>();
             all.extend(samples::<pages::Show>());
@@ -54,6 +57,27 @@ fn hold(conn: &mut Conn) -> QueryResult<Option<String>> {
              /manage/outbox?status=held until a manager sends them"
         )
     }))
+}
+
+/// How many mails wait, are held or have failed, and how long the oldest has waited. What was sent
+/// is counted as it happens: a table of all that ever left is not read through for it.
+fn tell_vitals(site: &Site, conn: &mut Conn, vitals: &mut Vitals) -> QueryResult<()> {
+    let counts = queries::count_open(conn)?;
+    for (state, number) in ["waiting", "held", "failed"].into_iter().zip(counts) {
+        let help = "Mails that have not left, by state";
+        let labels = [("state", state)];
+        vitals
+            .gauges
+            .tell("guichet_outbox_mails", help, &labels, number);
+    }
+    let oldest = queries::oldest_waiting(conn)?;
+    vitals.gauges.tell(
+        "guichet_outbox_oldest_waiting_seconds",
+        "How long the oldest waiting mail has waited",
+        &[],
+        oldest.map_or(0, |at| (site.db.now() - at).num_seconds().max(0)),
+    );
+    Ok(())
 }
 
 fn open(settings: &Settings, _: &Database, parts: &mut Parts) -> Result<(), String> {

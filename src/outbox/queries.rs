@@ -2,7 +2,7 @@
 
 use diesel::prelude::*;
 
-use crate::platform::db::{Conn, Cursor, Direction, KeysetPage, PageRequest};
+use crate::platform::db::{Conn, Cursor, Direction, KeysetPage, PageRequest, Timestamp};
 use crate::platform::mail::{Mail, MailStatus};
 use crate::schema::mails;
 
@@ -80,6 +80,17 @@ pub fn count_open(conn: &mut Conn) -> QueryResult<[i64; 3]> {
         count_mails(conn, MailStatus::Held)?,
         count_mails(conn, MailStatus::Failed)?,
     ])
+}
+
+/// When the mail was ordered that has waited for its turn the longest.
+///
+/// # Errors
+/// When the database refuses.
+pub fn oldest_waiting(conn: &mut Conn) -> QueryResult<Option<Timestamp>> {
+    mails::table
+        .filter(mails::status.eq(MailStatus::Waiting))
+        .select(diesel::dsl::min(mails::created_at))
+        .first(conn)
 }
 
 /// A LIKE pattern for texts that contain `part`, whose own wildcards mean themselves.

@@ -4,9 +4,11 @@
 use std::sync::Arc;
 use std::sync::mpsc::{Receiver, RecvTimeoutError, Sender, channel};
 use std::thread::JoinHandle;
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
+use super::clock::Clock;
 use super::db::StorageError;
+use super::metrics::{metrics, seconds};
 use super::web::Site;
 
 /// A piece of periodic work. Running it twice, here or on another node, must be harmless.
@@ -59,17 +61,37 @@ impl Drop for Runner {
 
 fn repeat(schedule: Schedule, site: &Site, stopped: &Receiver<()>) {
     loop {
+        let begun = Instant::now();
         let run = std::panic::AssertUnwindSafe(|| (schedule.run)(site));
-        match std::panic::catch_unwind(run) {
-            Ok(Ok(())) => {}
+        let outcome = match std::panic::catch_unwind(run) {
+            Ok(Ok(())) => "done",
             Ok(Err(error)) => {
-                tracing::error!(schedule = schedule.name, %error, "will be tried again")
+                tracing::error!(schedule = schedule.name, %error, "will be tried again");
+                "failed"
             }
-            Err(_) => tracing::error!(schedule = schedule.name, "panicked; will be tried again"),
-        }
+            Err(_) => {
+                tracing::error!(schedule = schedule.name, "panicked; will be tried again");
+                "panicked"
+            }
+        };
+        count(schedule.name, outcome, begun.elapsed());
         match stopped.recv_timeout(schedule.every) {
             Err(RecvTimeoutError::Timeout) => {}
             Ok(()) | Err(RecvTimeoutError::Disconnected) => return,
         }
+    }
+}
+
+#[expect(clippy::cast_precision_loss, reason = "seconds stay below 2^53")]
+fn count(name: &str, outcome: &str, taken: Duration) {
+    let counted = metrics();
+    let runs = &counted.schedule_runs;
+    runs.with_label_values(&[name, outcome]).inc();
+    let spent = &counted.schedule_seconds;
+    spent.with_label_values(&[name]).inc_by(seconds(taken));
+    if outcome == "done" {
+        let now = Clock::System.now().seconds() as f64;
+        let success = &counted.schedule_success;
+        success.with_label_values(&[name]).set(now);
     }
 }

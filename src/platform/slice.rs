@@ -6,9 +6,10 @@
 use rocket::{Catcher, Route};
 
 use super::backup::{AfterRestore, ListContents};
-use super::events::Reaction;
+use super::events::{Audited, Reaction};
 use super::mail::StillWanted;
 use super::schedule::Schedule;
+use super::vitals::TellVitals;
 use super::web::kept::{HoldFiles, TakeUp};
 use super::web::parts::OpenParts;
 use super::web::shell::{Affiliation, RailSource, Readings};
@@ -25,6 +26,8 @@ pub struct Slice {
     pub catchers: fn() -> Vec<Catcher>,
     /// What it does, in the same transaction, when something is recorded.
     pub reactions: &'static [Reaction],
+    /// What of its history belongs to the audit.
+    pub audited: &'static [Audited],
     /// Work it repeats in the background.
     pub schedules: &'static [Schedule],
     /// Opens what it keeps open while the program runs.
@@ -45,6 +48,8 @@ pub struct Slice {
     pub hold_files: Option<HoldFiles>,
     /// What it puts right after a backup was restored.
     pub after_restore: Option<AfterRestore>,
+    /// Tells how it is, and whether that keeps the program from serving.
+    pub vitals: Option<TellVitals>,
     /// Its pages with sample values: rendered in every language by a test.
     pub samples: fn() -> Vec<Sample>,
 }
@@ -58,6 +63,7 @@ impl Slice {
             routes: Vec::new,
             catchers: Vec::new,
             reactions: &[],
+            audited: &[],
             schedules: &[],
             open: None,
             rail: None,
@@ -68,6 +74,7 @@ impl Slice {
             take_up: None,
             hold_files: None,
             after_restore: None,
+            vitals: None,
             samples: Vec::new,
         }
     }

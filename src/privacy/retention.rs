@@ -92,11 +92,13 @@ pub fn remove_due(tx: &mut Tx<'_>) -> QueryResult<Due> {
         deflections: diesel::delete(deflections::table.filter(deflections::id.eq_any(openings)))
             .execute(tx.conn)?,
         people: {
-            // Their history says nothing but who they said they were.
+            // Their history stays, as all history does, and says no more who they said they were.
             let history = events::table
                 .filter(events::stream.eq(person::STREAM))
                 .filter(events::stream_id.eq_any(streams));
-            diesel::delete(history).execute(tx.conn)?;
+            diesel::update(history)
+                .set((events::data.eq("{}"), events::facts.eq("null")))
+                .execute(tx.conn)?;
             diesel::delete(people::table.filter(people::id.eq_any(persons))).execute(tx.conn)?
         },
     })

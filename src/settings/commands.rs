@@ -8,10 +8,13 @@ use crate::platform::company::logo::Logo;
 use crate::platform::company::store::{self, Chosen};
 use crate::platform::company::{Company, Group, Key, Values};
 use crate::platform::db::{Conn, StorageError, Tx};
-use crate::platform::events::{Draft, Recorded, list_events};
+use crate::platform::events::{Area, Audited, Draft, Recorded, list_events};
 
 /// The history of the settings, a group each.
 pub const STREAM: &str = "company";
+
+/// What of it belongs to the audit.
+pub(super) const AUDITED: &[Audited] = &[Audited::new(STREAM, "changed", Area::Settings)];
 
 /// What somebody wants a group of settings to be.
 #[derive(Clone, Debug)]

@@ -27,6 +27,7 @@ pub const fn slice() -> Slice {
         routes,
         rail: Some(manage::rail),
         schedules: &[FOLLOW],
+        audited: commands::AUDITED,
         samples: pages::all_samples,
         ..Slice::named("settings")
     }

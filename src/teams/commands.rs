@@ -8,11 +8,21 @@ use super::model::{Team, TeamId};
 use super::queries;
 use crate::accounts::PersonId;
 use crate::platform::db::{StorageError, Tx};
-use crate::platform::events::Draft;
+use crate::platform::events::{Area, Audited, Draft};
 use crate::platform::text::fold;
 use crate::schema::{team_members, teams};
 
-const STREAM: &str = "team";
+/// Name of the stream.
+pub const STREAM: &str = "team";
+
+/// What of it belongs to the audit.
+pub(super) const AUDITED: &[Audited] = &[
+    Audited::new(STREAM, "members_set", Area::Rights),
+    Audited::new(STREAM, "created", Area::Settings),
+    Audited::new(STREAM, "changed", Area::Settings),
+    Audited::new(STREAM, "archived", Area::Settings),
+    Audited::new(STREAM, "restored", Area::Settings),
+];
 
 /// Why a team was not changed.
 #[derive(Debug, thiserror::Error)]

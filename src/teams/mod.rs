@@ -8,7 +8,7 @@ mod model;
 mod pages;
 mod queries;
 
-pub use commands::{TeamError, archive_team, change_team, create_team, set_members};
+pub use commands::{STREAM, TeamError, archive_team, change_team, create_team, set_members};
 pub use model::{Team, TeamId};
 pub use queries::{get_team, is_in_use, list_all_teams, list_teams, members_of, teams_of};
 
@@ -21,6 +21,7 @@ pub const fn slice() -> Slice {
     Slice {
         routes: manage::routes,
         rail: Some(manage::rail),
+        audited: commands::AUDITED,
         samples: all_samples,
         ..Slice::named("teams")
     }

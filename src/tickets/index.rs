@@ -24,6 +24,8 @@ use crate::platform::failpoint;
 use crate::platform::schedule::Schedule;
 use crate::platform::search::parity::{Parity, Prints, print};
 use crate::platform::search::{SearchError, changes};
+use crate::platform::vitals::Vitals;
+use crate::platform::web::Site;
 use crate::platform::web::parts::Parts;
 
 /// Changes brought into the index at a time.
@@ -55,6 +57,16 @@ pub fn open(settings: &Settings, _: &Database, parts: &mut Parts) -> Result<(), 
 #[must_use]
 pub fn keys(hits: &TicketHits) -> Vec<TicketId> {
     hits.hits.iter().map(|hit| TicketId(hit.id)).collect()
+}
+
+/// Tells how far the index has come.
+///
+/// # Errors
+/// When the database refuses.
+pub fn tell_vitals(site: &Site, conn: &mut Conn, vitals: &mut Vitals) -> QueryResult<()> {
+    let at = site.part::<TicketIndex>().revision();
+    vitals.tell_index("tickets", at, changes::get_revision(conn, INDEX)?);
+    Ok(())
 }
 
 impl TicketIndex {
@@ -114,6 +126,13 @@ impl TicketIndex {
                 Ok(found.iter().map(|ticket| ticket.id.0).collect())
             }
         }
+    }
+
+    /// The change up to which the index has followed the database; nothing while there is no index.
+    #[must_use]
+    pub fn revision(&self) -> Option<i64> {
+        let search = self.search.read().unwrap_or_else(PoisonError::into_inner);
+        search.as_ref()?.index().revision()
     }
 
     /// Brings the index to the database's latest revision, from the beginning if need be.

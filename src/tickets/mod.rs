@@ -56,6 +56,7 @@ pub const fn slice() -> Slice {
         contents: Some(scrub::list_contents),
         rail: Some(desk::rail),
         take_up: Some(drafting::take_up),
+        vitals: Some(index::tell_vitals),
         samples,
         ..Slice::named("tickets")
     }

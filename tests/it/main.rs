@@ -4,6 +4,7 @@
 
 mod access;
 mod accounts;
+mod audit;
 mod cli;
 mod demo;
 mod desk;

@@ -30,7 +30,7 @@ const FLOORS: &[&[&str]] = &[
         "reports",
         "settings",
     ],
-    &["portal", "desk", "manage"],
+    &["portal", "desk", "manage", "audit"],
     &["demo"],
     &["app", "cli"],
     &["lib", "main"],

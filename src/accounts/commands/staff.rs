@@ -162,5 +162,7 @@ pub fn add_with_password(
         None => create_person(tx, new)?,
     };
     confirm(tx, &person)?;
+    let data = json!({ "role": new.role.as_str() });
+    record(tx, person.id, kind::ADDED, data)?;
     set_password(tx, &person, hash)
 }

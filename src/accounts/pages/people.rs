@@ -92,6 +92,8 @@ pub struct PersonPage {
     pub sessions: usize,
     /// Ends their sessions.
     pub end_sessions_action: Option<String>,
+    /// What the audit has about them.
+    pub audit_href: String,
 }
 
 /// A person's name that leads to them.
@@ -204,6 +206,7 @@ impl View for PersonPage {
             reset_factor_action: Some("/manage/people/7/factor/reset".to_owned()),
             sessions: 2,
             end_sessions_action: Some("/manage/people/7/sessions/end".to_owned()),
+            audit_href: "/manage/audit?about=7".to_owned(),
         };
         let disabled = Self {
             person: somebody("Léa Vasseur", "Fermé", "danger"),

@@ -8,10 +8,12 @@ use std::time::Instant;
 use clap::{Args, Subcommand};
 
 use super::{CommandError, CommandResult, IsFailure, say};
-use crate::app::SLICES;
+use crate::app::{self, SLICES};
+use crate::audit::commands::record_backup;
 use crate::config::{self, Settings};
-use crate::platform::backup::{self, BackupError, Outcome, Source};
+use crate::platform::backup::{self, BackupError, Manifest, Outcome, Source};
 use crate::platform::clock::Clock;
+use crate::platform::db::{Actor, Database, StorageError};
 
 /// Put database, files, key, configuration and articles into one file, or prove such a file.
 #[derive(Args)]
@@ -70,6 +72,7 @@ fn make(file: &Path, replace: bool) -> CommandResult {
         megabytes(size),
         begun.elapsed().as_secs_f64()
     );
+    record(&settings, &manifest);
     if damaged.is_empty() {
         return Ok(());
     }
@@ -81,6 +84,28 @@ fn make(file: &Path, replace: bool) -> CommandResult {
          may have them",
         damaged.len()
     )))
+}
+
+/// Has the audit say that everything was taken along. The backup is good without it, and an older
+/// database is not changed for it.
+fn record(settings: &Settings, manifest: &Manifest) {
+    let (rows, files) = (manifest.rows(), manifest.contents.len());
+    let rows = i64::try_from(rows).unwrap_or(i64::MAX);
+    let recorded = Database::is_current(&settings.database_url).and_then(|current| {
+        if !current {
+            return Err("its tables are those of an older version".to_owned());
+        }
+        let url = &settings.database_url;
+        let db = Database::open(url, Clock::System, app::history());
+        let db = db.map_err(|error| error.to_string())?;
+        db.write_blocking(Actor::System, move |tx| {
+            record_backup(tx, rows, files).map_err(StorageError::from)
+        })
+        .map_err(|error| error.to_string())
+    });
+    if let Err(reason) = recorded {
+        eprintln!("the audit does not say that this backup was made: {reason}");
+    }
 }
 
 /// What is not in the data folder.

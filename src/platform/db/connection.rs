@@ -153,13 +153,15 @@ fn open_sqlite(path: &Path) -> Result<SqliteConnection, ConnectionError> {
         ConnectionError::InvalidConnectionUrl("the path is not valid UTF-8".to_owned())
     })?;
     let mut connection = SqliteConnection::establish(path)?;
-    // FULL: a commit that was acknowledged survives a power cut.
+    // FULL: a commit that was acknowledged survives a power cut. Recursive triggers: REPLACE asks
+    // the triggers of what it deletes.
     connection
         .batch_execute(
             "PRAGMA busy_timeout = 5000;
              PRAGMA journal_mode = WAL;
              PRAGMA synchronous = FULL;
              PRAGMA foreign_keys = ON;
+             PRAGMA recursive_triggers = ON;
              PRAGMA cache_size = -4000;
              PRAGMA temp_store = MEMORY;",
         )

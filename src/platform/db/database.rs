@@ -1,7 +1,8 @@
 //! Reading and writing, without blocking the threads that serve requests.
 
+use std::path::PathBuf;
 use std::sync::Arc;
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
 use diesel::Connection;
 use diesel::connection::SimpleConnection;
@@ -11,10 +12,11 @@ use tokio::sync::Semaphore;
 
 use super::sqlite_version;
 use super::writer::Writer;
-use super::{Actor, Conn, DatabaseUrl, Engine, Timestamp, Tx, migrations};
+use super::{Actor, Conn, DatabaseUrl, Engine, Timestamp, Tx, migrations, state};
 use crate::platform::clock::Clock;
-use crate::platform::events::Reaction;
+use crate::platform::events::History;
 use crate::platform::failpoint;
+use crate::platform::metrics::{metrics, seconds};
 
 /// Connections for reading, and on a server for everything.
 const CONNECTIONS: u32 = 8;
@@ -63,17 +65,19 @@ pub enum StorageError {
 /// The database. Cheap to clone.
 #[derive(Clone)]
 pub struct Database {
-    inner: Arc<Inner>,
+    pub(super) inner: Arc<Inner>,
 }
 
-struct Inner {
+pub(super) struct Inner {
     engine: Engine,
-    pool: Pool<Manager>,
+    pub(super) pool: Pool<Manager>,
     /// As many as there are connections: a rush waits here, as tasks, and not on a thread each.
     readers: Arc<Semaphore>,
-    writer: Option<Writer>,
+    pub(super) writer: Option<Writer>,
     clock: Clock,
-    reactions: Vec<Reaction>,
+    history: Arc<History>,
+    /// The write-ahead log of the embedded database.
+    pub(super) wal: Option<PathBuf>,
 }
 
 impl Database {
@@ -81,11 +85,7 @@ impl Database {
     ///
     /// # Errors
     /// See [`OpenError`].
-    pub fn open(
-        url: &DatabaseUrl,
-        clock: Clock,
-        reactions: Vec<Reaction>,
-    ) -> Result<Self, OpenError> {
+    pub fn open(url: &DatabaseUrl, clock: Clock, history: History) -> Result<Self, OpenError> {
         let mut conn = connect(url)?;
         sqlite_version::check(&mut conn)?;
         migrations::run(&mut conn)?;
@@ -113,7 +113,8 @@ impl Database {
                 readers: Arc::new(Semaphore::new(CONNECTIONS as usize)),
                 writer,
                 clock,
-                reactions,
+                history: Arc::new(history),
+                wal: state::wal_of(url),
             }),
         })
     }
@@ -255,11 +256,11 @@ impl Database {
         let Some(writer) = &self.inner.writer else {
             return;
         };
-        let (clock, reactions) = (self.inner.clock.clone(), self.inner.reactions.clone());
+        let (clock, history) = (self.inner.clock.clone(), Arc::clone(&self.inner.history));
         writer.submit(
             move |conn| {
                 contained(conn, |conn| {
-                    work(&mut Tx::new(conn, clock.now(), actor, &reactions))
+                    work(&mut Tx::new(conn, clock.now(), actor, &history))
                 })
             },
             reply,
@@ -279,10 +280,20 @@ impl Database {
             .pool
             .get()
             .map_err(|e| E::from(StorageError::Busy(e.to_string())))?;
-        let (now, reactions) = (self.now(), &self.inner.reactions);
-        conn.transaction(|conn| {
-            contained(conn, |conn| work(&mut Tx::new(conn, now, actor, reactions)))
-        })
+        let (now, history) = (self.now(), &self.inner.history);
+        let mut worked = None;
+        let outcome = conn.transaction(|conn| {
+            let done = contained(conn, |conn| work(&mut Tx::new(conn, now, actor, history)));
+            worked = Some((Instant::now(), done.is_ok()));
+            done
+        });
+        if let Some((begun, true)) = worked {
+            metrics().commit_seconds.observe(seconds(begun.elapsed()));
+            if outcome.is_err() {
+                metrics().commit_failures.inc();
+            }
+        }
+        outcome
     }
 }
 
@@ -306,7 +317,7 @@ fn contained<T, E: From<DieselError>>(
 }
 
 /// Makes pooled connections: read-only on SQLite, where the writer thread does the writing.
-struct Manager {
+pub(super) struct Manager {
     url: DatabaseUrl,
 }
 
@@ -333,7 +344,7 @@ impl ManageConnection for Manager {
     }
 }
 
-fn connect(url: &DatabaseUrl) -> Result<Conn, OpenError> {
+pub(super) fn connect(url: &DatabaseUrl) -> Result<Conn, OpenError> {
     url.connect().map_err(|e| OpenError::Connect {
         url: url.to_string(),
         reason: e.to_string(),

@@ -109,6 +109,25 @@ pub fn known() -> Result<Vec<String>, MigrationError> {
     Ok(known)
 }
 
+/// How many changes of this program are not applied. Others, of a newer program on the same server,
+/// do no harm to this one while it runs.
+///
+/// # Errors
+/// When the list of changes cannot be read.
+pub fn count_pending(conn: &mut Conn) -> Result<usize, MigrationError> {
+    #[derive(diesel::QueryableByName)]
+    struct Applied {
+        #[diesel(sql_type = diesel::sql_types::Text)]
+        version: String,
+    }
+    let query = diesel::sql_query("SELECT version FROM __diesel_schema_migrations");
+    let applied: Vec<Applied> = diesel::RunQueryDsl::load(query, conn).map_err(failed)?;
+    let missing = known()?
+        .into_iter()
+        .filter(|version| applied.iter().all(|applied| applied.version != *version));
+    Ok(missing.count())
+}
+
 /// The changes for the engine of a connection.
 trait Embedded {
     const CHANGES: EmbeddedMigrations;

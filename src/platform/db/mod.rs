@@ -11,6 +11,7 @@ mod database;
 pub(in crate::platform) mod migrations;
 mod page;
 mod sqlite_version;
+mod state;
 mod tx;
 mod types;
 mod writer;

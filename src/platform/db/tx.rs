@@ -3,7 +3,7 @@
 use serde::{Deserialize, Serialize};
 
 use super::{Conn, Timestamp};
-use crate::platform::events::{Cause, Reaction};
+use crate::platform::events::{Cause, History};
 
 /// Who is doing something.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -48,7 +48,7 @@ pub struct Tx<'a> {
     /// Who does it.
     pub actor: Actor,
     pub(in crate::platform) cause: Cause,
-    pub(in crate::platform) reactions: &'a [Reaction],
+    pub(in crate::platform) history: &'a History,
 }
 
 impl<'a> Tx<'a> {
@@ -56,14 +56,14 @@ impl<'a> Tx<'a> {
         conn: &'a mut Conn,
         now: Timestamp,
         actor: Actor,
-        reactions: &'a [Reaction],
+        history: &'a History,
     ) -> Self {
         Self {
             conn,
             now,
             actor,
             cause: Cause::request(),
-            reactions,
+            history,
         }
     }
 
@@ -75,7 +75,7 @@ impl<'a> Tx<'a> {
             now,
             actor,
             cause: self.cause.clone(),
-            reactions: self.reactions,
+            history: self.history,
         }
     }
 
@@ -90,7 +90,7 @@ impl<'a> Tx<'a> {
         E: From<diesel::result::Error>,
     {
         use diesel::Connection;
-        let (now, actor, reactions) = (self.now, self.actor, self.reactions);
+        let (now, actor, history) = (self.now, self.actor, self.history);
         let cause = self.cause.clone();
         self.conn.transaction(|conn| {
             work(&mut Tx {
@@ -98,7 +98,7 @@ impl<'a> Tx<'a> {
                 now,
                 actor,
                 cause,
-                reactions,
+                history,
             })
         })
     }

@@ -11,14 +11,18 @@
 //! pages for clean, so that a later sync can succeed without them ("fsyncgate", PostgreSQL 2018):
 //! to go on would be to acknowledge what may be lost.
 
+use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::mpsc::{Receiver, Sender, channel};
 use std::thread::JoinHandle;
+use std::time::Instant;
 
 use diesel::connection::{AnsiTransactionManager, SimpleConnection, TransactionManager};
 use diesel::result::{DatabaseErrorKind, Error};
 use diesel::{Connection, QueryResult};
 
 use super::Conn;
+use crate::platform::metrics::{metrics, seconds};
 
 /// Jobs committed together, at most.
 const GROUP: usize = 64;
@@ -40,18 +44,27 @@ type Answer = Box<dyn FnOnce(Option<&str>) + Send>;
 pub(super) struct Writer {
     queue: Option<Sender<Job>>,
     thread: Option<JoinHandle<()>>,
+    halted: Arc<AtomicBool>,
 }
 
 impl Writer {
     pub(super) fn start(conn: Conn) -> std::io::Result<Self> {
         let (queue, jobs) = channel();
+        let halted = Arc::new(AtomicBool::new(false));
+        let halting = Arc::clone(&halted);
         let thread = std::thread::Builder::new()
             .name("database-writer".to_owned())
-            .spawn(move || run(conn, &jobs))?;
+            .spawn(move || run(conn, &jobs, &halting))?;
         Ok(Self {
             queue: Some(queue),
             thread: Some(thread),
+            halted,
         })
+    }
+
+    /// Whether nothing is written any more until the program is started again.
+    pub(super) fn has_halted(&self) -> bool {
+        self.halted.load(Ordering::Acquire)
     }
 
     /// Queues `work`; `reply` is called after it is on disk, or with the reason it is not.
@@ -75,11 +88,13 @@ impl Writer {
                 });
             })
         });
+        metrics().writer_queue.inc();
         let sent = self
             .queue
             .as_ref()
             .is_some_and(|queue| queue.send(job).is_ok());
         if !sent {
+            metrics().writer_queue.dec();
             tracing::error!("the database writer has stopped");
         }
     }
@@ -96,24 +111,27 @@ impl Drop for Writer {
     }
 }
 
-fn run(mut conn: Conn, jobs: &Receiver<Job>) {
+fn run(mut conn: Conn, jobs: &Receiver<Job>, halted: &AtomicBool) {
     while let Ok(first) = jobs.recv() {
         let group = std::iter::once(first).chain(jobs.try_iter().take(GROUP - 1));
         let (answers, failure): (Vec<Answer>, _) = match begin_immediate(&mut conn) {
             Ok(()) => {
                 let answers = group.map(|job| job(Some(&mut conn))).collect();
-                (answers, commit(&mut conn).err())
+                (answers, timed_commit(&mut conn).err())
             }
             Err(error) => (group.map(|job| job(None)).collect(), Some(error)),
         };
+        count(answers.len());
         let reason = failure.map(|error| error.to_string());
         if let Some(reason) = &reason {
+            metrics().commit_failures.inc();
             tracing::error!(%reason, "a group of writes could not be committed");
         }
         for answer in answers {
             answer(reason.as_deref());
         }
         if reason.is_some_and(|reason| reason.contains(DISK_FAULT)) {
+            halted.store(true, Ordering::Release);
             return refuse_all(jobs);
         }
     }
@@ -122,10 +140,27 @@ fn run(mut conn: Conn, jobs: &Receiver<Job>) {
     }
 }
 
+/// Notes that a group was taken from the queue.
+#[expect(clippy::cast_precision_loss, reason = "64 at most")]
+fn count(group: usize) {
+    metrics().writer_group.observe(group as f64);
+    metrics()
+        .writer_queue
+        .sub(i64::try_from(group).unwrap_or(0));
+}
+
+fn timed_commit(conn: &mut Conn) -> QueryResult<()> {
+    let begun = Instant::now();
+    let outcome = commit(conn);
+    metrics().commit_seconds.observe(seconds(begun.elapsed()));
+    outcome
+}
+
 /// What is on the disk is in doubt. Restarting reads it anew.
 fn refuse_all(jobs: &Receiver<Job>) {
     tracing::error!("{HALTED}");
     for job in jobs {
+        metrics().writer_queue.dec();
         job(None)(Some(HALTED));
     }
 }

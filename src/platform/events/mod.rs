@@ -5,8 +5,12 @@
 //! * an event says who or what caused it, the old and the new values, and the facts that an
 //!   automatic decision read;
 //! * reactions run in the same transaction, in floor order, and do no I/O; a chain of
-//!   reactions is cut at depth [`MAX_DEPTH`], and the cut is itself recorded.
+//!   reactions is cut at depth [`MAX_DEPTH`], and the cut is itself recorded;
+//! * what is recorded stays. The tables themselves refuse to delete an event, and to change what
+//!   it is, when it was and whose it was; only what it says of people ([`Draft::data`],
+//!   [`Draft::facts`]) may be blanked, when somebody's data has to go.
 
+mod audit;
 mod store;
 
 use serde::{Deserialize, Serialize};
@@ -14,7 +18,8 @@ use serde_json::Value;
 
 use super::db::{Actor, Timestamp, Tx};
 
-pub use store::{last_event, list_events, next_seq};
+pub use audit::{Area, Audited, draw_id};
+pub use store::{Row, last_event, list_events, next_seq};
 
 /// Reactions to reactions stop here.
 pub const MAX_DEPTH: u8 = 5;
@@ -22,10 +27,20 @@ pub const MAX_DEPTH: u8 = 5;
 /// What a slice does when something was recorded.
 pub type Reaction = fn(&mut Tx<'_>, &Recorded) -> diesel::QueryResult<()>;
 
+/// What happens when something is recorded, and what of it belongs to the audit: what the slices
+/// bring, in floor order.
+#[derive(Default)]
+pub struct History {
+    /// Run in the same transaction.
+    pub reactions: Vec<Reaction>,
+    /// By stream and kind.
+    pub audited: Vec<Audited>,
+}
+
 /// Why something happened.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Cause {
-    /// What set it off: `request`, `event`, `schedule`, `import`.
+    /// What set it off: `request`, `event`, `schedule`, `command`, `files`, `import`.
     pub origin: String,
     /// The event that this one follows from.
     #[serde(default, skip_serializing_if = "Option::is_none")]
@@ -52,6 +67,9 @@ pub struct Decision {
 impl Cause {
     /// Origin of what is brought in after the fact: an import, a demonstration.
     pub const IMPORT: &str = "import";
+
+    /// Origin of what somebody with access to the machine did on its command line.
+    pub const COMMAND: &str = "command";
 
     /// Whether it happened elsewhere or long ago, so that telling anybody would not be news.
     #[must_use]
@@ -142,7 +160,7 @@ impl Tx<'_> {
     /// When the database refuses, for instance because somebody else recorded the same number
     /// of the stream meanwhile.
     pub fn record(&mut self, draft: Draft) -> diesel::QueryResult<Recorded> {
-        let cut = self.cause.depth >= MAX_DEPTH && !self.reactions.is_empty();
+        let cut = self.cause.depth >= MAX_DEPTH && !self.history.reactions.is_empty();
         let mut cause = self.cause.clone();
         if draft.decision.is_some() {
             cause.decision.clone_from(&draft.decision);
@@ -162,8 +180,9 @@ impl Tx<'_> {
             decision: None,
             depth: outer.depth + 1,
         };
-        let reactions = self.reactions;
-        let outcome = reactions
+        let history = self.history;
+        let outcome = history
+            .reactions
             .iter()
             .try_for_each(|react| react(self, &recorded));
         self.cause = outer;

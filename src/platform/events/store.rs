@@ -8,9 +8,10 @@ use super::{Cause, Draft, Recorded};
 use crate::platform::db::{Actor, Conn, Timestamp, Tx};
 use crate::schema::events;
 
+/// A row, to be read as [`Recorded`].
 #[derive(Queryable, Selectable)]
 #[diesel(table_name = events)]
-struct Row {
+pub struct Row {
     id: i64,
     stream: String,
     stream_id: i64,
@@ -34,6 +35,7 @@ pub(super) fn insert(
         (true, facts) => serde_json::json!({ "reactions_cut": true, "read": facts }),
         (false, facts) => facts,
     };
+    let area = tx.history.area(draft.stream, draft.kind);
     let id = diesel::insert_into(events::table)
         .values((
             events::stream.eq(draft.stream),
@@ -46,6 +48,7 @@ pub(super) fn insert(
             events::actor_kind.eq(tx.actor.kind()),
             events::actor_id.eq(tx.actor.person()),
             events::cause.eq(to_json(&cause)?),
+            events::audit.eq(area),
         ))
         .returning(events::id)
         .get_result(tx.conn)?;
@@ -82,19 +85,7 @@ pub fn list_events(conn: &mut Conn, stream: &str, stream_id: i64) -> QueryResult
         .filter(events::stream.eq(stream))
         .filter(events::stream_id.eq(stream_id))
         .order(events::seq.asc())
-        .select((
-            events::id,
-            events::stream,
-            events::stream_id,
-            events::seq,
-            events::at,
-            events::kind,
-            events::data,
-            events::facts,
-            events::actor_kind,
-            events::actor_id,
-            events::cause,
-        ))
+        .select(Row::as_select())
         .load::<Row>(conn)?
         .into_iter()
         .map(Recorded::try_from)

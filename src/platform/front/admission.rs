@@ -5,6 +5,7 @@ use std::sync::{Arc, Mutex, PoisonError};
 
 use tokio::sync::{OwnedSemaphorePermit, Semaphore};
 
+use crate::platform::metrics::metrics;
 use crate::platform::subscriber::Subscriber;
 
 /// Connections by subscriber.
@@ -54,6 +55,7 @@ impl Admission {
             }
             None => None,
         };
+        metrics().connections.inc();
         Some(Place {
             subscriber,
             _place: place,
@@ -69,6 +71,7 @@ impl Admission {
 
 impl Drop for Place {
     fn drop(&mut self) {
+        metrics().connections.dec();
         let Some((address, subscribers)) = self.subscriber.take() else {
             return;
         };

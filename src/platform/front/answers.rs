@@ -50,7 +50,10 @@ impl Refusal {
             let name = HeaderName::try_from(name).expect("our own names are valid");
             headers.insert(name, HeaderValue::from_static(value));
         }
-        let number = HeaderValue::try_from(random::public_id()).expect("letters and digits");
+        let number = random::public_id();
+        tracing::debug!(request = number, reason = self.as_str(), "refused");
+        self.count();
+        let number = HeaderValue::try_from(number).expect("letters and digits");
         let name = HeaderName::try_from(REQUEST_ID).expect("our own names are valid");
         headers.insert(name, number);
         headers.insert(

@@ -6,6 +6,8 @@
 
 use httparse::{EMPTY_HEADER, Error, Header, Request};
 
+use crate::platform::metrics::metrics;
+
 /// Lines of a head, at most.
 const MAX_HEADERS: usize = 100;
 
@@ -28,6 +30,26 @@ pub(super) enum Refusal {
     Version,
     /// It is for a site that is not served here.
     Misdirected,
+}
+
+impl Refusal {
+    /// The word for it in the log and in metrics.
+    pub(super) const fn as_str(self) -> &'static str {
+        match self {
+            Self::Malformed => "malformed",
+            Self::TooSlow => "too_slow",
+            Self::HeadTooLarge => "head_too_large",
+            Self::Tunnel => "tunnel",
+            Self::TooManyConnections => "too_many_connections",
+            Self::Unavailable => "unavailable",
+            Self::Version => "version",
+        }
+    }
+
+    /// Counts it.
+    pub(super) fn count(self) {
+        metrics().refusals.with_label_values(&[self.as_str()]).inc();
+    }
 }
 
 /// What follows the head.

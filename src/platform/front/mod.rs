@@ -202,7 +202,7 @@ impl Reception {
                     drop(place);
                 });
             }
-            None => turn_away(socket, peer, self.relay.https, &self.turned_away),
+            None => turn_away(socket, self.relay.https, &self.turned_away),
         }
     }
 }
@@ -223,12 +223,13 @@ async fn usable(accepted: io::Result<(TcpStream, SocketAddr)>) -> Option<(TcpStr
     }
 }
 
-fn turn_away(socket: TcpStream, peer: IpAddr, https: bool, turned_away: &Arc<Semaphore>) {
-    tracing::debug!(%peer, "too many connections");
+fn turn_away(socket: TcpStream, https: bool, turned_away: &Arc<Semaphore>) {
     if let Ok(place) = Arc::clone(turned_away).try_acquire_owned() {
         tokio::spawn(async move {
             connection::part(socket, Some(Refusal::TooManyConnections), https).await;
             drop(place);
         });
+    } else {
+        Refusal::TooManyConnections.count();
     }
 }

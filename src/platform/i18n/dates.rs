@@ -1,6 +1,6 @@
 //! Instants as a person reads them: relative to their today, in their time zone.
 
-use chrono::{DateTime, Datelike, NaiveDate, Timelike};
+use chrono::{DateTime, Datelike, NaiveDate, NaiveTime, TimeDelta, TimeZone, Timelike};
 use chrono_tz::Tz;
 
 use super::Lang;
@@ -220,6 +220,23 @@ impl Calendar {
     #[must_use]
     pub fn date_of(&self, at: Timestamp) -> NaiveDate {
         self.local(at).date_naive()
+    }
+
+    /// The instant at which a day begins in the reader's zone. A day without midnight, on which the
+    /// clocks are put forward then, begins an hour later.
+    #[must_use]
+    pub fn begin_of(&self, day: NaiveDate) -> Timestamp {
+        let midnight = day.and_time(NaiveTime::MIN);
+        let begin = self
+            .zone
+            .from_local_datetime(&midnight)
+            .earliest()
+            .or_else(|| {
+                let later = midnight + TimeDelta::hours(1);
+                self.zone.from_local_datetime(&later).earliest()
+            });
+        let begin = begin.map_or_else(|| midnight.and_utc(), |begin| begin.to_utc());
+        Timestamp::from_utc(begin)
     }
 
     fn local(&self, at: Timestamp) -> DateTime<Tz> {

@@ -11,6 +11,7 @@ use super::{Mail, Refusal, Transport, compose, transports};
 use crate::config::Settings;
 use crate::platform::company::Company;
 use crate::platform::db::{Actor, Conn, Database, StorageError, Tx};
+use crate::platform::metrics::metrics;
 use crate::platform::random;
 use crate::platform::schedule::Schedule;
 use crate::platform::web::Site;
@@ -74,6 +75,22 @@ enum Fate {
     Never(String),
 }
 
+impl Fate {
+    /// The word for it in metrics.
+    const fn as_str(&self) -> &'static str {
+        match self {
+            Self::Sent => "sent",
+            Self::Exported => "exported",
+            Self::Later(_) => "postponed",
+            Self::Never(_) => "failed",
+        }
+    }
+}
+
+fn count(outcome: &str) {
+    metrics().mails.with_label_values(&[outcome]).inc();
+}
+
 impl Courier<'_> {
     /// Takes one batch in hand. Returns how many mails left, or were written to the folder.
     ///
@@ -95,6 +112,7 @@ impl Courier<'_> {
             if !self.is_wanted(mail)? {
                 let this = mail.clone();
                 self.write(move |tx| queue::drop_unwanted(tx, &this))?;
+                count("dropped");
                 if mail.exported_at.is_some() {
                     transports::remove_export(&self.settings.data_dir, mail);
                 }
@@ -147,6 +165,7 @@ impl Courier<'_> {
             tracing::warn!(mail = mail.id.0, kind = mail.kind, %reason, "a mail did not leave");
         }
         let sent = matches!(fate, Fate::Sent);
+        let outcome = fate.as_str();
         let (this, delay) = (mail.clone(), pause(mail.attempts, random::bytes::<1>()[0]));
         self.write(move |tx| match &fate {
             Fate::Sent => queue::mark_sent(tx, &this),
@@ -154,6 +173,7 @@ impl Courier<'_> {
             Fate::Later(reason) => queue::postpone(tx, &this, reason, delay),
             Fate::Never(reason) => queue::mark_failed(tx, &this, reason),
         })?;
+        count(outcome);
         if sent && mail.exported_at.is_some() {
             transports::remove_export(&self.settings.data_dir, mail);
         }

@@ -13,6 +13,7 @@
 
 mod autolink;
 pub mod budget;
+mod csv;
 mod events;
 mod file_name;
 pub mod front_matter;
@@ -32,6 +33,7 @@ mod hostile_tests;
 mod html_check;
 
 pub use budget::TextError;
+pub use csv::Csv;
 pub use file_name::FileName;
 pub use href::{ImageRef, LinkResolver, NoLinks, Resolved};
 pub use markdown::{

@@ -11,6 +11,7 @@ use governor::{DefaultKeyedRateLimiter, NotUntil, Quota};
 use quick_cache::sync::Cache;
 
 use crate::platform::failpoint;
+use crate::platform::metrics::metrics;
 use crate::platform::subscriber::Subscriber;
 
 /// What is counted.
@@ -41,10 +42,14 @@ pub enum Action {
     File,
     /// Secrets of links that are tried, per subscriber.
     Link,
+    /// Denials that are recorded, per person.
+    Denial,
+    /// Denials that are recorded of everybody together, and refused sign-ins.
+    AllDenials,
 }
 
 impl Action {
-    const ALL: [Self; 12] = [
+    const ALL: [Self; 14] = [
         Self::SignIn,
         Self::SignInFrom,
         Self::Code,
@@ -57,7 +62,29 @@ impl Action {
         Self::DeskMessage,
         Self::File,
         Self::Link,
+        Self::Denial,
+        Self::AllDenials,
     ];
+
+    /// The word for it in metrics.
+    const fn as_str(self) -> &'static str {
+        match self {
+            Self::SignIn => "sign_in",
+            Self::SignInFrom => "sign_in_from",
+            Self::Code => "code",
+            Self::MailTo => "mail_to",
+            Self::Anonymous => "anonymous",
+            Self::Search => "search",
+            Self::GuestForm => "guest_form",
+            Self::PersonForm => "person_form",
+            Self::Message => "message",
+            Self::DeskMessage => "desk_message",
+            Self::File => "file",
+            Self::Link => "link",
+            Self::Denial => "denial",
+            Self::AllDenials => "all_denials",
+        }
+    }
 
     fn quota(self) -> Quota {
         let number = |n: u32| NonZeroU32::new(n).unwrap_or(NonZeroU32::MIN);
@@ -75,6 +102,9 @@ impl Action {
             Self::Message => Quota::per_minute(number(3)).allow_burst(number(30)),
             Self::DeskMessage => Quota::per_minute(number(12)).allow_burst(number(120)),
             Self::Link => Quota::per_second(number(2)).allow_burst(number(100)),
+            // A row of some 300 bytes each: nobody fills a disk with 13 MB a day.
+            Self::Denial => Quota::per_minute(number(1)).allow_burst(number(20)),
+            Self::AllDenials => Quota::per_minute(number(30)).allow_burst(number(5000)),
         }
     }
 }
@@ -187,7 +217,13 @@ impl Limiter {
             return Ok(());
         };
         match limiter.check_key_n(&key.key(), tries) {
-            Ok(outcome) => outcome.map_err(|denied| wait(&denied)),
+            Ok(outcome) => outcome.map_err(|denied| {
+                metrics()
+                    .limited
+                    .with_label_values(&[action.as_str()])
+                    .inc();
+                wait(&denied)
+            }),
             Err(_) => Ok(()),
         }
     }

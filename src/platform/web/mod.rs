@@ -11,6 +11,7 @@ pub mod errors;
 pub mod form;
 pub mod guest_pages;
 pub mod headers;
+pub mod health;
 pub mod idempotency;
 pub mod kept;
 pub mod limits;
@@ -28,6 +29,7 @@ pub mod site;
 pub mod templates;
 pub mod view;
 pub mod widgets;
+pub mod witness;
 
 pub use form::{Check, Fields, FormState, Upload};
 pub use local_path::LocalPath;

@@ -16,6 +16,7 @@ use crate::platform::company::CompanyHandle;
 use crate::platform::db::Database;
 use crate::platform::mail::StillWanted;
 use crate::platform::secret::SecretKey;
+use crate::platform::vitals::TellVitals;
 
 /// The program's parts, managed by Rocket.
 pub struct Site {
@@ -49,6 +50,8 @@ pub struct Site {
     pub take_up: Option<TakeUp>,
     /// Holds their files meanwhile.
     pub hold_files: Option<HoldFiles>,
+    /// What the slices tell of themselves, in floor order.
+    pub vitals: Vec<TellVitals>,
     /// What slices keep open while the program runs, such as a search index.
     pub parts: Parts,
 }

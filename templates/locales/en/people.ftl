@@ -19,6 +19,7 @@ people-none-title = Nobody here
 people-none-text = No person matches.
 people-since = Known since
 people-role-hint = Changing the role signs the person out.
+people-audit = What the audit has about them
 people-resend = Send the invitation again
 people-disable = Close access
 people-disable-text = The person is signed out at once and cannot come back in. Their requests and replies stay.

@@ -19,6 +19,7 @@ people-none-title = Personne ici
 people-none-text = Aucune personne ne correspond.
 people-since = Connu depuis
 people-role-hint = Un changement de rôle déconnecte la personne.
+people-audit = Ce que le journal d’audit en dit
 people-resend = Renvoyer l’invitation
 people-disable = Fermer l’accès
 people-disable-text = La personne est déconnectée tout de suite et ne peut plus entrer. Ses demandes et ses réponses restent.

@@ -21,6 +21,7 @@ pub async fn sets_up(stage: &Stage) {
     accept(stage).await;
     make_team(&tab).await;
     make_kind(&tab).await;
+    read_audit(&tab).await;
 
     let visitor = stage.tab("visitor").await;
     visitor.open("/requests/new").await;
@@ -68,6 +69,23 @@ async fn make_team(tab: &Tab) {
     tab.follow(&label(&screen.t("teams-save-members"))).await;
     let chosen = "document.querySelector('[name=members]:checked') !== null";
     assert!(tab.value::<bool>(chosen).await, "the member is not kept");
+}
+
+/// Finds in the audit what was just done.
+async fn read_audit(tab: &Tab) {
+    let screen = tab.screen;
+    tab.open("/manage/audit").await;
+    tab.see_in("tbody", "Mahaut Exemple").await;
+    tab.inspect().await;
+    tab.choose("area", &screen.t("audit-area-rights")).await;
+    tab.fill("about", INVITED).await;
+    tab.follow(&label(&screen.t("audit-show"))).await;
+    tab.see_in("tbody", "Basile Exemple").await;
+    tab.inspect().await;
+    tab.fill("about", "basile").await;
+    tab.follow(&label(&screen.t("audit-show"))).await;
+    tab.see(&css("[data-error-summary]")).await;
+    tab.inspect().await;
 }
 
 async fn make_kind(tab: &Tab) {

@@ -90,6 +90,9 @@ pub const ROWS: &[Row] = &[
     get("/favicon.ico", "/favicon.ico", ANYONE),
     get("/language/<lang>", "/language/en", MOVED),
     filled("/theme", "/theme", &[("theme", "dark")], MOVED),
+    // For whoever looks after the process.
+    get("/healthz", "/healthz", ANYONE),
+    get("/readyz", "/readyz", ANYONE),
     // The company's settings.
     get("/brand/logo/<print>", "/brand/logo/x", NOBODY),
     get("/brand/colours/<print>", "/brand/colours/x", NOBODY),
@@ -334,6 +337,17 @@ pub const ROWS: &[Row] = &[
     post(
         "/manage/organisations/<id>/members/<person>/end",
         "/manage/organisations/{organisation}/members/{member}/end",
+        MANAGERS_DONE,
+    ),
+    get("/manage/audit", "/manage/audit", MANAGERS),
+    get(
+        "/manage/audit/exports/<id>",
+        "/manage/audit/exports/{export}",
+        MANAGERS,
+    ),
+    post(
+        "/manage/audit/exports",
+        "/manage/audit/exports",
         MANAGERS_DONE,
     ),
     get("/manage/outbox", "/manage/outbox", MANAGERS),

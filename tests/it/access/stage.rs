@@ -5,6 +5,8 @@ use std::collections::BTreeMap;
 use diesel::prelude::*;
 use guichet::accounts::tokens::{Purpose, issue_token};
 use guichet::accounts::{Person, PersonId, Role};
+use guichet::audit::commands::record_export;
+use guichet::audit::queries::Filter;
 use guichet::knowledge::job;
 use guichet::organisations::{
     OrganisationError, OrganisationId, create_organisation, set_membership,
@@ -65,6 +67,11 @@ impl Stage {
         );
         let elsewhere = company(&portal, "Atelier du Port", &[&portal.paul]);
         let secrets = secrets(&portal, &ticket);
+        let export = portal.app.write_as(portal.nadia.actor(), |tx| {
+            record_export(tx, &Filter::default()).map_err(StorageError::from)
+        });
+        // A portal that is ready to serve.
+        portal.run("ticket index");
         let (file, mail): (String, i64) = portal.app.read(|conn| {
             let file = attachments::table.select(attachments::public_id);
             Ok((
@@ -74,6 +81,7 @@ impl Stage {
         });
         let places = BTreeMap::from([
             ("{elsewhere}", elsewhere.to_string()),
+            ("{export}", export.to_string()),
             ("{file}", file),
             ("{mail}", mail.to_string()),
             ("{member}", portal.claire.id.to_string()),

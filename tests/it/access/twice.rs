@@ -139,6 +139,7 @@ pub const FORMS: &[Filled] = &[
         "manager",
         &[],
     ),
+    ("/manage/audit/exports", "manager", &[]),
     ("/manage/outbox/<id>/attempts", "manager", &[]),
     ("/manage/outbox/tests", "manager", &[]),
     (

@@ -51,6 +51,9 @@ fn a_disk_that_failed_is_not_written_to_before_a_restart() {
     assert_eq!(file(server.port, kind, 4).0, 503);
     let home = http::get(server.port, "/").expect("it answers");
     assert_eq!(home.status, 200, "reading goes on");
+    let told = http::get(server.port, "/readyz").expect("it answers");
+    assert_eq!(told.status, 503);
+    assert!(told.body.contains("disk: a write failed"), "{told:?}");
     server.kill();
 
     let server = place.serve();

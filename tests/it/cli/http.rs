@@ -5,7 +5,7 @@ use std::net::TcpStream;
 use std::time::Duration;
 
 /// An answer.
-#[derive(Debug)]
+#[derive(Clone, Debug)]
 pub struct Answer {
     pub status: u16,
     head: String,
@@ -27,6 +27,17 @@ impl Answer {
         rest.split('"').next().unwrap_or_default().to_owned()
     }
 
+    /// All cookies that are set, as a browser sends them back.
+    pub fn cookies(&self) -> Vec<(String, String)> {
+        self.head
+            .lines()
+            .filter_map(|line| line.split_once(": "))
+            .filter(|(name, _)| name.eq_ignore_ascii_case("set-cookie"))
+            .filter_map(|(_, cookie)| cookie.split(';').next()?.split_once('='))
+            .map(|(name, value)| (name.to_owned(), value.to_owned()))
+            .collect()
+    }
+
     /// The cookie of somebody without a session.
     pub fn visitor(&self) -> String {
         let line = self.header("set-cookie").unwrap_or_default();
@@ -36,6 +47,11 @@ impl Answer {
 
 pub fn get(port: u16, path: &str) -> io::Result<Answer> {
     send(port, &format!("GET {path} HTTP/1.1\r\n"), "", "")
+}
+
+/// As [`get`], for somebody with cookies.
+pub fn get_as(port: u16, path: &str, cookie: &str) -> io::Result<Answer> {
+    send(port, &format!("GET {path} HTTP/1.1\r\n"), cookie, "")
 }
 
 pub fn post(port: u16, path: &str, cookie: &str, body: &str) -> io::Result<Answer> {

@@ -13,4 +13,5 @@ mod program;
 mod serving;
 mod shelf;
 mod users;
+mod watching;
 mod wire;

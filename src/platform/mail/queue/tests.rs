@@ -3,6 +3,7 @@ use serde_json::json;
 use super::*;
 use crate::platform::clock::Clock;
 use crate::platform::db::{Actor, Database, DatabaseUrl};
+use crate::platform::events::History;
 use crate::platform::i18n::Lang;
 use crate::platform::mail::{Letter, enqueue};
 
@@ -18,7 +19,7 @@ impl Outbox {
         let url = DatabaseUrl::Sqlite(folder.path().join("test.db"));
         let clock = Clock::manual(Timestamp::from_micros(1_795_100_400_000_000));
         let outbox = Self {
-            db: Database::open(&url, clock.clone(), Vec::new()).unwrap(),
+            db: Database::open(&url, clock.clone(), History::default()).unwrap(),
             clock,
             _folder: folder,
         };

@@ -89,7 +89,12 @@ fn there_and_compare(from: &Place, to: &Place) {
         assert!(said.out.contains(text), "{text}: {said:?}");
     }
     let second = take(to, "second.tar");
-    let (mut before, after) = (rows(&first), rows(&second));
+    let (mut before, mut after) = (rows(&first), rows(&second));
+    // The audit of each says what was done to it; the backup of a moment cannot name itself.
+    let events = after.get_mut("events").expect("a table");
+    let all = events.len();
+    events.retain(|row| !row.contains(&json!("backup_restored")));
+    assert_eq!(events.len(), all - 1);
     assert!(before["tickets"].len() == 40 && before["sessions"].len() == 3);
 
     // What a restore changes on purpose: nothing leaves, and nobody is signed in.
@@ -118,7 +123,10 @@ fn there_and_compare(from: &Place, to: &Place) {
         assert_eq!(*rows, after[table], "{table}");
     }
     assert_eq!(before.len(), after.len());
-    assert_eq!(last_ids(&first), last_ids(&second));
+    let mut ids = last_ids(&first);
+    let events = ids.get_mut("events").expect("a table");
+    *events = events.map(|last| last + 1);
+    assert_eq!(ids, last_ids(&second));
 
     // The engine gives the next key, not one that was given.
     let next: i64 = diesel::insert_into(tokens::table)

@@ -1,0 +1,8 @@
+//! What an operator sees of the program while it serves: health, metrics, the log.
+
+mod audit;
+mod canaries;
+mod health;
+mod log;
+mod metrics;
+mod visitor;
