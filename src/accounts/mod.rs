@@ -45,6 +45,7 @@ pub mod tokens;
 mod visitor;
 pub mod zones;
 
+pub use factor::check_password;
 pub use commands::{AccountError, NewPerson, find_or_create_requester, invite};
 pub use directory::{is_active_agent, list_active_agents, people_by_id};
 pub use events::STREAM;

@@ -13,7 +13,7 @@ use crate::requests::portal::{Portal, file_as};
 use crate::support::TestApp;
 
 fn due(app: &TestApp) -> Due {
-    app.read(|conn| count_due(conn, app.site.db.now()))
+    app.read(|conn| count_due(conn, &app.site.settings.retention, app.site.db.now()))
 }
 
 /// A mail that was sent, a form, an article opened without a request, somebody unproven; and of

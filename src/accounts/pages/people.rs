@@ -92,6 +92,8 @@ pub struct PersonPage {
     pub sessions: usize,
     /// Ends their sessions.
     pub end_sessions_action: Option<String>,
+    /// What is held about them, to be handed out or erased.
+    pub data_href: Option<String>,
 }
 
 /// A person's name that leads to them.
@@ -204,6 +206,7 @@ impl View for PersonPage {
             reset_factor_action: Some("/manage/people/7/factor/reset".to_owned()),
             sessions: 2,
             end_sessions_action: Some("/manage/people/7/sessions/end".to_owned()),
+            data_href: Some("/manage/people/7/data".to_owned()),
         };
         let disabled = Self {
             person: somebody("Léa Vasseur", "Fermé", "danger"),
@@ -214,6 +217,7 @@ impl View for PersonPage {
             reset_factor_action: None,
             sessions: 0,
             end_sessions_action: None,
+            data_href: None,
             ..invited.clone()
         };
         vec![invited, disabled]

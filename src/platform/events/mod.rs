@@ -1,6 +1,8 @@
 //! What happened, kept for ever, in the transaction in which it happened.
 //!
 //! Invariants:
+//! * what is recorded stays; only personal data is taken out of an event's data and facts
+//!   ([`redact_stream`]), in the transaction that takes it out of the rows;
 //! * a stream (a ticket, a person, a team) has events numbered from 1 without gaps;
 //! * an event says who or what caused it, the old and the new values, and the facts that an
 //!   automatic decision read;
@@ -14,13 +16,16 @@ use serde_json::Value;
 
 use super::db::{Actor, Timestamp, Tx};
 
-pub use store::{last_event, list_events, next_seq};
+pub use store::{last_event, list_events, next_seq, redact_events, redact_mentions, redact_stream};
 
 /// Reactions to reactions stop here.
 pub const MAX_DEPTH: u8 = 5;
 
 /// What a slice does when something was recorded.
 pub type Reaction = fn(&mut Tx<'_>, &Recorded) -> diesel::QueryResult<()>;
+
+/// Takes words out of an event: its kind, its data, its facts.
+pub type Redact<'a> = &'a dyn Fn(&str, &mut Value, &mut Value);
 
 /// Why something happened.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]

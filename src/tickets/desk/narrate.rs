@@ -176,6 +176,7 @@ impl Teller<'_> {
                 ("request_type", name(*old), name(*new))
             }
             TicketEvent::TagsChanged { added, removed } => ("tags", joined(removed), joined(added)),
+            TicketEvent::Redacted { reason, .. } => ("reason", None, Some(reason.clone()?)),
         };
         Some(Change {
             label: labels::field(lang, name),
@@ -220,6 +221,8 @@ const fn words(event: &TicketEvent) -> (&'static str, &'static str) {
         TicketEvent::AssigneeChanged { .. } => ("user", "told-assignee"),
         TicketEvent::RequestTypeChanged { .. } => ("ticket", "told-type"),
         TicketEvent::TagsChanged { .. } => ("tag", "told-tags"),
+        TicketEvent::Redacted { reason: None, .. } => ("eye-off", "told-erased"),
+        TicketEvent::Redacted { .. } => ("eye-off", "told-redacted"),
     }
 }
 
