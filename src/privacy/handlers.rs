@@ -86,8 +86,7 @@ pub(super) async fn copy_of(visitor: &Visitor, person: Person, by: &'static str)
         .with_header(
             "Content-Disposition",
             format!("attachment; filename=\"{name}\""),
-        )
-        .with_header("Cache-Control", "no-store"))
+        ))
 }
 
 /// What is held, in words; what there is nothing of is left out.

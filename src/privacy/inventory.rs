@@ -36,17 +36,19 @@ pub struct Inventory {
 /// When the database refuses.
 pub fn count(conn: &mut Conn, person: &Person) -> QueryResult<Inventory> {
     let id = person.id;
-    let own = tickets::table
-        .filter(tickets::requester_id.eq(id))
-        .select(tickets::id);
+    let own = || {
+        tickets::table
+            .filter(tickets::requester_id.eq(id))
+            .select(tickets::id)
+    };
     Ok(Inventory {
-        requests: own.count().get_result(conn)?,
+        requests: own().count().get_result(conn)?,
         messages: messages::table
             .filter(messages::author_id.eq(id))
             .count()
             .get_result(conn)?,
         files: attachments::table
-            .filter(attachments::ticket_id.eq_any(own))
+            .filter(attachments::ticket_id.eq_any(own()))
             .count()
             .get_result(conn)?,
         drafts: drafts::table

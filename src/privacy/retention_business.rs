@@ -33,7 +33,7 @@ pub(super) fn list_closed(
         return closed.filter(exists(files)).load(conn);
     }
     let gone: Vec<String> = Lang::ALL.iter().map(|lang| removed_text(*lang)).collect();
-    closed.filter(tickets::subject.ne_all(gone)).load(conn)
+    closed.filter(not(tickets::subject.eq_any(gone))).load(conn)
 }
 
 /// Takes the files out of a request, and subject and texts if it is asked for.

@@ -57,15 +57,15 @@ pub(super) fn erase(
 /// Nothing is left of what these said; those that have not left will not.
 fn blank(tx: &mut Tx<'_>, ids: &[MailId]) -> QueryResult<()> {
     for chunk in ids.chunks(CHUNK) {
-        let these = mails::table.filter(mails::id.eq_any(chunk));
-        diesel::update(these)
+        let these = || mails::table.filter(mails::id.eq_any(chunk));
+        diesel::update(these())
             .set((
                 mails::subject.eq(""),
                 mails::data.eq("{}"),
                 mails::last_error.eq(None::<String>),
             ))
             .execute(tx.conn)?;
-        diesel::update(these.filter(mails::status.ne(MailStatus::Sent)))
+        diesel::update(these().filter(mails::status.ne(MailStatus::Sent)))
             .set((
                 mails::status.eq(MailStatus::Dropped),
                 mails::leased_until.eq(None::<Timestamp>),

@@ -4,7 +4,7 @@ use diesel::prelude::*;
 use serde::Serialize;
 
 use super::pages::Fact;
-use super::{Copy, ExportError};
+use super::{Job, ExportError};
 use crate::accounts::factor;
 use crate::accounts::sessions::list_sessions;
 use crate::schema::{organisation_members, organisations};
@@ -37,7 +37,7 @@ struct OpenSession {
     last_used_at: String,
 }
 
-pub(super) fn read(copy: &Copy<'_>) -> Result<Account, ExportError> {
+pub(super) fn read(copy: &Job<'_>) -> Result<Account, ExportError> {
     let person = copy.person;
     let limits = copy.site.settings.sessions;
     let (factor, open, organisation, teams) = copy.read(|conn| {
@@ -87,7 +87,7 @@ pub(super) fn read(copy: &Copy<'_>) -> Result<Account, ExportError> {
 }
 
 /// The account as people read it.
-pub(super) fn facts(copy: &Copy<'_>, account: &Account) -> Vec<Fact> {
+pub(super) fn facts(copy: &Job<'_>, account: &Account) -> Vec<Fact> {
     let person = copy.person;
     let day = |at| copy.calendar.day(at);
     let mut facts = vec![

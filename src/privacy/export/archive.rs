@@ -41,7 +41,7 @@ impl Archive {
 
     /// Begins an entry of text; what is written from now on is its content.
     pub fn begin(&mut self, path: &str) -> Result<(), ExportError> {
-        let options = self.options(CompressionMethod::Deflated);
+        let options = self.options(CompressionMethod::Deflated, 0);
         Ok(self.zip.start_file(path, options.compression_level(Some(LEVEL)))?)
     }
 
@@ -59,8 +59,13 @@ impl Archive {
     }
 
     /// Adds a file as it is.
-    pub fn add_file(&mut self, path: &str, file: &mut impl Read) -> Result<(), ExportError> {
-        let options = self.options(CompressionMethod::Stored);
+    pub fn add_file(
+        &mut self,
+        path: &str,
+        file: &mut impl Read,
+        size: u64,
+    ) -> Result<(), ExportError> {
+        let options = self.options(CompressionMethod::Stored, size);
         self.zip.start_file(path, options)?;
         io::copy(file, self)?;
         Ok(())
@@ -72,12 +77,12 @@ impl Archive {
         Ok(file.into_inner().map_err(io::IntoInnerError::into_error)?)
     }
 
-    fn options(&self, method: CompressionMethod) -> SimpleFileOptions {
+    fn options(&self, method: CompressionMethod, size: u64) -> SimpleFileOptions {
         SimpleFileOptions::default()
             .compression_method(method)
             .last_modified_time(self.made_at)
-            // Sizes are known afterwards only.
-            .large_file(true)
+            // The older form, which every program opens, ends at 4 GiB.
+            .large_file(size >= u64::from(u32::MAX))
             .unix_permissions(0o600)
     }
 }

@@ -7,7 +7,7 @@ use serde::Serialize;
 
 use super::archive::Archive;
 use super::pages::{IndexSection, Table};
-use super::{Copy, ExportError, section};
+use super::{Job, ExportError, section};
 use crate::platform::db::Conn;
 
 /// Rows read at a time, and rows of a page.
@@ -22,16 +22,16 @@ pub(super) struct Listing<T> {
     /// Titles of the columns.
     pub columns: &'static [&'static str],
     /// Reads what follows a key, with its keys, in order.
-    pub after: fn(&mut Conn, &Copy<'_>, i64) -> QueryResult<Vec<(i64, T)>>,
+    pub after: fn(&mut Conn, &Job<'_>, i64) -> QueryResult<Vec<(i64, T)>>,
     /// A row, for people.
-    pub cells: fn(&Copy<'_>, &T) -> Vec<String>,
+    pub cells: fn(&Job<'_>, &T) -> Vec<String>,
 }
 
 impl<T: Serialize> Listing<T> {
     /// Writes it both ways; nothing when there is nothing to list.
     pub fn write(
         &self,
-        copy: &Copy<'_>,
+        copy: &Job<'_>,
         archive: &mut Archive,
     ) -> Result<IndexSection, ExportError> {
         let count = self.write_json(copy, archive)?;
@@ -41,7 +41,7 @@ impl<T: Serialize> Listing<T> {
         Ok(section(copy, self.title, &self.page_name(1), count))
     }
 
-    fn write_json(&self, copy: &Copy<'_>, archive: &mut Archive) -> Result<usize, ExportError> {
+    fn write_json(&self, copy: &Job<'_>, archive: &mut Archive) -> Result<usize, ExportError> {
         archive.begin(&format!("data/{}.json", self.name))?;
         let (mut after, mut count) = (0, 0);
         archive.write_all(b"[")?;
@@ -61,7 +61,7 @@ impl<T: Serialize> Listing<T> {
         Ok(count)
     }
 
-    fn write_pages(&self, copy: &Copy<'_>, archive: &mut Archive) -> Result<(), ExportError> {
+    fn write_pages(&self, copy: &Job<'_>, archive: &mut Archive) -> Result<(), ExportError> {
         let (mut after, mut number) = (0, 1);
         let mut rows = copy.read(|conn| (self.after)(conn, copy, after))?;
         while let Some((last, _)) = rows.last() {

@@ -7,7 +7,7 @@ use serde_json::Value;
 use super::archive::Archive;
 use super::listing::{BATCH, Listing};
 use super::pages::IndexSection;
-use super::{Copy, ExportError};
+use super::{Job, ExportError};
 use crate::accounts::STREAM;
 use crate::platform::db::{Conn, Timestamp};
 use crate::platform::i18n::Lang;
@@ -19,7 +19,7 @@ use crate::tickets::Visibility;
 
 /// Writes all lists.
 pub(super) fn write(
-    copy: &Copy<'_>,
+    copy: &Job<'_>,
     archive: &mut Archive,
 ) -> Result<Vec<IndexSection>, ExportError> {
     Ok(vec![
@@ -99,7 +99,7 @@ const DRAFTS: Listing<Unsent> = Listing {
     },
 };
 
-fn list_drafts(conn: &mut Conn, copy: &Copy<'_>, after: i64) -> QueryResult<Vec<(i64, Unsent)>> {
+fn list_drafts(conn: &mut Conn, copy: &Job<'_>, after: i64) -> QueryResult<Vec<(i64, Unsent)>> {
     let rows: Vec<(i64, String, String, Timestamp)> = drafts::table
         .filter(drafts::person_id.eq(copy.person.id))
         .filter(drafts::id.gt(after))
@@ -234,14 +234,15 @@ struct Happened {
     moment: Timestamp,
 }
 
+type Event = (i64, Timestamp, String, String, Option<i64>);
+
 const HISTORY: Listing<Happened> = Listing {
     name: "history",
     title: "export-history",
     columns: &["export-moment", "export-event", "export-details"],
     after: |conn, copy, after| {
         let me = copy.person.id.0;
-        type Row = (i64, Timestamp, String, String, Option<i64>);
-        let rows: Vec<Row> = events::table
+        let rows: Vec<Event> = events::table
             .filter(events::stream.eq(STREAM))
             .filter(events::stream_id.eq(me))
             .filter(events::seq.gt(after))
@@ -249,7 +250,7 @@ const HISTORY: Listing<Happened> = Listing {
             .limit(BATCH)
             .select((events::seq, events::at, events::kind, events::data, events::actor_id))
             .load(conn)?;
-        let told = |(seq, moment, kind, data, actor): Row| {
+        let told = |(seq, moment, kind, data, actor): Event| {
             let happened = Happened {
                 at: moment.rfc3339(),
                 kind,

@@ -51,7 +51,7 @@ impl From<zip::result::ZipError> for ExportError {
 }
 
 /// Whose copy is made, and how it speaks.
-pub(super) struct Copy<'a> {
+pub(super) struct Job<'a> {
     pub site: &'a Site,
     pub person: &'a Person,
     pub lang: Lang,
@@ -59,7 +59,7 @@ pub(super) struct Copy<'a> {
     pub now: Timestamp,
 }
 
-impl Copy<'_> {
+impl Job<'_> {
     fn read<T>(
         &self,
         work: impl FnOnce(&mut Conn) -> diesel::QueryResult<T>,
@@ -103,7 +103,7 @@ pub fn make(site: &Site, person: &Person) -> Result<(File, u64), ExportError> {
     let now = site.db.now();
     let company = site.company.get();
     let lang = company.language_or_default(person.language);
-    let copy = Copy {
+    let copy = Job {
         site,
         person,
         lang,
@@ -137,7 +137,7 @@ pub fn file_name(lang: Lang, now: Timestamp) -> String {
     Message::new("export-file-name").text("day", day).render(lang)
 }
 
-fn section(copy: &Copy<'_>, key: &str, href: &str, count: usize) -> IndexSection {
+fn section(copy: &Job<'_>, key: &str, href: &str, count: usize) -> IndexSection {
     IndexSection {
         title: copy.say(key),
         href: href.to_owned(),

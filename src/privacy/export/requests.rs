@@ -10,7 +10,7 @@ use serde::Serialize;
 
 use super::archive::Archive;
 use super::pages::{Fact, FileLink, IndexSection, Message, Request, Table};
-use super::{Copy, ExportError, section};
+use super::{Job, ExportError, section};
 use crate::accounts::{Person, PersonId, people_by_id};
 use crate::forms::{RequestType, get_request_type};
 use crate::platform::blobs::{Blobs, Condition};
@@ -73,7 +73,7 @@ struct Thread {
 }
 
 /// Writes all requests of the person, and the list of them.
-pub(super) fn write(copy: &Copy<'_>, archive: &mut Archive) -> Result<IndexSection, ExportError> {
+pub(super) fn write(copy: &Job<'_>, archive: &mut Archive) -> Result<IndexSection, ExportError> {
     let (mut after, mut count, mut number) = (TicketId(0), 0, 1);
     let mut batch = list_after(copy, after)?;
     while let Some(last) = batch.last() {
@@ -112,7 +112,7 @@ fn page_name(number: usize) -> String {
     }
 }
 
-fn list_after(copy: &Copy<'_>, after: TicketId) -> Result<Vec<Ticket>, ExportError> {
+fn list_after(copy: &Job<'_>, after: TicketId) -> Result<Vec<Ticket>, ExportError> {
     copy.read(|conn| {
         tickets::table
             .filter(tickets::requester_id.eq(copy.person.id))
@@ -124,20 +124,21 @@ fn list_after(copy: &Copy<'_>, after: TicketId) -> Result<Vec<Ticket>, ExportErr
     })
 }
 
-fn one(copy: &Copy<'_>, archive: &mut Archive, ticket: Ticket) -> Result<(), ExportError> {
+fn one(copy: &Job<'_>, archive: &mut Archive, ticket: Ticket) -> Result<(), ExportError> {
     let thread = read(copy, ticket)?;
     write_json(copy, archive, &thread)?;
     write_pages(copy, archive, &thread)?;
     let blobs = Blobs::new(&copy.site.settings.data_dir);
     for (file, path) in &thread.files {
         if let Some(path) = path {
-            archive.add_file(path, &mut File::open(blobs.path(&file.sha256))?)?;
+            let mut content = File::open(blobs.path(&file.sha256))?;
+            archive.add_file(path, &mut content, file.size.unsigned_abs())?;
         }
     }
     Ok(())
 }
 
-fn read(copy: &Copy<'_>, ticket: Ticket) -> Result<Thread, ExportError> {
+fn read(copy: &Job<'_>, ticket: Ticket) -> Result<Thread, ExportError> {
     let (kind, envelopes, files, people) = copy.read(|conn| {
         let envelopes = list_envelopes(conn, ticket.id, Readers::Customer)?;
         let authors = envelopes.iter().filter_map(|message| message.author_id);
@@ -183,7 +184,7 @@ impl Thread {
     }
 
     /// Who wrote, in a word for programs and by name.
-    fn author(&self, copy: &Copy<'_>, message: &Envelope) -> (&'static str, String) {
+    fn author(&self, copy: &Job<'_>, message: &Envelope) -> (&'static str, String) {
         let known = message.author_id.and_then(|id| self.people.get(&id));
         let by = match message.author_kind {
             AuthorKind::Agent => "support",
@@ -201,7 +202,7 @@ impl Thread {
     }
 }
 
-fn write_json(copy: &Copy<'_>, archive: &mut Archive, thread: &Thread) -> Result<(), ExportError> {
+fn write_json(copy: &Job<'_>, archive: &mut Archive, thread: &Thread) -> Result<(), ExportError> {
     let ticket = &thread.ticket;
     archive.begin(&format!("data/requests/{}.json", ticket.reference))?;
     let about = About {
@@ -252,7 +253,7 @@ fn attached((file, path): &(Attachment, Option<String>)) -> Attached<'_> {
 }
 
 fn bodies(
-    copy: &Copy<'_>,
+    copy: &Job<'_>,
     ticket: TicketId,
     range: &RangeInclusive<i64>,
 ) -> Result<HashMap<MessageId, String>, ExportError> {
@@ -267,7 +268,7 @@ fn bodies(
     Ok(rows.into_iter().collect())
 }
 
-fn write_pages(copy: &Copy<'_>, archive: &mut Archive, thread: &Thread) -> Result<(), ExportError> {
+fn write_pages(copy: &Job<'_>, archive: &mut Archive, thread: &Thread) -> Result<(), ExportError> {
     let ticket = &thread.ticket;
     let name = |number: usize| match number {
         1 => format!("{}.html", ticket.reference),
@@ -301,7 +302,7 @@ fn write_pages(copy: &Copy<'_>, archive: &mut Archive, thread: &Thread) -> Resul
     Ok(())
 }
 
-fn facts(copy: &Copy<'_>, thread: &Thread) -> Vec<Fact> {
+fn facts(copy: &Job<'_>, thread: &Thread) -> Vec<Fact> {
     let ticket = &thread.ticket;
     let stage = copy.say(&format!("ticket-stage-{}", ticket.stage()));
     [

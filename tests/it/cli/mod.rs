@@ -13,3 +13,6 @@ mod program;
 mod serving;
 mod users;
 mod wire;
+
+pub use backup::backup_rows;
+pub use program::Place;
