@@ -62,12 +62,7 @@ pub(super) fn record(
 }
 
 /// As [`record`], for what leaves the person as they are: they came or went.
-pub fn note(
-    tx: &mut Tx<'_>,
-    id: PersonId,
-    kind: &'static str,
-    data: Value,
-) -> QueryResult<Person> {
+pub fn note(tx: &mut Tx<'_>, id: PersonId, kind: &'static str, data: Value) -> QueryResult<Person> {
     let person: Person = diesel::update(people::table.find(id))
         .set(people::version.eq(people::version + 1))
         .returning(people::all_columns)

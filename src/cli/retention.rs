@@ -42,7 +42,11 @@ pub(super) fn run(options: &Retention) -> CommandResult {
 fn rows(kept: &config::Retention, due: &Due) -> [(&'static str, Option<i64>, usize); 8] {
     [
         ("texts of sent emails", Some(kept.mails), due.mails),
-        ("keys of sent forms", Some(kept.submissions), due.submissions),
+        (
+            "keys of sent forms",
+            Some(kept.submissions),
+            due.submissions,
+        ),
         (
             "articles opened before nothing was filed",
             Some(kept.deflections),

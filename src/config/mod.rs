@@ -411,7 +411,10 @@ mod tests {
         let kept = with(&[]).unwrap().retention;
         assert_eq!((kept.closed_files, kept.closed_texts), (None, None));
         assert_eq!((kept.mails, kept.idle_people), (30, None));
-        let kept = with(&[("keep_closed_files_days", "1095"), ("keep_closed_texts_days", "0")]);
+        let kept = with(&[
+            ("keep_closed_files_days", "1095"),
+            ("keep_closed_texts_days", "0"),
+        ]);
         let kept = kept.unwrap().retention;
         assert_eq!((kept.closed_files, kept.closed_texts), (Some(1095), None));
     }

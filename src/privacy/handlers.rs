@@ -82,11 +82,10 @@ pub(super) async fn copy_of(visitor: &Visitor, person: Person, by: &'static str)
     let length = usize::try_from(length).map_err(|error| Failure::internal(&error))?;
     let name = export::file_name(visitor.lang, visitor.now);
     let file = tokio::fs::File::from_std(file);
-    Ok(Reply::file(ContentType::ZIP, file, length)
-        .with_header(
-            "Content-Disposition",
-            format!("attachment; filename=\"{name}\""),
-        ))
+    Ok(Reply::file(ContentType::ZIP, file, length).with_header(
+        "Content-Disposition",
+        format!("attachment; filename=\"{name}\""),
+    ))
 }
 
 /// What is held, in words; what there is nothing of is left out.

@@ -5,9 +5,7 @@ use serde::Serialize;
 
 use crate::accounts::{Person, STREAM};
 use crate::platform::db::Conn;
-use crate::schema::{
-    attachments, deflections, drafts, events, mails, messages, sessions, tickets,
-};
+use crate::schema::{attachments, deflections, drafts, events, mails, messages, sessions, tickets};
 
 /// Counts, as they are shown before anything is handed out or erased.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize)]

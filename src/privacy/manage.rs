@@ -3,15 +3,13 @@
 use rocket::http::Status;
 use rocket::{Route, get, post, routes, uri};
 
+use super::erasing;
 use super::erasure::erase;
 use super::handlers::{copy_of, rows};
 use super::inventory;
 use super::pages::PersonData;
-use super::erasing;
 use crate::accounts::commands::may_be_erased;
-use crate::accounts::{
-    AccountError, Manager, Person, PersonId, check_password, get_person,
-};
+use crate::accounts::{AccountError, Manager, Person, PersonId, check_password, get_person};
 use crate::platform::db::StorageError;
 use crate::platform::i18n::Message;
 use crate::platform::web::form::{Fields, FormErrors};

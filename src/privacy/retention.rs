@@ -84,18 +84,24 @@ pub fn count_due(conn: &mut Conn, kept: &Retention, now: Timestamp) -> QueryResu
 ///
 /// # Errors
 /// When the database refuses.
-pub fn remove_due(
-    tx: &mut Tx<'_>,
-    kept: &Retention,
-    how: &Erasing,
-) -> Result<Due, StorageError> {
+pub fn remove_due(tx: &mut Tx<'_>, kept: &Retention, how: &Erasing) -> Result<Due, StorageError> {
     let mut removed = remove_small(tx, kept)?;
     let now = tx.now;
-    for ticket in list_closed(tx.conn, kept.closed_texts.map(|d| before(now, d)), false, FEW)? {
+    for ticket in list_closed(
+        tx.conn,
+        kept.closed_texts.map(|d| before(now, d)),
+        false,
+        FEW,
+    )? {
         strip(tx, ticket, true)?;
         removed.closed_texts += 1;
     }
-    for ticket in list_closed(tx.conn, kept.closed_files.map(|d| before(now, d)), true, FEW)? {
+    for ticket in list_closed(
+        tx.conn,
+        kept.closed_files.map(|d| before(now, d)),
+        true,
+        FEW,
+    )? {
         strip(tx, ticket, false)?;
         removed.closed_files += 1;
     }

@@ -108,12 +108,6 @@ pub enum TicketEvent {
         /// What the subject was replaced with, if it was.
         #[serde(default, skip_serializing_if = "Option::is_none")]
         subject: Option<String>,
-        /// The message, if somebody chose a single one.
-        #[serde(default, skip_serializing_if = "Option::is_none")]
-        message: Option<MessageId>,
-        /// Why, in the words of who chose it; nothing when a person was erased.
-        #[serde(default, skip_serializing_if = "Option::is_none")]
-        reason: Option<String>,
     },
 }
 

@@ -145,11 +145,17 @@ impl TicketIndex {
     /// # Errors
     /// When the database or the disk refuses; the index stays as it was.
     pub fn make_anew(&self, db: &Database) -> Result<(), StorageError> {
-        let _following = self.following.lock().unwrap_or_else(PoisonError::into_inner);
-        let made = self.ensure_open().map_err(CatchUpError::from).and_then(|()| {
-            let search = self.search.read().unwrap_or_else(PoisonError::into_inner);
-            rebuild(search.as_ref().ok_or_else(missing)?, db)
-        });
+        let _following = self
+            .following
+            .lock()
+            .unwrap_or_else(PoisonError::into_inner);
+        let made = self
+            .ensure_open()
+            .map_err(CatchUpError::from)
+            .and_then(|()| {
+                let search = self.search.read().unwrap_or_else(PoisonError::into_inner);
+                rebuild(search.as_ref().ok_or_else(missing)?, db)
+            });
         // One that was set aside because it was damaged may hold anything.
         let aside = self.directory.join("aside");
         if made.is_ok() && aside.exists() {
@@ -163,7 +169,10 @@ impl TicketIndex {
     }
 
     fn follow(&self, db: &Database) -> Result<(), CatchUpError> {
-        let _following = self.following.lock().unwrap_or_else(PoisonError::into_inner);
+        let _following = self
+            .following
+            .lock()
+            .unwrap_or_else(PoisonError::into_inner);
         self.ensure_open()?;
         let search = self.search.read().unwrap_or_else(PoisonError::into_inner);
         let search = search.as_ref().ok_or_else(missing)?;

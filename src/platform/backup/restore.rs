@@ -47,8 +47,8 @@ pub fn restore(
     refuse_occupied(target)?;
     let is_new = !target.folder.exists();
     std::fs::create_dir_all(target.folder).map_err(BackupError::at(target.folder))?;
-    let restored =
-        unpack(archive, target.folder).and_then(|()| restore_database(archive, target, after, amend));
+    let restored = unpack(archive, target.folder)
+        .and_then(|()| restore_database(archive, target, after, amend));
     if restored.is_err() {
         clear(target.folder, is_new);
     }

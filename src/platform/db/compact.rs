@@ -20,9 +20,7 @@ impl Database {
         };
         let (sender, receiver) = std::sync::mpsc::channel();
         writer.submit_alone(move |conn| drop(sender.send(vacuum_file(conn))));
-        receiver
-            .recv()
-            .unwrap_or(Err(StorageError::Interrupted))
+        receiver.recv().unwrap_or(Err(StorageError::Interrupted))
     }
 }
 
@@ -39,8 +37,7 @@ fn vacuum_file(conn: &mut Conn) -> Result<(), StorageError> {
     let rewritten = sqlite.batch_execute("PRAGMA temp_store = FILE; VACUUM");
     sqlite.batch_execute("PRAGMA temp_store = MEMORY")?;
     rewritten?;
-    let folded: Folded =
-        diesel::sql_query("PRAGMA wal_checkpoint(TRUNCATE)").get_result(sqlite)?;
+    let folded: Folded = diesel::sql_query("PRAGMA wal_checkpoint(TRUNCATE)").get_result(sqlite)?;
     match folded.busy {
         0 => Ok(()),
         _ => Err(StorageError::Busy("the log is being read".to_owned())),

@@ -131,7 +131,12 @@ pub fn redact_mentions(
     except: &str,
     change: Redact<'_>,
 ) -> QueryResult<()> {
-    let pattern = format!("%{}%", word.replace('\\', "\\\\").replace('%', "\\%").replace('_', "\\_"));
+    let pattern = format!(
+        "%{}%",
+        word.replace('\\', "\\\\")
+            .replace('%', "\\%")
+            .replace('_', "\\_")
+    );
     let rows = events::table
         .filter(events::stream.ne(except))
         .filter(

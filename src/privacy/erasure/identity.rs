@@ -57,7 +57,9 @@ impl Identity {
             }
             Value::Array(values) => values.iter_mut().for_each(|value| self.scrub_value(value)),
             Value::Object(fields) => {
-                fields.values_mut().for_each(|value| self.scrub_value(value));
+                fields
+                    .values_mut()
+                    .for_each(|value| self.scrub_value(value));
             }
             _ => {}
         }
@@ -101,7 +103,8 @@ fn matching(text: &str, word: &str, exactly: bool) -> Option<usize> {
     let mut letters = text.chars();
     for expected in word.chars() {
         let found = letters.next()?;
-        let same = found == expected || (!exactly && found.to_lowercase().eq(expected.to_lowercase()));
+        let same =
+            found == expected || (!exactly && found.to_lowercase().eq(expected.to_lowercase()));
         if !same {
             return None;
         }

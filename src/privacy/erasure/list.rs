@@ -127,7 +127,10 @@ pub(super) fn write(path: &Path, entries: &[Entry]) -> io::Result<()> {
 pub(super) fn merge(file: Vec<Entry>, stored: Vec<Entry>) -> Vec<Entry> {
     let mut merged = file;
     for entry in stored {
-        if merged.iter().all(|known| known.person_mark != entry.person_mark) {
+        if merged
+            .iter()
+            .all(|known| known.person_mark != entry.person_mark)
+        {
             merged.push(entry);
         }
     }
@@ -174,6 +177,9 @@ mod tests {
         let at = Timestamp::from_micros(7);
         assert_ne!(person_mark(PersonId(1), at), person_mark(PersonId(2), at));
         let (one, other) = (SecretKey::ephemeral(), SecretKey::ephemeral());
-        assert_ne!(address_mark(&one, "a@b.example"), address_mark(&other, "a@b.example"));
+        assert_ne!(
+            address_mark(&one, "a@b.example"),
+            address_mark(&other, "a@b.example")
+        );
     }
 }

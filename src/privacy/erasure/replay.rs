@@ -7,9 +7,9 @@ use diesel::prelude::*;
 use super::list::{Entry, address_mark, person_mark, stored};
 use super::{Erasing, erase};
 use crate::accounts::PersonId;
+use crate::platform::backup::ListContents;
 use crate::platform::blobs::Blobs;
 use crate::platform::db::{StorageError, Timestamp, Tx};
-use crate::platform::backup::ListContents;
 use crate::schema::{draft_files, erasures, people};
 
 /// What came of a list.
@@ -33,7 +33,10 @@ pub fn replay(
     blobs: &Blobs,
     contents: &[ListContents],
 ) -> Result<Replayed, StorageError> {
-    let done: HashSet<String> = stored(tx.conn)?.into_iter().map(|e| e.person_mark).collect();
+    let done: HashSet<String> = stored(tx.conn)?
+        .into_iter()
+        .map(|e| e.person_mark)
+        .collect();
     let open: Vec<&Entry> = entries
         .iter()
         .filter(|entry| !done.contains(&entry.person_mark))
@@ -63,7 +66,10 @@ pub fn replay(
         replayed.erased += 1;
     }
     replayed.settled = entries.len().saturating_sub(replayed.erased);
-    let known: HashSet<String> = stored(tx.conn)?.into_iter().map(|e| e.person_mark).collect();
+    let known: HashSet<String> = stored(tx.conn)?
+        .into_iter()
+        .map(|e| e.person_mark)
+        .collect();
     for entry in open.iter().filter(|e| !known.contains(&e.person_mark)) {
         diesel::insert_into(erasures::table)
             .values((
@@ -100,7 +106,6 @@ fn remove_contents(
             _ => {}
         }
     }
-    diesel::delete(draft_files::table.filter(draft_files::draft_id.is_null()))
-        .execute(tx.conn)?;
+    diesel::delete(draft_files::table.filter(draft_files::draft_id.is_null())).execute(tx.conn)?;
     Ok(())
 }

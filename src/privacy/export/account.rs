@@ -4,7 +4,7 @@ use diesel::prelude::*;
 use serde::Serialize;
 
 use super::pages::Fact;
-use super::{Job, ExportError};
+use super::{ExportError, Job};
 use crate::accounts::factor;
 use crate::accounts::sessions::list_sessions;
 use crate::schema::{organisation_members, organisations};
@@ -93,7 +93,10 @@ pub(super) fn facts(copy: &Job<'_>, account: &Account) -> Vec<Fact> {
     let mut facts = vec![
         ("sign-name", account.name.clone()),
         ("people-column-email", account.email.clone()),
-        ("people-column-role", copy.say(&format!("role-{}", account.role))),
+        (
+            "people-column-role",
+            copy.say(&format!("role-{}", account.role)),
+        ),
         ("profile-language", person.language.endonym().to_owned()),
         ("people-since", day(person.created_at)),
     ];
@@ -106,7 +109,11 @@ pub(super) fn facts(copy: &Job<'_>, account: &Account) -> Vec<Fact> {
         ),
         ("export-proven", person.confirmed_at.map(day)),
     ];
-    facts.extend(optional.into_iter().filter_map(|(key, value)| Some((key, value?))));
+    facts.extend(
+        optional
+            .into_iter()
+            .filter_map(|(key, value)| Some((key, value?))),
+    );
     let places = account.sessions.iter().map(|session| {
         let place = [session.device.as_str(), session.network.as_str()];
         ("profile-sessions", place.join(" · "))

@@ -42,7 +42,9 @@ impl Archive {
     /// Begins an entry of text; what is written from now on is its content.
     pub fn begin(&mut self, path: &str) -> Result<(), ExportError> {
         let options = self.options(CompressionMethod::Deflated, 0);
-        Ok(self.zip.start_file(path, options.compression_level(Some(LEVEL)))?)
+        Ok(self
+            .zip
+            .start_file(path, options.compression_level(Some(LEVEL)))?)
     }
 
     /// Adds a text.

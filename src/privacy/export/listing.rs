@@ -7,7 +7,7 @@ use serde::Serialize;
 
 use super::archive::Archive;
 use super::pages::{IndexSection, Table};
-use super::{Job, ExportError, section};
+use super::{ExportError, Job, section};
 use crate::platform::db::Conn;
 
 /// Rows read at a time, and rows of a page.
@@ -70,7 +70,10 @@ impl<T: Serialize> Listing<T> {
             let page = Table {
                 frame: copy.frame(copy.say(self.title), ""),
                 columns: self.columns.iter().map(|key| copy.say(key)).collect(),
-                rows: rows.iter().map(|(_, row)| (self.cells)(copy, row)).collect(),
+                rows: rows
+                    .iter()
+                    .map(|(_, row)| (self.cells)(copy, row))
+                    .collect(),
                 previous: (number > 1).then(|| self.page_name(number - 1)),
                 next: (!next.is_empty()).then(|| self.page_name(number + 1)),
             };

@@ -7,14 +7,12 @@ use serde_json::Value;
 use super::archive::Archive;
 use super::listing::{BATCH, Listing};
 use super::pages::IndexSection;
-use super::{Job, ExportError};
+use super::{ExportError, Job};
 use crate::accounts::STREAM;
 use crate::platform::db::{Conn, Timestamp};
 use crate::platform::i18n::Lang;
 use crate::platform::mail::{Mail, Sender, compose};
-use crate::schema::{
-    articles, deflections, draft_files, drafts, events, mails, messages, tickets,
-};
+use crate::schema::{articles, deflections, draft_files, drafts, events, mails, messages, tickets};
 use crate::tickets::Visibility;
 
 /// Writes all lists.
@@ -54,11 +52,24 @@ const ELSEWHERE: Listing<Elsewhere> = Listing {
             .filter(tickets::requester_id.ne(copy.person.id))
             .order(messages::id.asc())
             .limit(BATCH)
-            .select((messages::id, tickets::reference, messages::created_at, messages::body))
+            .select((
+                messages::id,
+                tickets::reference,
+                messages::created_at,
+                messages::body,
+            ))
             .load(conn)?;
         let told = |(id, reference, moment, text): (_, _, Timestamp, _)| {
             let at = moment.rfc3339();
-            (id, Elsewhere { reference, at, text, moment })
+            (
+                id,
+                Elsewhere {
+                    reference,
+                    at,
+                    text,
+                    moment,
+                },
+            )
         };
         Ok(rows.into_iter().map(told).collect())
     },
@@ -248,7 +259,13 @@ const HISTORY: Listing<Happened> = Listing {
             .filter(events::seq.gt(after))
             .order(events::seq.asc())
             .limit(BATCH)
-            .select((events::seq, events::at, events::kind, events::data, events::actor_id))
+            .select((
+                events::seq,
+                events::at,
+                events::kind,
+                events::data,
+                events::actor_id,
+            ))
             .load(conn)?;
         let told = |(seq, moment, kind, data, actor): Event| {
             let happened = Happened {
@@ -269,7 +286,9 @@ const HISTORY: Listing<Happened> = Listing {
     cells: |copy, row| {
         let details = row.details.as_object().map(|details| {
             let parts = details.iter().filter(|(_, value)| !value.is_null());
-            let parts: Vec<String> = parts.map(|(name, value)| format!("{name}: {value}")).collect();
+            let parts: Vec<String> = parts
+                .map(|(name, value)| format!("{name}: {value}"))
+                .collect();
             parts.join("\n")
         });
         vec![

@@ -134,7 +134,9 @@ pub fn make(site: &Site, person: &Person) -> Result<(File, u64), ExportError> {
 #[must_use]
 pub fn file_name(lang: Lang, now: Timestamp) -> String {
     let day = now.utc().format("%Y-%m-%d").to_string();
-    Message::new("export-file-name").text("day", day).render(lang)
+    Message::new("export-file-name")
+        .text("day", day)
+        .render(lang)
 }
 
 fn section(copy: &Job<'_>, key: &str, href: &str, count: usize) -> IndexSection {

@@ -10,7 +10,7 @@ use serde::Serialize;
 
 use super::archive::Archive;
 use super::pages::{Fact, FileLink, IndexSection, Message, Request, Table};
-use super::{Job, ExportError, section};
+use super::{ExportError, Job, section};
 use crate::accounts::{Person, PersonId, people_by_id};
 use crate::forms::{RequestType, get_request_type};
 use crate::platform::blobs::{Blobs, Condition};
@@ -90,7 +90,12 @@ pub(super) fn write(copy: &Job<'_>, archive: &mut Archive) -> Result<IndexSectio
             ]);
             one(copy, archive, ticket)?;
         }
-        let columns = ["export-reference", "export-subject", "export-stage", "export-moment"];
+        let columns = [
+            "export-reference",
+            "export-subject",
+            "export-stage",
+            "export-moment",
+        ];
         let page = Table {
             frame: copy.frame(copy.say("export-requests"), ""),
             columns: columns.map(|key| copy.say(key)).to_vec(),
@@ -156,7 +161,11 @@ fn read(copy: &Job<'_>, ticket: Ticket) -> Result<Thread, ExportError> {
         let name = FileName::new(&file.name);
         let path = format!("files/{}/{number}-{}", ticket.reference, name.as_str());
         if !sound {
-            tracing::error!(path, sha256 = file.sha256, "a file is damaged and not handed out");
+            tracing::error!(
+                path,
+                sha256 = file.sha256,
+                "a file is damaged and not handed out"
+            );
         }
         (file, sound.then_some(path))
     });
@@ -276,8 +285,7 @@ fn write_pages(copy: &Job<'_>, archive: &mut Archive, thread: &Thread) -> Result
     };
     let pages = thread.envelopes.len().div_ceil(MESSAGES);
     for ((part, range), number) in thread.parts().zip(1..) {
-        let mut texts =
-            copy.read(|conn| list_texts(conn, ticket.id, Readers::Customer, &range))?;
+        let mut texts = copy.read(|conn| list_texts(conn, ticket.id, Readers::Customer, &range))?;
         let messages = part.iter().map(|message| Message {
             author: thread.author(copy, message).1,
             moment: copy.calendar.moment(message.created_at),

@@ -27,8 +27,6 @@ pub struct Redaction {
     pub files: Vec<MessageId>,
     /// What the subject is replaced with.
     pub subject: Option<String>,
-    /// Why, when somebody chose it; nothing when a person was erased.
-    pub reason: Option<String>,
 }
 
 /// How much went.
@@ -81,8 +79,6 @@ pub fn redact(
         messages: texts,
         files,
         subject,
-        message: redaction.messages.first().copied().filter(|_| redaction.reason.is_some()),
-        reason: redaction.reason.clone(),
     };
     store::happen(tx, &mut state, &event, Why::default())?;
     store::mark_for_search(tx, id)?;

@@ -152,7 +152,9 @@ impl Teller<'_> {
     fn change(&self, event: &TicketEvent) -> Option<Change> {
         let lang = self.reader.lang;
         let (name, old, new) = match event {
-            TicketEvent::Filed { .. } | TicketEvent::MessageAdded { .. } => return None,
+            TicketEvent::Filed { .. }
+            | TicketEvent::MessageAdded { .. }
+            | TicketEvent::Redacted { .. } => return None,
             TicketEvent::StatusChanged { old, new, .. } => (
                 "status",
                 Some(labels::status(lang, *old)),
@@ -176,7 +178,6 @@ impl Teller<'_> {
                 ("request_type", name(*old), name(*new))
             }
             TicketEvent::TagsChanged { added, removed } => ("tags", joined(removed), joined(added)),
-            TicketEvent::Redacted { reason, .. } => ("reason", None, Some(reason.clone()?)),
         };
         Some(Change {
             label: labels::field(lang, name),
@@ -221,8 +222,7 @@ const fn words(event: &TicketEvent) -> (&'static str, &'static str) {
         TicketEvent::AssigneeChanged { .. } => ("user", "told-assignee"),
         TicketEvent::RequestTypeChanged { .. } => ("ticket", "told-type"),
         TicketEvent::TagsChanged { .. } => ("tag", "told-tags"),
-        TicketEvent::Redacted { reason: None, .. } => ("eye-off", "told-erased"),
-        TicketEvent::Redacted { .. } => ("eye-off", "told-redacted"),
+        TicketEvent::Redacted { .. } => ("eye-off", "told-erased"),
     }
 }
 

@@ -56,7 +56,6 @@ erased-person = Erased person { $number }
 redacted-text = Text erased
 people-state-erased = Erased
 told-erased = took texts and files out for good
-told-redacted = took a text out for good
 
 # The copy.
 export-file-name = your-data-{ $day }.zip

@@ -50,13 +50,12 @@ data-erase-keep-hint = Lorsqu’une loi oblige l’entreprise à les garder. Le 
 data-erase-confirmation = Pour confirmer, saisissez { $email }
 data-erase-mistyped = Ce n’est pas l’adresse : saisissez { $email }.
 data-erase-button = Effacer définitivement
-data-erase-own = Vous ne pouvez pas vous effacer vous-même : demandez-le à un autre responsable.
+data-erase-own = Vous ne pouvez pas vous effacer vous-même : demandez-le à un autre gestionnaire.
 data-erased = La personne est effacée. Les fichiers et les index sont nettoyés en quelques minutes.
 erased-person = Personne effacée { $number }
 redacted-text = Texte effacé
 people-state-erased = Effacée
 told-erased = a retiré définitivement des textes et des fichiers
-told-redacted = a retiré définitivement un texte
 
 # La copie.
 export-file-name = vos-donnees-{ $day }.zip

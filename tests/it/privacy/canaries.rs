@@ -38,11 +38,11 @@ pub const CANARIES: [&str; 20] = [
     "kwyjidraftfile", // a file of a draft
     "kwyjitag",       // what the person searched for
     "kwyjideflection",
-    "kwyjiformer",    // a former name
-    "kwyjiguest",     // what they wrote before they had an account
-    "kwyjisecond",    // a second request, resolved
-    "Tahiti",         // time zone
-    "kwyjidamaged",   // a content that was set aside
+    "kwyjiformer",  // a former name
+    "kwyjiguest",   // what they wrote before they had an account
+    "kwyjisecond",  // a second request, resolved
+    "Tahiti",       // time zone
+    "kwyjidamaged", // a content that was set aside
 ];
 
 /// The stage, and Zorinabel, who left a trace in every place.
@@ -77,11 +77,29 @@ impl Traced {
         );
         portal.answer(&ticket, "Hello Zorinabel, kwyjianswer.", StatusAfter::Keep);
         portal.note(&ticket, "Quextramont again: kwyjinote");
-        attach(portal, &ticket, &zora, Visibility::Public, "kwyjifile kwyjicontent.txt");
+        attach(
+            portal,
+            &ticket,
+            &zora,
+            Visibility::Public,
+            "kwyjifile kwyjicontent.txt",
+        );
         attach(portal, &ticket, &zora, Visibility::Public, "shared.txt");
         let other = portal.stored(&stage.ticket.reference);
-        attach(portal, &other, &portal.claire, Visibility::Public, "shared.txt");
-        attach(portal, &ticket, &zora, Visibility::Public, "kwyjidamaged.txt");
+        attach(
+            portal,
+            &other,
+            &portal.claire,
+            Visibility::Public,
+            "shared.txt",
+        );
+        attach(
+            portal,
+            &ticket,
+            &zora,
+            Visibility::Public,
+            "kwyjidamaged.txt",
+        );
         // Whoever helps her mentions her elsewhere, and she is in a company.
         company(portal, "Jardin Botanique", &[&zora]);
         let second = portal.file(&zora, "kwyjisecond", "kwyjiguest and kwyjireply");
@@ -99,7 +117,11 @@ impl Traced {
         let (shared, damaged) = (sha("shared.txt"), sha("kwyjidamaged.txt"));
         let blobs = Blobs::new(&portal.app.site.settings.data_dir);
         blobs.set_aside(&damaged, 1).expect("moved");
-        let traced = Self { shared, zora, stage };
+        let traced = Self {
+            shared,
+            zora,
+            stage,
+        };
         traced.settle();
         traced
     }
@@ -109,14 +131,19 @@ impl Traced {
         let app = &self.stage.portal.app;
         app.run("ticket index");
         let transport = Transport::from_settings(&app.site.settings).expect("a folder");
-        crate::mail::courier(&app.site, &transport).run().expect("it works");
+        crate::mail::courier(&app.site, &transport)
+            .run()
+            .expect("it works");
     }
 
     /// Contents that were received long ago.
     pub fn age_contents(&self) {
         let folder = self.stage.portal.app.site.settings.data_dir.join("blobs");
         for path in files(&folder) {
-            let file = std::fs::File::options().append(true).open(&path).expect("a file");
+            let file = std::fs::File::options()
+                .append(true)
+                .open(&path)
+                .expect("a file");
             let long_ago = std::time::SystemTime::now() - Duration::from_secs(7200);
             file.set_modified(long_ago).expect("the disk takes it");
         }
@@ -224,7 +251,9 @@ fn in_text(place: &str, bytes: &[u8]) -> Vec<String> {
         .iter()
         .filter(|canary| {
             let canary = canary.to_ascii_lowercase();
-            lower.windows(canary.len()).any(|part| part == canary.as_bytes())
+            lower
+                .windows(canary.len())
+                .any(|part| part == canary.as_bytes())
         })
         .map(|canary| format!("{canary} in {place}"))
         .collect()
@@ -235,11 +264,21 @@ fn the_traces_are_where_they_should_be() {
     let traced = Traced::new();
     let found: Vec<String> = traced.found().into_iter().collect();
     let somewhere = |canary: &str| found.iter().any(|place| place.starts_with(canary));
-    let missing: Vec<_> = CANARIES.iter().filter(|canary| !somewhere(canary)).collect();
+    let missing: Vec<_> = CANARIES
+        .iter()
+        .filter(|canary| !somewhere(canary))
+        .collect();
     // What was searched for is kept nowhere to begin with.
     assert_eq!(missing, [&"kwyjitag"], "{found:#?}");
     let within = |part: &str| found.iter().any(|place| place.contains(part));
-    for part in ["in events", "in messages", "in mails", "in people", "/blobs/", "/outbox/"] {
+    for part in [
+        "in events",
+        "in messages",
+        "in mails",
+        "in people",
+        "/blobs/",
+        "/outbox/",
+    ] {
         assert!(within(part), "nothing {part}: {found:#?}");
     }
 }

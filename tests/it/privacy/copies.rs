@@ -40,9 +40,19 @@ fn text(entries: &BTreeMap<String, Vec<u8>>, path: &str) -> String {
 fn somebody_takes_everything_of_theirs_along() {
     let traced = Traced::new();
     let portal = &traced.stage.portal;
-    attach(portal, &portal.stored("GU-1002"), &portal.theo, Visibility::Note, "internal.txt");
+    attach(
+        portal,
+        &portal.stored("GU-1002"),
+        &portal.theo,
+        Visibility::Note,
+        "internal.txt",
+    );
     let zora = portal.browser(&traced.zora);
-    zora.get("/profile").expect(200).click("See your data").expect(200).has("Requests");
+    zora.get("/profile")
+        .expect(200)
+        .click("See your data")
+        .expect(200)
+        .has("Requests");
     let ask = |password: &str| {
         zora.get("/profile/data")
             .form("/profile/data")
@@ -53,7 +63,10 @@ fn somebody_takes_everything_of_theirs_along() {
     let page = ask(PASSWORD).expect(200);
     assert_eq!(page.header("Content-Type"), Some("application/zip"));
     let disposition = page.header("Content-Disposition").expect("a name");
-    assert_eq!(disposition, "attachment; filename=\"your-data-2026-11-19.zip\"");
+    assert_eq!(
+        disposition,
+        "attachment; filename=\"your-data-2026-11-19.zip\""
+    );
     let entries = entries(page.bytes());
 
     let account = json(&entries, "data/account.json");
@@ -63,13 +76,27 @@ fn somebody_takes_everything_of_theirs_along() {
     let messages = request["messages"].as_array().expect("a list");
     let by: Vec<&str> = messages.iter().filter_map(|m| m["by"].as_str()).collect();
     assert_eq!(by, ["me", "support", "me", "me", "me"]);
-    assert!(messages[0]["text"].as_str().expect("text").contains("0611997733"));
+    assert!(
+        messages[0]["text"]
+            .as_str()
+            .expect("text")
+            .contains("0611997733")
+    );
     let path = messages[2]["files"][0]["path"].as_str().expect("a path");
     assert_eq!(text(&entries, path), "kwyjifile kwyjicontent.txt");
     let damaged = &messages[4]["files"][0];
-    assert_eq!((damaged["name"].as_str(), damaged["path"].is_null()), (Some("kwyjidamaged.txt"), true));
-    assert_eq!(json(&entries, "data/drafts.json")[0]["fields"]["body"], "kwyjidraft");
-    assert_eq!(json(&entries, "data/articles.json")[0]["subject_typed"], "kwyjideflection");
+    assert_eq!(
+        (damaged["name"].as_str(), damaged["path"].is_null()),
+        (Some("kwyjidamaged.txt"), true)
+    );
+    assert_eq!(
+        json(&entries, "data/drafts.json")[0]["fields"]["body"],
+        "kwyjidraft"
+    );
+    assert_eq!(
+        json(&entries, "data/articles.json")[0]["subject_typed"],
+        "kwyjideflection"
+    );
     let mails = json(&entries, "data/mails.json");
     assert!(mails.as_array().expect("a list").len() >= 3);
     let history = json(&entries, "data/history.json").to_string();
@@ -83,7 +110,13 @@ fn somebody_takes_everything_of_theirs_along() {
     // Nothing of others, and nothing that was said behind her back.
     for (path, content) in &entries {
         let content = String::from_utf8_lossy(content);
-        for foreign in ["kwyjinote", "internal.txt", "theo@guichet", "claire", "Paul Vasseur"] {
+        for foreign in [
+            "kwyjinote",
+            "internal.txt",
+            "theo@guichet",
+            "claire",
+            "Paul Vasseur",
+        ] {
             assert!(!content.contains(foreign), "{foreign} in {path}");
             assert!(!path.contains(foreign), "{path}");
         }
@@ -110,7 +143,10 @@ fn what_the_copy_says_is_what_its_schema_says() {
     let schema = json(&entries, "data/schema.json");
     let mut seen = 0;
     for path in entries.keys() {
-        let Some(name) = path.strip_prefix("data/").and_then(|p| p.strip_suffix(".json")) else {
+        let Some(name) = path
+            .strip_prefix("data/")
+            .and_then(|p| p.strip_suffix(".json"))
+        else {
             continue;
         };
         let name = match name.split_once('/') {
@@ -177,9 +213,11 @@ fn a_manager_makes_the_same_copy() {
     let page = make(PASSWORD).expect(200);
     let entries = entries(page.bytes());
     assert!(text(&entries, "data/requests/GU-1002.json").contains("kwyjibody"));
-    assert!(!entries.values().any(|content| {
-        String::from_utf8_lossy(content).contains("kwyjinote")
-    }));
+    assert!(
+        !entries
+            .values()
+            .any(|content| { String::from_utf8_lossy(content).contains("kwyjinote") })
+    );
 }
 
 #[test]

@@ -1,16 +1,16 @@
 //! Who is erased is gone from everywhere, and everybody else is where they were.
 
 use diesel::prelude::*;
-use guichet::accounts::{AccountError, Person, Role};
 use guichet::accounts::commands::{enable, may_be_erased};
-use guichet::platform::db::{DatabaseUrl, StorageError};
+use guichet::accounts::{AccountError, Person, Role};
 use guichet::platform::blobs::{Blobs, Condition};
+use guichet::platform::db::{DatabaseUrl, StorageError};
 use guichet::platform::mail::MailStatus;
-use guichet::schema::{attachments, erasures, events, mails, messages, tickets};
-use guichet::tickets::{Ticket, replay, tags_of};
-use guichet::tickets::events::TicketState;
 use guichet::privacy::erasing;
 use guichet::privacy::erasure::{Erased, erase};
+use guichet::schema::{attachments, erasures, events, mails, messages, tickets};
+use guichet::tickets::events::TicketState;
+use guichet::tickets::{Ticket, replay, tags_of};
 
 use super::canaries::{CANARIES, Traced, files};
 use crate::support::{PASSWORD, TestApp};
@@ -24,7 +24,12 @@ fn replayed(app: &TestApp) -> usize {
                 tags: tags_of(conn, ticket.id)?,
                 ticket: ticket.clone(),
             };
-            assert_eq!(replay(conn, ticket.id)?, Some(stored), "{}", ticket.reference);
+            assert_eq!(
+                replay(conn, ticket.id)?,
+                Some(stored),
+                "{}",
+                ticket.reference
+            );
         }
         Ok(all.len())
     })
@@ -81,7 +86,12 @@ fn no_trace_is_left_in_any_file() {
 
     let erased = traced.erase(false);
 
-    let Erased { requests, texts, files: gone, mails: sent } = erased;
+    let Erased {
+        requests,
+        texts,
+        files: gone,
+        mails: sent,
+    } = erased;
     assert_eq!((requests, gone), (2, 3));
     assert!(texts >= 7 && sent >= 3, "{erased:?}");
     let found = traced.found();
@@ -99,7 +109,9 @@ fn no_trace_is_left_in_any_file() {
     let stays = Blobs::new(&app.site.settings.data_dir);
     let size = "shared.txt".len() as u64;
     assert_eq!(stays.condition(&traced.shared, size), Condition::Sound);
-    let kept = app.find_person(&Person::erased_address(traced.zora.id)).expect("a number");
+    let kept = app
+        .find_person(&Person::erased_address(traced.zora.id))
+        .expect("a number");
     assert!(kept.is_erased() && kept.password_hash.is_none() && kept.disabled_at.is_some());
     assert!(kept.name.contains(&kept.id.to_string()), "{}", kept.name);
 }
@@ -138,7 +150,14 @@ fn texts_that_a_law_keeps_stay_without_the_name() {
     traced.erase(true);
     let found: Vec<String> = traced.found().into_iter().collect();
     let is_left = |canary: &str| found.iter().any(|place| place.starts_with(canary));
-    for gone in ["zorinabel", "quextramont", "zq.quex", "kwyjifile", "kwyjicontent", "kwyjidraft"] {
+    for gone in [
+        "zorinabel",
+        "quextramont",
+        "zq.quex",
+        "kwyjifile",
+        "kwyjicontent",
+        "kwyjidraft",
+    ] {
         assert!(!is_left(gone), "{gone}: {found:#?}");
     }
     for kept in ["kwyjisubject", "kwyjibody", "kwyjianswer", "kwyjinote"] {
@@ -161,7 +180,10 @@ fn mails_that_waited_for_who_was_erased_never_leave() {
     });
     assert!(waiting.len() >= 3);
     for (status, data, subject) in waiting {
-        assert_eq!((status, data.as_str(), subject.as_str()), (MailStatus::Dropped, "{}", ""));
+        assert_eq!(
+            (status, data.as_str(), subject.as_str()),
+            (MailStatus::Dropped, "{}", "")
+        );
     }
 }
 
@@ -170,7 +192,10 @@ fn an_agent_leaves_the_work_under_a_pseudonym() {
     let traced = Traced::new();
     let portal = &traced.stage.portal;
     let app = &portal.app;
-    let (theo, how) = (portal.theo.id, erasing(&app.site, &app.site.company.get(), false));
+    let (theo, how) = (
+        portal.theo.id,
+        erasing(&app.site, &app.site.company.get(), false),
+    );
     let erased = app.write(move |tx| erase(tx, theo, &how));
     assert_eq!((erased.requests, erased.texts), (0, 0));
     let answers: i64 = app.read(|conn| {
@@ -189,7 +214,10 @@ fn an_agent_leaves_the_work_under_a_pseudonym() {
         let name = b"Marchand";
         assert!(!content.windows(name.len()).any(|part| part == name));
     }
-    let page = portal.browser(&traced.zora).get("/requests/GU-1002").expect(200);
+    let page = portal
+        .browser(&traced.zora)
+        .get("/requests/GU-1002")
+        .expect(200);
     page.lacks("Marchand").has("kwyjianswer");
 }
 
@@ -198,9 +226,11 @@ fn the_last_manager_cannot_be_erased_and_nobody_comes_back() {
     let traced = Traced::new();
     let portal = &traced.stage.portal;
     let nadia = portal.nadia.clone();
-    let refused = portal.app.site.db.write_blocking(nadia.actor(), move |tx| {
-        may_be_erased(tx, &nadia)
-    });
+    let refused = portal
+        .app
+        .site
+        .db
+        .write_blocking(nadia.actor(), move |tx| may_be_erased(tx, &nadia));
     assert!(matches!(refused, Err(AccountError::LastManager)));
     traced.erase(false);
     let zora = traced.zora.id;
@@ -226,7 +256,12 @@ fn a_manager_erases_with_both_hands() {
     let nadia = portal.browser(&portal.nadia);
     let path = format!("/manage/people/{}", traced.zora.id);
     let data = format!("{path}/data");
-    nadia.get(&path).expect(200).click("Copy or erase").expect(200).at(&data);
+    nadia
+        .get(&path)
+        .expect(200)
+        .click("Copy or erase")
+        .expect(200)
+        .at(&data);
     let erasure = format!("{path}/erasure");
     let fill = |confirmation: &str, password: &str| {
         nadia
@@ -236,19 +271,26 @@ fn a_manager_erases_with_both_hands() {
             .fill("current_password", password)
             .submit_once()
     };
-    fill("somebody@else.example", PASSWORD).expect(422).has("type zq.quextramont@");
+    fill("somebody@else.example", PASSWORD)
+        .expect(422)
+        .has("type zq.quextramont@");
     fill("zq.quextramont@tilleuls.example", "wrong").expect(422);
     let zora = portal.app.find_person("zq.quextramont@tilleuls.example");
     assert_eq!(zora.as_ref(), Some(&traced.zora), "nothing happened");
     fill(" ZQ.Quextramont@tilleuls.example ", PASSWORD).expect(303);
     let page = nadia.get(&path).expect(200);
     page.has("Erased").lacks("Quextramont");
-    assert!(!page.has_form(&format!("{path}/access")), "there is nobody to open it for");
+    assert!(
+        !page.has_form(&format!("{path}/access")),
+        "there is nobody to open it for"
+    );
     nadia.get_once(&data).expect(303);
     let own = format!("/manage/people/{}/data", portal.nadia.id);
     let page = nadia.get(&own).expect(200).has("ask another manager");
     assert!(!page.has_form(&format!("/manage/people/{}/erasure", portal.nadia.id)));
-    let count: i64 = portal.app.read(|conn| erasures::table.count().get_result(conn));
+    let count: i64 = portal
+        .app
+        .read(|conn| erasures::table.count().get_result(conn));
     assert_eq!(count, 1);
 }
 

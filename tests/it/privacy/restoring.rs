@@ -40,13 +40,20 @@ fn an_older_backup_forgets_again() {
     assert_eq!(said.code, Some(0), "{said:?}");
 
     let said = place.run(&["user", "erase", &who.email]);
-    assert!(said.out.contains("requests") && said.out.contains("--confirm"), "{said:?}");
+    assert!(
+        said.out.contains("requests") && said.out.contains("--confirm"),
+        "{said:?}"
+    );
     let said = place.run(&["user", "erase", &who.email, "--confirm", "x@y.example"]);
     assert_eq!(said.code, Some(1), "{said:?}");
     let said = place.run(&["user", "erase", &who.email, "--confirm", &who.email]);
     assert_eq!(said.code, Some(0), "{said:?}");
     let said = place.run(&["user", "erase", &who.email]);
-    assert_eq!(said.code, Some(3), "nobody has the address any more: {said:?}");
+    assert_eq!(
+        said.code,
+        Some(3),
+        "nobody has the address any more: {said:?}"
+    );
 
     let old = place.path().join("old.tar").display().to_string();
     let list = place.data().join("erasures.jsonl").display().to_string();
@@ -70,7 +77,10 @@ fn an_older_backup_forgets_again() {
             .expect("a count");
         assert_eq!(left, 0, "{text}");
     }
-    let entries: i64 = erasures::table.count().get_result(&mut conn).expect("a count");
+    let entries: i64 = erasures::table
+        .count()
+        .get_result(&mut conn)
+        .expect("a count");
     assert_eq!(entries, 1, "later backups know of it");
     let said = other.run(&["ticket", "replay"]);
     assert_eq!(said.code, Some(0), "{said:?}");
@@ -113,7 +123,10 @@ fn a_copy_is_written_to_a_new_file_that_nobody_else_reads() {
     let said = place.run(&["user", "export", &who.email, "copy.zip"]);
     assert_eq!(said.code, Some(0), "{said:?}");
     let file = place.path().join("copy.zip");
-    let mode = std::fs::metadata(&file).expect("a file").permissions().mode();
+    let mode = std::fs::metadata(&file)
+        .expect("a file")
+        .permissions()
+        .mode();
     assert_eq!(mode & 0o777, 0o600);
     let said = place.run(&["user", "export", &who.email, "copy.zip"]);
     assert_eq!(said.code, Some(1), "nothing is overwritten: {said:?}");
