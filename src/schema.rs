@@ -386,6 +386,16 @@ diesel::table! {
     }
 }
 
+diesel::table! {
+    erasures (id) {
+        id -> BigInt,
+        person_mark -> Text,
+        address_mark -> Text,
+        erased_at -> Timestamp,
+        keep_texts -> Bool,
+    }
+}
+
 diesel::joinable!(sessions -> people (person_id));
 diesel::joinable!(tokens -> people (person_id));
 diesel::joinable!(second_factors -> people (person_id));
@@ -418,6 +428,7 @@ diesel::allow_tables_to_appear_in_same_query!(
     deflections,
     draft_files,
     drafts,
+    erasures,
     events,
     mails,
     messages,

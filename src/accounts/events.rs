@@ -14,9 +14,19 @@ pub const STREAM: &str = "person";
 /// What somebody says of themselves changed; its data has `old` and `new`, each with `name`.
 pub const PROFILE_CHANGED: &str = "profile_changed";
 
+/// They were forgotten; its data has how much was.
+pub const ERASED: &str = "erased";
+
+/// What is held about them was handed out; its data says by whom.
+pub const DATA_EXPORTED: &str = "data_exported";
+
+/// What says from where somebody came: of their stream, and of the one of strangers
+/// ([`super::rules::STREAM`]).
+pub const FROM_SOMEWHERE: [&str; 3] = [kind::SIGNED_IN, kind::SIGN_IN_DENIED, kind::SESSION_ENDED];
+
 /// Kinds of events.
 pub(super) mod kind {
-    pub use super::PROFILE_CHANGED;
+    pub use super::{ERASED, PROFILE_CHANGED};
 
     pub const REGISTERED: &str = "registered";
     pub const INVITED: &str = "invited";
@@ -88,12 +98,7 @@ pub(super) fn record(
 }
 
 /// As [`record`], for what leaves the person as they are: they came or went.
-pub(super) fn note(
-    tx: &mut Tx<'_>,
-    id: PersonId,
-    kind: &'static str,
-    data: Value,
-) -> QueryResult<Person> {
+pub fn note(tx: &mut Tx<'_>, id: PersonId, kind: &'static str, data: Value) -> QueryResult<Person> {
     let person: Person = diesel::update(people::table.find(id))
         .set(people::version.eq(people::version + 1))
         .returning(people::all_columns)

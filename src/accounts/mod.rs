@@ -50,6 +50,7 @@ pub mod zones;
 pub use commands::{AccountError, NewPerson, find_or_create_requester, invite};
 pub use directory::{is_active_agent, list_active_agents, people_by_id};
 pub use events::STREAM;
+pub use factor::check_password;
 pub use model::{Person, PersonId, Role};
 pub use queries::{find_person_by_email, get_person};
 pub use setup::setup_path;

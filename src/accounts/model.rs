@@ -82,6 +82,19 @@ impl Person {
         Actor::Person(self.id.0)
     }
 
+    /// What stands in the place of the address of somebody who was erased: no mail can go to it, and
+    /// nobody can register with it.
+    #[must_use]
+    pub fn erased_address(id: PersonId) -> String {
+        format!("erased-{id}")
+    }
+
+    /// Whether they were forgotten.
+    #[must_use]
+    pub fn is_erased(&self) -> bool {
+        self.email == Self::erased_address(self.id)
+    }
+
     /// Whether they may sign in.
     #[must_use]
     pub const fn is_active(&self) -> bool {

@@ -131,6 +131,7 @@ fn list_view(lang: Lang, group: Group, query: String, page: &KeysetPage<Person>)
 
 fn row(lang: Lang, person: &Person) -> PersonRow {
     let (state, tone) = match (person.disabled_at, &person.password_hash) {
+        _ if person.is_erased() => ("people-state-erased", "neutral"),
         (Some(_), _) => ("people-state-disabled", "danger"),
         (None, Some(_)) => ("people-state-active", "ok"),
         (None, None) if person.role.is_agent() => ("people-state-invited", "wait"),
@@ -262,7 +263,8 @@ pub(super) async fn show(manager: Manager, id: PersonId) -> Outcome {
         form: manager.empty_form().with("role", person.role.as_str()),
         invitation_action: invited.then(|| uri!(resend(id)).to_string()),
         disable_action: (!disabled).then(|| access.clone()),
-        enable_action: disabled.then_some(access),
+        enable_action: (disabled && !person.is_erased()).then_some(access),
+        data_href: (!person.is_erased()).then(|| format!("/manage/people/{id}/data")),
         factor_since: factor.map(|(since, _)| manager.calendar().day(since)),
         reset_factor_action: (factor.is_some() && !own)
             .then(|| person_access::reset_factor_path(id)),
@@ -320,7 +322,9 @@ fn told<T>(id: PersonId, done: &'static str, outcome: Result<T, AccountError>) -
         Ok(_) => (FlashKind::Ok, done),
         Err(AccountError::LastManager) => (FlashKind::Danger, "people-last-manager"),
         Err(AccountError::Known) => (FlashKind::Danger, "people-known"),
-        Err(AccountError::Disabled) => (FlashKind::Danger, "people-shut-out"),
+        Err(AccountError::Disabled | AccountError::Erased) => {
+            (FlashKind::Danger, "people-shut-out")
+        }
         Err(other) => return Err(other.into()),
     };
     Ok(back(id, kind, key))

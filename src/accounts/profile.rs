@@ -161,6 +161,7 @@ async fn page(
         sessions,
         has_factor,
         factor_href: factor::PATH.to_owned(),
+        data_href: "/profile/data".to_owned(),
     };
     customer.page_with(status, Place::section("profile"), &view)
 }

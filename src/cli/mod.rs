@@ -8,6 +8,7 @@ mod demo;
 mod doctor;
 mod kb;
 mod migrate;
+mod personal_data;
 mod restore;
 mod retention;
 mod search;
@@ -118,6 +119,7 @@ impl IsFailure for crate::platform::db::StorageError {}
 impl IsFailure for std::io::Error {}
 impl IsFailure for serde_json::Error {}
 impl IsFailure for crate::platform::search::SearchError {}
+impl IsFailure for crate::privacy::export::ExportError {}
 impl IsFailure for crate::knowledge::index::FollowError {}
 
 /// Prints a line of a command's answer.

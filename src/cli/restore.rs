@@ -9,8 +9,13 @@ use crate::app::{self, SLICES};
 use crate::audit::commands::record_restore;
 use crate::config::{self, Settings};
 use crate::platform::backup::{self, Archive, Target};
+use crate::platform::blobs::Blobs;
 use crate::platform::clock::Clock;
-use crate::platform::db::{Actor, Database, Engine, StorageError};
+use crate::platform::company::Key;
+use crate::platform::db::{Actor, Database, Engine, StorageError, Tx};
+use crate::platform::i18n::Lang;
+use crate::platform::secret::SecretKey;
+use crate::privacy::erasure::{Erasing, list, replay};
 
 /// Put a backup into a new data folder, and into the empty PostgreSQL database that database_url
 /// names, if it names one.
@@ -21,13 +26,20 @@ pub(super) struct Restore {
     /// The folder: new, or empty.
     #[arg(long, value_name = "DIR")]
     into: PathBuf,
+    /// The list of those who were erased since; without it, the one of the portal that is configured
+    /// here (`erasures.jsonl` in its data folder).
+    #[arg(long, value_name = "FILE")]
+    erasures: Option<PathBuf>,
 }
 
 pub(super) fn run(options: &Restore) -> CommandResult {
     let folder = options.into.display();
+    let erased = erasures(options)?;
     let figment = config::figment().merge(("guichet.data_dir", folder.to_string()));
     let settings = config::load(&figment).map_err(CommandError::Configuration)?;
     eprintln!("checking {}", options.file.display());
+    let lang = settings.company.or_built_in(Key::DefaultLanguage);
+    let lang = lang.parse().unwrap_or(Lang::En);
     let mut archive = open(&options.file)?;
     let target = Target {
         folder: &options.into,
@@ -38,7 +50,16 @@ pub(super) fn run(options: &Restore) -> CommandResult {
         .filter_map(|slice| slice.after_restore)
         .collect();
     eprintln!("restoring into {folder} and {}", settings.database_url);
-    let notes = backup::restore(&mut archive, &target, &after)?;
+    let mut notes = backup::restore(&mut archive, &target, &after, &|tx| {
+        forget_again(tx, &erased, &options.into, lang)
+    })?;
+    if erased.is_empty() {
+        notes.push(
+            "no list of erasures was found: if people were erased since this backup, restore it \
+             again with --erasures FILE before you serve it"
+                .to_owned(),
+        );
+    }
 
     let manifest = archive.manifest();
     say!(
@@ -78,6 +99,47 @@ fn record(settings: &Settings, taken_at: String) -> CommandResult {
         record_restore(tx, &taken_at).map_err(StorageError::from)
     })?;
     Ok(())
+}
+
+/// Who was erased since: from the file that was named, or from the portal that is configured here.
+fn erasures(options: &Restore) -> Result<Vec<list::Entry>, CommandError> {
+    let path = match &options.erasures {
+        Some(path) if !path.is_file() => {
+            let path = path.display();
+            return Err(CommandError::NotFound(format!("there is no file {path}")));
+        }
+        Some(path) => path.clone(),
+        None => {
+            let settings = config::load(&config::figment());
+            settings.map_err(CommandError::Configuration)?.erasure_list
+        }
+    };
+    Ok(list::read(&path)?)
+}
+
+/// Forgets them in what was restored.
+fn forget_again(
+    tx: &mut Tx<'_>,
+    erased: &[list::Entry],
+    folder: &Path,
+    lang: Lang,
+) -> Result<Option<String>, StorageError> {
+    if erased.is_empty() {
+        return Ok(None);
+    }
+    let key = SecretKey::load_or_create(&folder.join("secret.key"))
+        .map_err(|error| StorageError::Other(format!("secret.key: {error}")))?;
+    let how = Erasing {
+        key,
+        lang,
+        keep_texts: false,
+    };
+    let contents: Vec<_> = SLICES.iter().filter_map(|slice| slice.contents).collect();
+    let replayed = replay(tx, erased, &how, &Blobs::new(folder), &contents)?;
+    Ok(Some(format!(
+        "{} erased again, who had been erased since; {} on the list were not there",
+        replayed.erased, replayed.settled
+    )))
 }
 
 /// Opens a backup that must be there.

@@ -1,12 +1,13 @@
 //! `guichet user`: people, for who has access to the machine.
 
 use std::io::Read;
+use std::path::PathBuf;
 
 use clap::{Args, Subcommand};
 use diesel::prelude::*;
 use serde_json::json;
 
-use super::{CommandError, CommandResult, IsFailure, open_site, say};
+use super::{CommandError, CommandResult, IsFailure, open_site, personal_data, say};
 use crate::accounts::commands::{add_with_password, disable, enable};
 use crate::accounts::factor;
 use crate::accounts::{
@@ -47,6 +48,26 @@ pub(super) enum User {
         /// Their address.
         email: String,
     },
+    /// Write a copy of everything that is held about somebody into a zip file.
+    Export {
+        /// Their address.
+        email: String,
+        /// The file: new.
+        file: PathBuf,
+    },
+    /// Forget somebody for good; what is counted stays under a pseudonym.
+    ///
+    /// Without --confirm, only say what is held.
+    Erase {
+        /// Their address.
+        email: String,
+        /// Keep the texts of their requests, without name and address.
+        #[arg(long)]
+        keep_texts: bool,
+        /// Their address once more.
+        #[arg(long, value_name = "EMAIL")]
+        confirm: Option<String>,
+    },
     /// Open closed access again.
     Enable {
         /// Their address.
@@ -80,6 +101,12 @@ pub(super) fn run(command: User) -> CommandResult {
         User::Add(add) => run_add(&add),
         User::List { json } => list(json),
         User::ResetFactor { email } => reset_factor(&email),
+        User::Export { email, file } => personal_data::export(&email, &file),
+        User::Erase {
+            email,
+            keep_texts,
+            confirm,
+        } => personal_data::erase(&email, keep_texts, confirm.as_deref()),
         User::Disable { email } => change(&email, "closed", |tx, person| disable(tx, person.id)),
         User::Enable { email } => change(&email, "opened", |tx, person| enable(tx, person.id)),
     }
@@ -219,7 +246,7 @@ fn reset_factor(email: &str) -> CommandResult {
     Ok(())
 }
 
-fn find(site: &Site, email: &str) -> Result<Person, CommandError> {
+pub(super) fn find(site: &Site, email: &str) -> Result<Person, CommandError> {
     let found: Result<_, StorageError> = site
         .db
         .read_blocking(|conn| Ok(find_person_by_email(conn, email)?));
@@ -230,12 +257,13 @@ fn find(site: &Site, email: &str) -> Result<Person, CommandError> {
     })
 }
 
-fn explain(email: &str, error: AccountError) -> CommandError {
+pub(super) fn explain(email: &str, error: AccountError) -> CommandError {
     CommandError::Failed(match error {
         AccountError::Known => format!("{email} has an account already"),
         AccountError::Disabled => format!(
             "the account of {email} is closed; `guichet user enable {email}` opens it again"
         ),
+        AccountError::Erased => format!("{email} was erased: there is nobody to open it for"),
         AccountError::LastManager => {
             format!("{email} is the last manager; make somebody else a manager first")
         }

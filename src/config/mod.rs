@@ -5,6 +5,7 @@
 //! key, its value and what would be accepted.
 
 mod listener;
+mod retention;
 mod session;
 mod source;
 
@@ -23,6 +24,7 @@ use crate::platform::front::Limits;
 use crate::platform::host::is_this_machine;
 use crate::platform::log::LogFormat;
 
+pub use self::retention::Retention;
 pub use self::session::{SessionLimit, SessionLimits};
 
 use self::source::{Source, as_text};
@@ -51,6 +53,10 @@ pub struct Settings {
     pub smtp_url: Option<String>,
     /// How long people stay signed in.
     pub sessions: SessionLimits,
+    /// How long what is not kept for ever is kept.
+    pub retention: Retention,
+    /// File with the marks of those who were erased: what a backup from before has to forget.
+    pub erasure_list: PathBuf,
     /// What a client may cost, and which proxies are believed.
     pub front: Limits,
     /// Where metrics are read; none offers them to nobody.
@@ -188,6 +194,9 @@ fn read(s: &mut Source) -> Settings {
             &database,
             |text| DatabaseUrl::parse(text).ok(),
         ),
+        erasure_list: s
+            .optional("erasure_list")
+            .map_or_else(|| data_dir.join("erasures.jsonl"), PathBuf::from),
         data_dir,
         kb_dir: PathBuf::from(s.text("kb_dir", "kb")),
         override_dir: s.optional("override_dir").map(PathBuf::from),
@@ -211,6 +220,7 @@ fn read(s: &mut Source) -> Settings {
             smtp_url,
         ),
         sessions: SessionLimits::read(s),
+        retention: Retention::read(s),
         front: front(s),
         metrics_address: s
             .given(
@@ -364,6 +374,8 @@ mod tests {
             ("time_zone", "Paris"),
             ("max_files", "1000"),
             ("head_timeout_seconds", "0"),
+            ("keep_mails_days", "0"),
+            ("keep_closed_files_days", "a year"),
             ("trusted_proxies", "10.0.0.0/40"),
             ("metrics_address", "9100"),
             ("log_format", "xml"),
@@ -378,6 +390,8 @@ mod tests {
                 "public_url",
                 "time_zone",
                 "max_files",
+                "keep_mails_days",
+                "keep_closed_files_days",
                 "head_timeout_seconds",
                 "trusted_proxies",
                 "metrics_address",
@@ -386,6 +400,19 @@ mod tests {
             ]
         );
         assert!(faults.iter().all(|f| !f.expected.is_empty()));
+    }
+
+    #[test]
+    fn what_belongs_to_the_business_is_kept_unless_somebody_says_otherwise() {
+        let kept = with(&[]).unwrap().retention;
+        assert_eq!((kept.closed_files, kept.closed_texts), (None, None));
+        assert_eq!((kept.mails, kept.idle_people), (30, None));
+        let kept = with(&[
+            ("keep_closed_files_days", "1095"),
+            ("keep_closed_texts_days", "0"),
+        ]);
+        let kept = kept.unwrap().retention;
+        assert_eq!((kept.closed_files, kept.closed_texts), (Some(1095), None));
     }
 
     #[test]

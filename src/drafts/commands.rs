@@ -262,6 +262,53 @@ pub(super) fn delete(tx: &mut Tx<'_>, ids: &[DraftId]) -> QueryResult<()> {
         .map(drop)
 }
 
+/// Throws all drafts of somebody away.
+///
+/// # Errors
+/// When the database refuses.
+pub fn discard_all(tx: &mut Tx<'_>, owner: PersonId) -> QueryResult<()> {
+    let ids: Vec<DraftId> = drafts::table
+        .filter(drafts::person_id.eq(owner))
+        .select(drafts::id)
+        .load(tx.conn)?;
+    let files: Vec<(String, i64)> = draft_files::table
+        .filter(draft_files::draft_id.eq_any(&ids))
+        .select((draft_files::sha256, draft_files::size))
+        .load(tx.conn)?;
+    diesel::delete(draft_files::table.filter(draft_files::draft_id.eq_any(&ids)))
+        .execute(tx.conn)?;
+    give_up(tx, &files)?;
+    delete(tx, &ids)
+}
+
+/// Has contents (hash and size) deleted by the next sweep, unless another row refers to them. What
+/// they were called is not kept.
+///
+/// # Errors
+/// When the database refuses.
+pub fn give_up(tx: &mut Tx<'_>, contents: &[(String, i64)]) -> QueryResult<()> {
+    // One that was sent from a draft has a row yet, with its name.
+    let hashes = contents.iter().map(|(sha256, _)| sha256);
+    let forsaken = draft_files::table
+        .filter(draft_files::draft_id.is_null())
+        .filter(draft_files::sha256.eq_any(hashes));
+    diesel::delete(forsaken).execute(tx.conn)?;
+    for (sha256, size) in contents {
+        diesel::insert_into(draft_files::table)
+            .values((
+                draft_files::draft_id.eq(None::<DraftId>),
+                draft_files::public_id.eq(random::public_id()),
+                draft_files::name.eq(""),
+                draft_files::media_type.eq(""),
+                draft_files::size.eq(size),
+                draft_files::sha256.eq(sha256),
+                draft_files::since.eq(tx.now - REST * 2),
+            ))
+            .execute(tx.conn)?;
+    }
+    Ok(())
+}
+
 /// A form that is sent: what it says of its draft.
 #[derive(Clone, Debug, Default)]
 pub struct Submission {

@@ -54,7 +54,17 @@ fn expire(site: &Site) -> Result<(), StorageError> {
     }
 }
 
-fn sweep(site: &Site) -> Result<(), StorageError> {
+/// Deletes the contents that no row refers to any more. Blocking.
+///
+/// # Errors
+/// When the database refuses.
+pub fn sweep(site: &Site) -> Result<(), StorageError> {
+    while sweep_batch(site)? {}
+    Ok(())
+}
+
+/// Answers whether there may be more.
+fn sweep_batch(site: &Site) -> Result<bool, StorageError> {
     let before = site.db.now() - REST;
     let blobs = Blobs::new(&site.settings.data_dir);
     let sources = site.contents.clone();
@@ -62,8 +72,9 @@ fn sweep(site: &Site) -> Result<(), StorageError> {
         .db
         .read_blocking(|conn| list_forsaken(conn, before).map_err(StorageError::from))?;
     if forsaken.is_empty() {
-        return Ok(());
+        return Ok(false);
     }
+    let full = i64::try_from(forsaken.len()) == Ok(BATCH);
     // A file that is being sent goes from its draft to its message in one transaction. Slices are
     // asked in the order of their floors, drafts before messages: one of them has it.
     let mut needed = std::collections::HashSet::new();
@@ -86,10 +97,11 @@ fn sweep(site: &Site) -> Result<(), StorageError> {
             Err(error) => tracing::error!(%error, sha256, "a content could not be deleted"),
         }
     }
+    let more = full && !done.is_empty();
     site.db.write_blocking(Actor::System, move |tx| {
         diesel::delete(draft_files::table.filter(draft_files::id.eq_any(&done)))
             .execute(tx.conn)
-            .map(drop)
+            .map(|_| more)
             .map_err(StorageError::from)
     })
 }

@@ -17,7 +17,10 @@ mod leftovers;
 mod model;
 mod queries;
 
-pub use commands::{Save, Saved, Submission, attach, discard, hold, save, take};
+pub use commands::{
+    Save, Saved, Submission, attach, discard, discard_all, give_up, hold, save, take,
+};
+pub use leftovers::sweep;
 pub use model::{Draft, DraftFile, DraftId, Fields, Place};
 pub use queries::{find, find_file};
 

@@ -45,7 +45,7 @@ pub(super) fn resolved(tx: &mut Tx<'_>, id: TicketId) -> QueryResult<()> {
     let now = tx.now;
     let answer = last_answer(tx.conn, id)?.filter(|message| message.created_at == now);
     if answer.is_some() {
-        mail::supersede(tx, ANSWER, &thread(&ticket))?;
+        mail::supersede(tx, ANSWER, &id.mail_thread())?;
     }
     let by_person = answer.is_some();
     let body = answer.map(|message| message.body).unwrap_or_default();
@@ -75,10 +75,6 @@ fn author(tx: &mut Tx<'_>) -> QueryResult<Option<String>> {
     Ok(people_by_id(tx.conn, [id])?
         .remove(&id)
         .map(|person| person.name))
-}
-
-fn thread(ticket: &Ticket) -> String {
-    format!("ticket-{}", ticket.id)
 }
 
 /// Orders a mail. Somebody with an account finds the request behind their sign-in; for the
@@ -116,7 +112,7 @@ fn send(
         },
         lang: person.language,
         data,
-        thread: Some(thread(ticket)),
+        thread: Some(ticket.id.mail_thread()),
         secret: !has_account,
     };
     mail::enqueue(tx, letter).map(drop)

@@ -176,6 +176,10 @@ impl Blobs {
     /// When the disk refuses.
     pub fn remove_idle(&self, sha256: &str) -> io::Result<bool> {
         let (path, leaving) = (self.path(sha256), self.path(&format!("{sha256}.leaving")));
+        let aside = self.path(&format!("{sha256}.altered"));
+        if aside.exists() {
+            std::fs::remove_file(aside)?;
+        }
         if !path.exists() {
             return Ok(true);
         }

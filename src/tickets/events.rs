@@ -99,6 +99,16 @@ pub enum TicketEvent {
         /// Those taken away.
         removed: Vec<Tag>,
     },
+    /// Texts and files were taken out of it for good.
+    Redacted {
+        /// How many messages lost their text.
+        messages: usize,
+        /// How many files went.
+        files: usize,
+        /// What the subject was replaced with, if it was.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        subject: Option<String>,
+    },
 }
 
 impl TicketEvent {
@@ -114,6 +124,7 @@ impl TicketEvent {
             Self::AssigneeChanged { .. } => "assignee_changed",
             Self::RequestTypeChanged { .. } => "request_type_changed",
             Self::TagsChanged { .. } => "tags_changed",
+            Self::Redacted { .. } => "redacted",
         }
     }
 }
@@ -161,7 +172,10 @@ pub fn apply(
     }
     change(&mut state, event, at);
     state.ticket.version = seq;
-    state.ticket.updated_at = at;
+    // What is taken away is no activity: a request that was closed long ago stays where it was.
+    if !matches!(event, TicketEvent::Redacted { .. }) {
+        state.ticket.updated_at = at;
+    }
     Ok(state)
 }
 
@@ -242,6 +256,11 @@ fn change(state: &mut TicketState, event: &TicketEvent, at: Timestamp) {
             state.tags.extend(added.iter().cloned());
             state.tags.sort();
             state.tags.dedup();
+        }
+        TicketEvent::Redacted { subject, .. } => {
+            if let Some(subject) = subject {
+                ticket.subject.clone_from(subject);
+            }
         }
     }
 }

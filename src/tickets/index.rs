@@ -5,7 +5,7 @@
 
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::path::{Path, PathBuf};
-use std::sync::{PoisonError, RwLock};
+use std::sync::{Mutex, PoisonError, RwLock};
 use std::time::Duration;
 
 use diesel::QueryResult;
@@ -15,7 +15,7 @@ use super::model::{Ticket, TicketId};
 use super::queries::{list_after, list_beginning_with, list_by_ids, list_ids_of, search_text};
 use super::search::{TicketDocument, TicketHits, TicketScope, TicketSearch};
 use super::store::{INDEX, mark_for_search};
-use crate::accounts::events::PROFILE_CHANGED;
+use crate::accounts::events::{ERASED, PROFILE_CHANGED};
 use crate::accounts::{self, PersonId};
 use crate::config::Settings;
 use crate::platform::db::{Conn, Database, StorageError, Timestamp, Tx};
@@ -42,6 +42,8 @@ pub const SCHEDULE: Schedule = Schedule {
 pub struct TicketIndex {
     directory: PathBuf,
     search: RwLock<Option<TicketSearch>>,
+    /// Held by the one who brings the index up to date or makes it anew.
+    following: Mutex<()>,
 }
 
 /// Opens the index at start. One that cannot be opened is reported and tried again later.
@@ -76,6 +78,7 @@ impl TicketIndex {
         let index = Self {
             directory: directory.to_owned(),
             search: RwLock::new(None),
+            following: Mutex::new(()),
         };
         if let Err(error) = index.ensure_open() {
             tracing::warn!(%error, "the ticket index cannot be opened yet");
@@ -155,7 +158,40 @@ impl TicketIndex {
         })
     }
 
+    /// Makes the index anew from the database, so that its files hold nothing of what was taken out
+    /// of requests: until then it is only not found. Searches answer meanwhile. Blocking.
+    ///
+    /// # Errors
+    /// When the database or the disk refuses; the index stays as it was.
+    pub fn make_anew(&self, db: &Database) -> Result<(), StorageError> {
+        let _following = self
+            .following
+            .lock()
+            .unwrap_or_else(PoisonError::into_inner);
+        let made = self
+            .ensure_open()
+            .map_err(CatchUpError::from)
+            .and_then(|()| {
+                let search = self.search.read().unwrap_or_else(PoisonError::into_inner);
+                rebuild(search.as_ref().ok_or_else(missing)?, db)
+            });
+        // One that was set aside because it was damaged may hold anything.
+        let aside = self.directory.join("aside");
+        if made.is_ok() && aside.exists() {
+            let removed = std::fs::remove_dir_all(&aside);
+            removed.map_err(|error| StorageError::Other(format!("ticket index: {error}")))?;
+        }
+        made.map_err(|error| match error {
+            CatchUpError::Storage(error) => error,
+            CatchUpError::Search(error) => StorageError::Other(format!("ticket index: {error}")),
+        })
+    }
+
     fn follow(&self, db: &Database) -> Result<(), CatchUpError> {
+        let _following = self
+            .following
+            .lock()
+            .unwrap_or_else(PoisonError::into_inner);
         self.ensure_open()?;
         let search = self.search.read().unwrap_or_else(PoisonError::into_inner);
         let search = search.as_ref().ok_or_else(missing)?;
@@ -291,10 +327,12 @@ fn for_each_document<E: From<StorageError>>(
 /// # Errors
 /// When the database refuses.
 pub fn follow_names(tx: &mut Tx<'_>, recorded: &Recorded) -> QueryResult<()> {
-    let renamed = recorded.stream == accounts::STREAM
-        && recorded.kind == PROFILE_CHANGED
-        && recorded.data["old"]["name"] != recorded.data["new"]["name"];
-    if renamed {
+    let renamed = match recorded.kind.as_str() {
+        PROFILE_CHANGED => recorded.data["old"]["name"] != recorded.data["new"]["name"],
+        ERASED => true,
+        _ => false,
+    };
+    if recorded.stream == accounts::STREAM && renamed {
         for ticket in list_ids_of(tx.conn, PersonId(recorded.stream_id))? {
             mark_for_search(tx, ticket)?;
         }

@@ -16,6 +16,14 @@ crate::id_type! {
     TicketId
 }
 
+impl TicketId {
+    /// Name of the conversation that the mails about a ticket make.
+    #[must_use]
+    pub fn mail_thread(self) -> String {
+        format!("ticket-{self}")
+    }
+}
+
 crate::id_type! {
     /// Key of a message.
     MessageId

@@ -127,11 +127,12 @@ fn a_form_of_no_page_of_ours_is_not_built() {
 
 /// Where a template may print what it is given as it is: what is [`SafeHtml`] or was printed by a
 /// template itself. Each file with the name that is printed.
-const PRINTED_AS_IT_IS: [(&str, &str); 6] = [
+const PRINTED_AS_IT_IS: [(&str, &str); 7] = [
     ("components/button.html", "body"),
     ("components/feedback.html", "body"),
     ("components/ticket.html", "body"),
     ("knowledge/article.html", "html"),
+    ("privacy/export_request.html", "message.html"),
     ("tickets/desk/_thread.html", "item.html"),
     ("tickets/show.html", "entry.html"),
 ];

@@ -1,6 +1,7 @@
 //! What can be done to a person's account. Every change is an event of their stream.
 
 mod details;
+mod erase;
 mod passwords;
 mod requester;
 mod staff;
@@ -12,6 +13,7 @@ use crate::platform::db::StorageError;
 use crate::platform::i18n::Lang;
 
 pub use details::{Details, change_details};
+pub use erase::{erase_account, forget_history, may_be_erased};
 pub use passwords::{
     ask_for_reset, ask_to_sign_up, set_password, set_password_by_link, write_letters,
 };
@@ -33,6 +35,9 @@ pub enum AccountError {
     /// The account was shut.
     #[error("the account is disabled")]
     Disabled,
+    /// The account's owner was erased: there is nobody to open it for.
+    #[error("this person was erased")]
+    Erased,
     /// The link does not hold.
     #[error("the link does not hold any more")]
     Link,

@@ -91,9 +91,12 @@ pub fn disable(tx: &mut Tx<'_>, id: PersonId) -> Result<Person, AccountError> {
 /// Opens a shut account again.
 ///
 /// # Errors
-/// When the database refuses.
+/// [`AccountError::Erased`].
 pub fn enable(tx: &mut Tx<'_>, id: PersonId) -> Result<Person, AccountError> {
     let person = get_person(tx.conn, id)?;
+    if person.is_erased() {
+        return Err(AccountError::Erased);
+    }
     if person.disabled_at.is_none() {
         return Ok(person);
     }

@@ -22,7 +22,7 @@ pub use commands::{
 };
 pub use totp::TotpKey;
 
-pub(super) use own::check_password;
+pub use own::check_password;
 pub(super) use pages::samples;
 
 /// Where a person adds their second factor, or sees to it.

@@ -160,7 +160,10 @@ async fn prove_and_do<T: Send + 'static>(
 }
 
 /// Whether the field `current_password` holds a person's password.
-pub(in crate::accounts) async fn check_password(
+///
+/// # Errors
+/// When it was tried too often.
+pub async fn check_password(
     visitor: &Visitor,
     person: &Person,
     fields: &Fields,

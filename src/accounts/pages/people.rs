@@ -94,6 +94,8 @@ pub struct PersonPage {
     pub end_sessions_action: Option<String>,
     /// What the audit has about them.
     pub audit_href: String,
+    /// What is held about them, to be handed out or erased.
+    pub data_href: Option<String>,
 }
 
 /// A person's name that leads to them.
@@ -207,6 +209,7 @@ impl View for PersonPage {
             sessions: 2,
             end_sessions_action: Some("/manage/people/7/sessions/end".to_owned()),
             audit_href: "/manage/audit?about=7".to_owned(),
+            data_href: Some("/manage/people/7/data".to_owned()),
         };
         let disabled = Self {
             person: somebody("Léa Vasseur", "Fermé", "danger"),
@@ -217,6 +220,7 @@ impl View for PersonPage {
             reset_factor_action: None,
             sessions: 0,
             end_sessions_action: None,
+            data_href: None,
             ..invited.clone()
         };
         vec![invited, disabled]

@@ -53,6 +53,8 @@ pub struct Profile {
     pub has_factor: bool,
     /// Where it is seen to.
     pub factor_href: String,
+    /// What is held about the person.
+    pub data_href: String,
 }
 
 impl View for Profile {
@@ -92,6 +94,7 @@ impl View for Profile {
             end_others_action: Some("/profile/sessions/end".to_owned()),
             has_factor: false,
             factor_href: "/profile/factor".to_owned(),
+            data_href: "/profile/data".to_owned(),
         };
         let refused = Self {
             organisation: None,

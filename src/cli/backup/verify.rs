@@ -53,7 +53,7 @@ pub(super) fn run(file: &Path) -> CommandResult {
         folder: &settings.data_dir,
         url: &settings.database_url,
     };
-    restore(&mut archive, &target, &[])?;
+    restore(&mut archive, &target, &[], &|_| Ok(None))?;
     findings.tell("restored", counts(&settings.database_url, &manifest)?);
 
     let site = app::open(settings, Clock::System)?;

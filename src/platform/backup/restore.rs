@@ -6,12 +6,14 @@ use std::io::{self, Read};
 use std::os::unix::fs::OpenOptionsExt;
 use std::path::{Path, PathBuf};
 
+use diesel::connection::SimpleConnection;
 use diesel::prelude::*;
 
 use super::load::{self, Unbound};
 use super::read::{Archive, Found};
 use super::{BackupError, catalogue};
-use crate::platform::db::{Conn, DatabaseUrl, migrations};
+use crate::platform::clock::Clock;
+use crate::platform::db::{Actor, Conn, DatabaseUrl, StorageError, Tx, migrations};
 
 /// Where a backup is restored to.
 pub struct Target<'a> {
@@ -25,7 +27,11 @@ pub struct Target<'a> {
 /// an operator has to know.
 pub type AfterRestore = fn(&mut Conn) -> QueryResult<Option<String>>;
 
-/// Restores an archive; answers what the slices have to say.
+/// Does to the restored rows what has to be done before anybody is served, besides what the slices do
+/// of themselves. The answer is what an operator has to know, if anything was changed.
+pub type Amend<'a> = &'a dyn Fn(&mut Tx<'_>) -> Result<Option<String>, StorageError>;
+
+/// Restores an archive; answers what the slices, and `amend`, have to say.
 ///
 /// The database comes last, and gets its name or is committed when everything else is in place:
 /// what was interrupted is no site that could be served half.
@@ -36,12 +42,13 @@ pub fn restore(
     archive: &mut Archive,
     target: &Target<'_>,
     after: &[AfterRestore],
+    amend: Amend<'_>,
 ) -> Result<Vec<String>, BackupError> {
     refuse_occupied(target)?;
     let is_new = !target.folder.exists();
     std::fs::create_dir_all(target.folder).map_err(BackupError::at(target.folder))?;
-    let restored =
-        unpack(archive, target.folder).and_then(|()| restore_database(archive, target, after));
+    let restored = unpack(archive, target.folder)
+        .and_then(|()| restore_database(archive, target, after, amend));
     if restored.is_err() {
         clear(target.folder, is_new);
     }
@@ -125,14 +132,15 @@ fn restore_database(
     archive: &mut Archive,
     target: &Target<'_>,
     after: &[AfterRestore],
+    amend: Amend<'_>,
 ) -> Result<Vec<String>, BackupError> {
     let DatabaseUrl::Sqlite(path) = target.url else {
-        return fill(archive, target.url, after);
+        return fill(archive, target.url, after, amend);
     };
     let mut draft = path.clone().into_os_string();
     draft.push(".restoring");
     let draft = PathBuf::from(draft);
-    let filled = fill(archive, &DatabaseUrl::Sqlite(draft.clone()), after);
+    let filled = fill(archive, &DatabaseUrl::Sqlite(draft.clone()), after, amend);
     // The last connection has folded its log in and taken it away.
     let named = filled.and_then(|notes| {
         std::fs::rename(&draft, path).map_err(BackupError::at(path))?;
@@ -153,9 +161,10 @@ fn fill(
     archive: &mut Archive,
     url: &DatabaseUrl,
     after: &[AfterRestore],
+    amend: Amend<'_>,
 ) -> Result<Vec<String>, BackupError> {
     let mut conn = connect(url)?;
-    conn.transaction(|conn| {
+    let (mut notes, amended) = conn.transaction(|conn| {
         migrations::run_only(conn, &archive.manifest().migrations)?;
         load::compare_tables(conn, archive.manifest())?;
         let unbound = Unbound::begin(conn)?;
@@ -168,10 +177,20 @@ fn fill(
         let notes = after
             .iter()
             .filter_map(|put_right| put_right(conn).transpose());
-        notes
-            .collect::<QueryResult<Vec<String>>>()
-            .map_err(BackupError::from)
-    })
+        let notes = notes.collect::<QueryResult<Vec<String>>>()?;
+        let mut tx = Tx::new(conn, Clock::System.now(), Actor::System, &[]);
+        tx.set_origin("restore");
+        let amended = amend(&mut tx).map_err(|error| BackupError::Unusable(error.to_string()))?;
+        Ok::<_, BackupError>((notes, amended))
+    })?;
+    if let Some(note) = amended {
+        // What was taken out is not to be read in the file either.
+        if let Conn::Sqlite(sqlite) = &mut conn {
+            sqlite.batch_execute("PRAGMA temp_store = FILE; VACUUM")?;
+        }
+        notes.push(note);
+    }
+    Ok(notes)
 }
 
 /// The folder was empty or absent before, so all that is in it is ours.

@@ -154,7 +154,8 @@ fn open_sqlite(path: &Path) -> Result<SqliteConnection, ConnectionError> {
     })?;
     let mut connection = SqliteConnection::establish(path)?;
     // FULL: a commit that was acknowledged survives a power cut. Recursive triggers: REPLACE asks
-    // the triggers of what it deletes.
+    // the triggers of what it deletes. FAST: what is deleted is overwritten wherever that costs no
+    // further write; `Database::compact` does the rest.
     connection
         .batch_execute(
             "PRAGMA busy_timeout = 5000;
@@ -163,7 +164,8 @@ fn open_sqlite(path: &Path) -> Result<SqliteConnection, ConnectionError> {
              PRAGMA foreign_keys = ON;
              PRAGMA recursive_triggers = ON;
              PRAGMA cache_size = -4000;
-             PRAGMA temp_store = MEMORY;",
+             PRAGMA temp_store = MEMORY;
+             PRAGMA secure_delete = FAST;",
         )
         .map_err(ConnectionError::CouldntSetupConfiguration)?;
     Ok(connection)

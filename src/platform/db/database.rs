@@ -147,6 +147,10 @@ impl Database {
         self.inner.clock.now()
     }
 
+    pub(super) fn writer(&self) -> Option<&Writer> {
+        self.inner.writer.as_ref()
+    }
+
     /// Runs queries on a pooled connection, off the async threads.
     ///
     /// # Errors

@@ -6,6 +6,7 @@
 //!   before anyone is answered;
 //! * reads borrow a pooled connection that cannot write (SQLite's `query_only`).
 
+mod compact;
 mod connection;
 mod database;
 pub(in crate::platform) mod migrations;

@@ -37,12 +37,21 @@ const HALTED: &str = "the disk failed: nothing is written until the program is s
 /// Without a transaction to run in it only leaves its refusal.
 type Job = Box<dyn FnOnce(Option<&mut Conn>) -> Answer + Send>;
 
+/// Work that no transaction may surround, such as `VACUUM`.
+type Alone = Box<dyn FnOnce(&mut Conn) + Send>;
+
+/// What waits for the thread.
+enum Queued {
+    Write(Job),
+    Alone(Alone),
+}
+
 /// Tells the waiting caller the outcome; the argument says why the commit failed, if it did.
 type Answer = Box<dyn FnOnce(Option<&str>) + Send>;
 
 /// Handle to the writing thread. Dropping it lets the thread finish what was queued.
 pub(super) struct Writer {
-    queue: Option<Sender<Job>>,
+    queue: Option<Sender<Queued>>,
     thread: Option<JoinHandle<()>>,
     halted: Arc<AtomicBool>,
 }
@@ -92,9 +101,18 @@ impl Writer {
         let sent = self
             .queue
             .as_ref()
-            .is_some_and(|queue| queue.send(job).is_ok());
+            .is_some_and(|queue| queue.send(Queued::Write(job)).is_ok());
         if !sent {
             metrics().writer_queue.dec();
+            tracing::error!("the database writer has stopped");
+        }
+    }
+
+    /// Queues work that runs by itself, between two groups. Whoever writes waits meanwhile.
+    pub(super) fn submit_alone(&self, work: impl FnOnce(&mut Conn) + Send + 'static) {
+        if let Some(queue) = &self.queue
+            && queue.send(Queued::Alone(Box::new(work))).is_err()
+        {
             tracing::error!("the database writer has stopped");
         }
     }
@@ -111,15 +129,32 @@ impl Drop for Writer {
     }
 }
 
-fn run(mut conn: Conn, jobs: &Receiver<Job>, halted: &AtomicBool) {
-    while let Ok(first) = jobs.recv() {
-        let group = std::iter::once(first).chain(jobs.try_iter().take(GROUP - 1));
-        let (answers, failure): (Vec<Answer>, _) = match begin_immediate(&mut conn) {
-            Ok(()) => {
-                let answers = group.map(|job| job(Some(&mut conn))).collect();
-                (answers, timed_commit(&mut conn).err())
+fn run(mut conn: Conn, jobs: &Receiver<Queued>, halted: &AtomicBool) {
+    let mut next = None;
+    while let Some(queued) = next.take().or_else(|| jobs.recv().ok()) {
+        let first = match queued {
+            Queued::Write(job) => job,
+            Queued::Alone(work) => {
+                work(&mut conn);
+                continue;
             }
-            Err(error) => (group.map(|job| job(None)).collect(), Some(error)),
+        };
+        let begun = begin_immediate(&mut conn);
+        let mut answers: Vec<Answer> = Vec::new();
+        let mut job = Some(first);
+        while let Some(work) = job.take() {
+            answers.push(work(begun.is_ok().then_some(&mut conn)));
+            if answers.len() < GROUP {
+                match jobs.try_recv() {
+                    Ok(Queued::Write(more)) => job = Some(more),
+                    Ok(alone) => next = Some(alone),
+                    Err(_) => {}
+                }
+            }
+        }
+        let failure = match begun {
+            Ok(()) => timed_commit(&mut conn).err(),
+            Err(error) => Some(error),
         };
         count(answers.len());
         let reason = failure.map(|error| error.to_string());
@@ -132,7 +167,7 @@ fn run(mut conn: Conn, jobs: &Receiver<Job>, halted: &AtomicBool) {
         }
         if reason.is_some_and(|reason| reason.contains(DISK_FAULT)) {
             halted.store(true, Ordering::Release);
-            return refuse_all(jobs);
+            return refuse_all(next, jobs);
         }
     }
     if let Err(error) = conn.batch_execute("PRAGMA wal_checkpoint(TRUNCATE)") {
@@ -157,11 +192,14 @@ fn timed_commit(conn: &mut Conn) -> QueryResult<()> {
 }
 
 /// What is on the disk is in doubt. Restarting reads it anew.
-fn refuse_all(jobs: &Receiver<Job>) {
+fn refuse_all(next: Option<Queued>, jobs: &Receiver<Queued>) {
     tracing::error!("{HALTED}");
-    for job in jobs {
-        metrics().writer_queue.dec();
-        job(None)(Some(HALTED));
+    for queued in next.into_iter().chain(jobs) {
+        // What would have run alone is dropped, which its caller notices.
+        if let Queued::Write(job) = queued {
+            metrics().writer_queue.dec();
+            job(None)(Some(HALTED));
+        }
     }
 }
 

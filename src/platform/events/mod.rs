@@ -1,6 +1,8 @@
 //! What happened, kept for ever, in the transaction in which it happened.
 //!
 //! Invariants:
+//! * what is recorded stays; only personal data is taken out of an event's data and facts
+//!   ([`redact_stream`]), in the transaction that takes it out of the rows;
 //! * a stream (a ticket, a person, a team) has events numbered from 1 without gaps;
 //! * an event says who or what caused it, the old and the new values, and the facts that an
 //!   automatic decision read;
@@ -19,7 +21,9 @@ use serde_json::Value;
 use super::db::{Actor, Timestamp, Tx};
 
 pub use audit::{Area, Audited, draw_id};
-pub use store::{Row, last_event, list_events, next_seq};
+pub use store::{
+    Row, last_event, list_events, next_seq, redact_events, redact_mentions, redact_stream,
+};
 
 /// Reactions to reactions stop here.
 pub const MAX_DEPTH: u8 = 5;
@@ -36,6 +40,9 @@ pub struct History {
     /// By stream and kind.
     pub audited: Vec<Audited>,
 }
+
+/// Takes words out of an event: its kind, its data, its facts.
+pub type Redact<'a> = &'a dyn Fn(&str, &mut Value, &mut Value);
 
 /// Why something happened.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]

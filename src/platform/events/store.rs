@@ -4,7 +4,7 @@ use diesel::dsl::max;
 use diesel::prelude::*;
 use serde_json::Value;
 
-use super::{Cause, Draft, Recorded};
+use super::{Cause, Draft, Recorded, Redact};
 use crate::platform::db::{Actor, Conn, Timestamp, Tx};
 use crate::schema::events;
 
@@ -90,6 +90,89 @@ pub fn list_events(conn: &mut Conn, stream: &str, stream_id: i64) -> QueryResult
         .into_iter()
         .map(Recorded::try_from)
         .collect()
+}
+
+/// Takes words out of what was recorded: `change` is given kind, data and facts of every event of a
+/// stream. Nothing else of an event ever changes.
+///
+/// # Errors
+/// When the database refuses or an event is not valid JSON.
+pub fn redact_stream(
+    tx: &mut Tx<'_>,
+    stream: &str,
+    stream_id: i64,
+    change: Redact<'_>,
+) -> QueryResult<()> {
+    let rows = events::table
+        .filter(events::stream.eq(stream))
+        .filter(events::stream_id.eq(stream_id))
+        .select((events::id, events::kind, events::data, events::facts))
+        .load(tx.conn)?;
+    redact(tx, rows, change)
+}
+
+/// As [`redact_stream`], for every event of any other stream than `except` whose data or facts
+/// hold a word. Reads the whole history.
+///
+/// # Errors
+/// As [`redact_stream`].
+pub fn redact_mentions(
+    tx: &mut Tx<'_>,
+    word: &str,
+    except: &str,
+    change: Redact<'_>,
+) -> QueryResult<()> {
+    let pattern = format!(
+        "%{}%",
+        word.replace('\\', "\\\\")
+            .replace('%', "\\%")
+            .replace('_', "\\_")
+    );
+    let rows = events::table
+        .filter(events::stream.ne(except))
+        .filter(
+            events::data
+                .like(&pattern)
+                .escape('\\')
+                .or(events::facts.like(&pattern).escape('\\')),
+        )
+        .select((events::id, events::kind, events::data, events::facts))
+        .load(tx.conn)?;
+    redact(tx, rows, change)
+}
+
+/// As [`redact_stream`], for the events with these keys.
+///
+/// # Errors
+/// As [`redact_stream`].
+pub fn redact_events(tx: &mut Tx<'_>, ids: &[i64], change: Redact<'_>) -> QueryResult<()> {
+    let rows = events::table
+        .filter(events::id.eq_any(ids))
+        .select((events::id, events::kind, events::data, events::facts))
+        .load(tx.conn)?;
+    redact(tx, rows, change)
+}
+
+fn redact(
+    tx: &mut Tx<'_>,
+    rows: Vec<(i64, String, String, String)>,
+    change: Redact<'_>,
+) -> QueryResult<()> {
+    for (id, kind, data, facts) in rows {
+        let (old_data, old_facts) = (from_json(&data)?, from_json(&facts)?);
+        let (mut new_data, mut new_facts) = (old_data.clone(), old_facts.clone());
+        change(&kind, &mut new_data, &mut new_facts);
+        if (&new_data, &new_facts) == (&old_data, &old_facts) {
+            continue;
+        }
+        diesel::update(events::table.find(id))
+            .set((
+                events::data.eq(new_data.to_string()),
+                events::facts.eq(new_facts.to_string()),
+            ))
+            .execute(tx.conn)?;
+    }
+    Ok(())
 }
 
 /// The number that the next event of a stream takes.

@@ -3,12 +3,14 @@
 mod confirm;
 mod file;
 mod properties;
+mod redact;
 mod text;
 mod write;
 
 pub use confirm::{confirm_overdue, confirm_ticket, reopen_ticket};
 pub use file::{NewTicket, file_ticket, file_with_note};
 pub use properties::{Change, Changes, Collision, change_properties};
+pub use redact::{Redacted, Redaction, redact, removed_text};
 pub use text::MessageText;
 pub use write::{NewFile, NewMessage, StatusAfter, write_message};
 

@@ -152,7 +152,9 @@ impl Teller<'_> {
     fn change(&self, event: &TicketEvent) -> Option<Change> {
         let lang = self.reader.lang;
         let (name, old, new) = match event {
-            TicketEvent::Filed { .. } | TicketEvent::MessageAdded { .. } => return None,
+            TicketEvent::Filed { .. }
+            | TicketEvent::MessageAdded { .. }
+            | TicketEvent::Redacted { .. } => return None,
             TicketEvent::StatusChanged { old, new, .. } => (
                 "status",
                 Some(labels::status(lang, *old)),
@@ -220,6 +222,7 @@ const fn words(event: &TicketEvent) -> (&'static str, &'static str) {
         TicketEvent::AssigneeChanged { .. } => ("user", "told-assignee"),
         TicketEvent::RequestTypeChanged { .. } => ("ticket", "told-type"),
         TicketEvent::TagsChanged { .. } => ("tag", "told-tags"),
+        TicketEvent::Redacted { .. } => ("eye-off", "told-erased"),
     }
 }
 

@@ -18,4 +18,4 @@ mod table;
 mod twice;
 
 pub use quiet::dump;
-pub use stage::{Stage, attach};
+pub use stage::{Stage, attach, company};

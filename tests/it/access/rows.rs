@@ -272,6 +272,23 @@ pub const ROWS: &[Row] = &[
         "/manage/people/{person}/factor/reset",
         MANAGERS_DONE,
     ),
+    get(
+        "/manage/people/<id>/data",
+        "/manage/people/{person}/data",
+        MANAGERS,
+    ),
+    post(
+        "/manage/people/<id>/data",
+        "/manage/people/{person}/data",
+        MANAGERS_LACKING,
+    ),
+    post(
+        "/manage/people/<id>/erasure",
+        "/manage/people/{person}/erasure",
+        MANAGERS_LACKING,
+    ),
+    get("/profile/data", "/profile/data", SIGNED_IN),
+    post("/profile/data", "/profile/data", SIGNED_IN_LACKING),
     get("/manage/sign-in", "/manage/sign-in", MANAGERS),
     post("/manage/sign-in", "/manage/sign-in", MANAGERS_DONE),
     get("/manage/request-types", "/manage/request-types", MANAGERS),

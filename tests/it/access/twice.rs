@@ -152,6 +152,14 @@ pub const FORMS: &[Filled] = &[
     ("/drafts/<key>/discard", "agent", &[]),
     ("/manage/people/<id>/sessions/end", "manager", &[]),
     ("/manage/people/<id>/factor/reset", "manager", &[]),
+    (
+        "/manage/people/<id>/erasure",
+        "manager",
+        &[
+            ("confirmation", "paul@atelier.example"),
+            ("current_password", crate::support::PASSWORD),
+        ],
+    ),
     ("/manage/sign-in", "manager", &[]),
     (
         "/sign-up",
@@ -174,6 +182,8 @@ const ALONE: &[(&str, &str)] = &[
     ("/profile/factor", "a code is good for one time"),
     ("/profile/factor/codes", "a code is good for one time"),
     ("/profile/factor/removal", "a code is good for one time"),
+    ("/profile/data", "answers with a copy each time"),
+    ("/manage/people/<id>/data", "answers with a copy each time"),
     ("/drafts/<key>", "keeps what is typed, again and again"),
     ("/drafts/<key>/form", "keeps what is typed, again and again"),
     ("/profile/password", "the session that sent it is over"),

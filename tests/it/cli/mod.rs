@@ -15,3 +15,6 @@ mod shelf;
 mod users;
 mod watching;
 mod wire;
+
+pub use backup::backup_rows;
+pub use program::Place;

@@ -69,7 +69,8 @@ impl Post {
     }
 }
 
-fn courier<'a>(site: &'a Site, transport: &'a Transport) -> Courier<'a> {
+/// What empties the outbox of a site.
+pub fn courier<'a>(site: &'a Site, transport: &'a Transport) -> Courier<'a> {
     Courier {
         db: &site.db,
         settings: &site.settings,

@@ -9,6 +9,8 @@ mod rules;
 
 use std::path::Path;
 
+pub use archive::rows as backup_rows;
+
 use super::program::{Place, Said};
 
 /// A backup of a place, made by its program.

@@ -1,0 +1,3 @@
+DROP INDEX deflections_by_person;
+DROP INDEX messages_by_author;
+DROP TABLE erasures;
