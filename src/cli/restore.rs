@@ -8,7 +8,7 @@ use super::{CommandError, CommandResult, say};
 use crate::app::{self, SLICES};
 use crate::audit::commands::record_restore;
 use crate::config::{self, Settings};
-use crate::platform::backup::{self, Archive, Target};
+use crate::platform::backup::{self, Amends, Archive, Target};
 use crate::platform::blobs::Blobs;
 use crate::platform::clock::Clock;
 use crate::platform::company::Key;
@@ -50,9 +50,12 @@ pub(super) fn run(options: &Restore) -> CommandResult {
         .filter_map(|slice| slice.after_restore)
         .collect();
     eprintln!("restoring into {folder} and {}", settings.database_url);
-    let mut notes = backup::restore(&mut archive, &target, &after, &|tx| {
-        forget_again(tx, &erased, &options.into, lang)
-    })?;
+    let amends = Amends {
+        after: &after,
+        amend: &|tx| forget_again(tx, &erased, &options.into, lang),
+        history: &app::history(),
+    };
+    let mut notes = backup::restore(&mut archive, &target, &amends)?;
     if erased.is_empty() {
         notes.push(
             "no list of erasures was found: if people were erased since this backup, restore it \

@@ -10,10 +10,13 @@ use super::megabytes;
 use crate::app::{self, SLICES};
 use crate::cli::{CommandError, CommandResult, say, ticket};
 use crate::config::{self, Settings};
-use crate::platform::backup::{Archive, Manifest, Target, count_rows, find_damaged, restore};
+use crate::platform::backup::{
+    Amends, Archive, Manifest, Target, count_rows, find_damaged, restore,
+};
 use crate::platform::blobs::Blobs;
 use crate::platform::clock::Clock;
 use crate::platform::db::{DatabaseUrl, StorageError};
+use crate::platform::events::History;
 use crate::platform::web::Site;
 
 /// Tickets whose history is replayed, at most.
@@ -53,7 +56,12 @@ pub(super) fn run(file: &Path) -> CommandResult {
         folder: &settings.data_dir,
         url: &settings.database_url,
     };
-    restore(&mut archive, &target, &[], &|_| Ok(None))?;
+    let as_it_is = Amends {
+        after: &[],
+        amend: &|_| Ok(None),
+        history: &History::default(),
+    };
+    restore(&mut archive, &target, &as_it_is)?;
     findings.tell("restored", counts(&settings.database_url, &manifest)?);
 
     let site = app::open(settings, Clock::System)?;

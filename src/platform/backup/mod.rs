@@ -34,7 +34,7 @@ pub use catalogue::count_rows;
 pub use contents::{ListContents, Referenced, find_damaged};
 pub use manifest::{Damaged, Manifest, StoredTable};
 pub use read::Archive;
-pub use restore::{AfterRestore, Amend, Target, restore};
+pub use restore::{AfterRestore, Amend, Amends, Target, restore};
 pub use write::{Outcome, Source, write};
 
 use super::db::MigrationError;

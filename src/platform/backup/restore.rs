@@ -14,6 +14,7 @@ use super::read::{Archive, Found};
 use super::{BackupError, catalogue};
 use crate::platform::clock::Clock;
 use crate::platform::db::{Actor, Conn, DatabaseUrl, StorageError, Tx, migrations};
+use crate::platform::events::History;
 
 /// Where a backup is restored to.
 pub struct Target<'a> {
@@ -31,6 +32,16 @@ pub type AfterRestore = fn(&mut Conn) -> QueryResult<Option<String>>;
 /// of themselves. The answer is what an operator has to know, if anything was changed.
 pub type Amend<'a> = &'a dyn Fn(&mut Tx<'_>) -> Result<Option<String>, StorageError>;
 
+/// What is put right in the restored rows.
+pub struct Amends<'a> {
+    /// By the slices, of themselves.
+    pub after: &'a [AfterRestore],
+    /// By whoever restores.
+    pub amend: Amend<'a>,
+    /// What happens when either records something.
+    pub history: &'a History,
+}
+
 /// Restores an archive; answers what the slices, and `amend`, have to say.
 ///
 /// The database comes last, and gets its name or is committed when everything else is in place:
@@ -41,14 +52,13 @@ pub type Amend<'a> = &'a dyn Fn(&mut Tx<'_>) -> Result<Option<String>, StorageEr
 pub fn restore(
     archive: &mut Archive,
     target: &Target<'_>,
-    after: &[AfterRestore],
-    amend: Amend<'_>,
+    amends: &Amends<'_>,
 ) -> Result<Vec<String>, BackupError> {
     refuse_occupied(target)?;
     let is_new = !target.folder.exists();
     std::fs::create_dir_all(target.folder).map_err(BackupError::at(target.folder))?;
-    let restored = unpack(archive, target.folder)
-        .and_then(|()| restore_database(archive, target, after, amend));
+    let restored =
+        unpack(archive, target.folder).and_then(|()| restore_database(archive, target, amends));
     if restored.is_err() {
         clear(target.folder, is_new);
     }
@@ -131,16 +141,15 @@ fn write_file(path: &Path, read: &mut dyn Read) -> io::Result<()> {
 fn restore_database(
     archive: &mut Archive,
     target: &Target<'_>,
-    after: &[AfterRestore],
-    amend: Amend<'_>,
+    amends: &Amends<'_>,
 ) -> Result<Vec<String>, BackupError> {
     let DatabaseUrl::Sqlite(path) = target.url else {
-        return fill(archive, target.url, after, amend);
+        return fill(archive, target.url, amends);
     };
     let mut draft = path.clone().into_os_string();
     draft.push(".restoring");
     let draft = PathBuf::from(draft);
-    let filled = fill(archive, &DatabaseUrl::Sqlite(draft.clone()), after, amend);
+    let filled = fill(archive, &DatabaseUrl::Sqlite(draft.clone()), amends);
     // The last connection has folded its log in and taken it away.
     let named = filled.and_then(|notes| {
         std::fs::rename(&draft, path).map_err(BackupError::at(path))?;
@@ -160,8 +169,7 @@ fn restore_database(
 fn fill(
     archive: &mut Archive,
     url: &DatabaseUrl,
-    after: &[AfterRestore],
-    amend: Amend<'_>,
+    amends: &Amends<'_>,
 ) -> Result<Vec<String>, BackupError> {
     let mut conn = connect(url)?;
     let (mut notes, amended) = conn.transaction(|conn| {
@@ -174,13 +182,15 @@ fn fill(
         })?;
         unbound.end(conn)?;
         migrations::run_pending(conn)?;
-        let notes = after
+        let notes = amends
+            .after
             .iter()
             .filter_map(|put_right| put_right(conn).transpose());
         let notes = notes.collect::<QueryResult<Vec<String>>>()?;
-        let mut tx = Tx::new(conn, Clock::System.now(), Actor::System, &[]);
+        let mut tx = Tx::new(conn, Clock::System.now(), Actor::System, amends.history);
         tx.set_origin("restore");
-        let amended = amend(&mut tx).map_err(|error| BackupError::Unusable(error.to_string()))?;
+        let amended =
+            (amends.amend)(&mut tx).map_err(|error| BackupError::Unusable(error.to_string()))?;
         Ok::<_, BackupError>((notes, amended))
     })?;
     if let Some(note) = amended {

@@ -43,6 +43,7 @@ impl Refusal {
             Self::TooManyConnections => "too_many_connections",
             Self::Unavailable => "unavailable",
             Self::Version => "version",
+            Self::Misdirected => "misdirected",
         }
     }
 
