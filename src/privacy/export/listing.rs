@@ -13,6 +13,9 @@ use crate::platform::db::Conn;
 /// Rows read at a time, and rows of a page.
 pub(super) const BATCH: i64 = 200;
 
+/// Reads the rows that follow a key, with their keys, in order.
+pub(super) type After<T> = fn(&mut Conn, &Job<'_>, i64) -> QueryResult<Vec<(i64, T)>>;
+
 /// A list: where it is read, and how its rows are told.
 pub(super) struct Listing<T> {
     /// Name of its files.
@@ -21,8 +24,8 @@ pub(super) struct Listing<T> {
     pub title: &'static str,
     /// Titles of the columns.
     pub columns: &'static [&'static str],
-    /// Reads what follows a key, with its keys, in order.
-    pub after: fn(&mut Conn, &Job<'_>, i64) -> QueryResult<Vec<(i64, T)>>,
+    /// Its rows.
+    pub after: After<T>,
     /// A row, for people.
     pub cells: fn(&Job<'_>, &T) -> Vec<String>,
 }
