@@ -20,8 +20,8 @@ pub const ERASED: &str = "erased";
 /// What is held about them was handed out; its data says by whom.
 pub const DATA_EXPORTED: &str = "data_exported";
 
-/// What says from where somebody came: of their stream, and of the one of strangers
-/// ([`super::rules::STREAM`]).
+/// What says from where somebody came: of their stream, and of those of strangers
+/// ([`super::strangers::STREAM`], and [`super::rules::STREAM`] before there was that).
 pub const FROM_SOMEWHERE: [&str; 3] = [kind::SIGNED_IN, kind::SIGN_IN_DENIED, kind::SESSION_ENDED];
 
 /// Kinds of events.
@@ -76,6 +76,8 @@ pub(super) const AUDITED: &[Audited] = &[
     audited(kind::ROLE_CHANGED, Area::Rights),
     audited(kind::DISABLED, Area::Rights),
     audited(kind::ENABLED, Area::Rights),
+    audited(kind::ERASED, Area::Rights),
+    audited(DATA_EXPORTED, Area::Export),
     Audited::new(super::strangers::STREAM, kind::SIGN_IN_DENIED, Area::Denial),
     // From when all addresses that nobody has were one stream.
     Audited::new(super::rules::STREAM, kind::SIGN_IN_DENIED, Area::Denial),

@@ -11,7 +11,7 @@ use super::erasure::{Erasing, erase};
 use super::retention_business::{list_closed, list_idle, strip};
 use crate::accounts::commands::forget_history;
 use crate::accounts::events::FROM_SOMEWHERE;
-use crate::accounts::{PersonId, Role, STREAM, rules};
+use crate::accounts::{PersonId, Role, STREAM, rules, strangers};
 use crate::config::Retention;
 use crate::platform::db::{Conn, StorageError, Timestamp, Tx};
 use crate::platform::events::redact_events;
@@ -200,7 +200,7 @@ fn list_people(conn: &mut Conn, before: Timestamp, limit: i64) -> QueryResult<Ve
 fn list_sign_ins(conn: &mut Conn, before: Timestamp, limit: i64) -> QueryResult<Vec<i64>> {
     events::table
         .filter(events::at.lt(before))
-        .filter(events::stream.eq_any([STREAM, rules::STREAM]))
+        .filter(events::stream.eq_any([STREAM, strangers::STREAM, rules::STREAM]))
         .filter(events::kind.eq_any(FROM_SOMEWHERE))
         .filter(events::data.like("%\"network\":%"))
         .order((events::at.asc(), events::id.asc()))

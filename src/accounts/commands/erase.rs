@@ -10,7 +10,8 @@ use crate::accounts::queries::{count_active_managers, get_person};
 use crate::platform::db::{Timestamp, Tx};
 use crate::platform::events::redact_stream;
 use crate::schema::{
-    pending_sign_ins, people, recovery_codes, reset_requests, second_factors, sessions, tokens,
+    pending_sign_ins, people, recovery_codes, reset_requests, second_factors, sessions,
+    sign_up_requests, tokens,
 };
 
 /// Refuses to erase the last manager who can sign in.
@@ -46,6 +47,8 @@ pub fn erase_account(
     diesel::delete(second_factors::table.filter(second_factors::person_id.eq(id)))
         .execute(tx.conn)?;
     diesel::delete(reset_requests::table.filter(reset_requests::email.eq(&before.email)))
+        .execute(tx.conn)?;
+    diesel::delete(sign_up_requests::table.filter(sign_up_requests::email.eq(&before.email)))
         .execute(tx.conn)?;
     diesel::update(people::table.find(id))
         .set((
@@ -84,8 +87,17 @@ fn blank(value: &mut Value) {
 
 /// Roles, and how somebody proved who they are or why they were refused.
 fn is_our_word(text: &str) -> bool {
-    const WORDS: [&str; 9] = [
-        "password", "link", "code", "disabled", "totp", "recovery", "self", "manager", "machine",
+    const WORDS: [&str; 10] = [
+        "password",
+        "link",
+        "code",
+        "disabled",
+        "totp",
+        "recovery_code",
+        "command",
+        "self",
+        "manager",
+        "machine",
     ];
     text.parse::<Role>().is_ok() || WORDS.contains(&text)
 }

@@ -86,6 +86,12 @@ audit-person-role_changed = Role changed: { $old ->
 }
 audit-person-disabled = Closed the access
 audit-person-enabled = Opened the access again
+audit-person-erased = Erased the person
+audit-person-data_exported = Made a copy of the personal data { $by ->
+    [self] of their own
+    [manager] for the person
+   *[other] on the command line
+}
 audit-stranger-sign_in_denied = Sign-in refused: nobody has this address
 audit-sign-in-sign_in_denied = Sign-in refused: nobody has this address
 audit-sign-in-rules_changed = Two-step verification of the team: { $new ->

@@ -86,6 +86,12 @@ audit-person-role_changed = Rôle changé : { $old ->
 }
 audit-person-disabled = Accès fermé
 audit-person-enabled = Accès rouvert
+audit-person-erased = Personne effacée
+audit-person-data_exported = Copie des données personnelles { $by ->
+    [self] par la personne elle-même
+    [manager] pour la personne
+   *[other] en ligne de commande
+}
 audit-stranger-sign_in_denied = Connexion refusée : personne n’a cette adresse
 audit-sign-in-sign_in_denied = Connexion refusée : personne n’a cette adresse
 audit-sign-in-rules_changed = Double authentification de l’équipe : { $new ->

@@ -214,6 +214,10 @@ pub fn prepare(stage: &Stage, route: &str) -> Option<i64> {
             };
             Some(app.write(move |tx| invite(tx, &new)).id.0)
         }
+        "/manage/people/<id>/erasure" => {
+            app.give_password(&stage.portal.nadia);
+            None
+        }
         _ => None,
     }
 }

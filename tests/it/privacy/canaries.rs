@@ -69,6 +69,8 @@ impl Traced {
             };
             change_details(tx, id, &details)
         });
+        portal.app.give_password(&zora);
+        portal.app.give_password(&portal.nadia);
         let zora = portal.app.find_person(ADDRESS).expect("she is there");
         let ticket = portal.file(
             &zora,

@@ -211,7 +211,8 @@ fn what_the_company_does_not_want_to_keep_goes_when_it_says_so() {
 fn from_where_somebody_signed_in_goes_after_a_year_and_that_they_did_stays() {
     let portal = Portal::new();
     let app = &portal.app;
-    app.browser().sign_in("claire@tilleuls.example");
+    app.person("jeanne@verger.example", Role::Customer);
+    app.browser().sign_in("jeanne@verger.example");
     app.browser()
         .try_sign_in("nobody@verger.example", "wrong password");
     let signed_in = || -> Vec<String> {

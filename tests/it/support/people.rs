@@ -6,6 +6,7 @@ use diesel::prelude::*;
 use guichet::accounts::commands::add_with_password;
 use guichet::accounts::factor::TotpKey;
 use guichet::accounts::{NewPerson, Person, Role, passwords};
+use guichet::platform::db::StorageError;
 use guichet::platform::i18n::Lang;
 use guichet::platform::mail::Mail;
 use guichet::schema::{mails, people};
@@ -18,6 +19,18 @@ pub const PASSWORD: &str = "un lilas en avril";
 static HASH: LazyLock<String> = LazyLock::new(|| passwords::hash(PASSWORD));
 
 impl TestApp {
+    /// Gives somebody [`PASSWORD`], who was made without one.
+    pub fn give_password(&self, person: &Person) {
+        let id = person.id;
+        self.write(move |tx| {
+            diesel::update(people::table.find(id))
+                .set(people::password_hash.eq(&*HASH))
+                .execute(tx.conn)
+                .map(drop)
+                .map_err(StorageError::from)
+        });
+    }
+
     /// Somebody with an account, whose password is [`PASSWORD`], and whose name is the address
     /// up to the @.
     pub fn person(&self, email: &str, role: Role) -> Person {
