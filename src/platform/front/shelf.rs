@@ -124,7 +124,7 @@ impl Shelf {
         mut answer: Response<Incoming>,
     ) -> Result<Response<AnswerBody>, hyper::Error> {
         let made = answer.headers_mut().remove(MADE_FROM);
-        let made = made.and_then(|made| made.to_str().ok()?.parse().ok());
+        let made: Option<Made> = made.and_then(|made| made.to_str().ok()?.parse().ok());
         let (Some(wish), Some(made), true) = (wish, made, is_for_all(&answer)) else {
             return Ok(answer.map(Either::Left));
         };
