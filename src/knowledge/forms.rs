@@ -27,6 +27,8 @@ fn form_key(fields: &Fields) -> Option<FormKey> {
 
 /// Address of an article as a page of ours links to it.
 fn address(text: &str) -> Option<(Lang, String)> {
+    // No address of ours holds a NUL, and PostgreSQL takes none.
+    let text = (!text.contains('\0')).then_some(text)?;
     let (lang, slug) = text.strip_prefix('/')?.split_once("/articles/")?;
     Some((lang.parse().ok()?, slug.to_owned()))
 }

@@ -4,7 +4,7 @@ use rocket::http::Status;
 use rocket::{Route, get, post, routes};
 use serde::Serialize;
 
-use super::{Spot, find, view};
+use super::{Spot, file_ids, find, view};
 use crate::accounts::{Customer, Person};
 use crate::drafts::{self, Draft, Fields as Texts, Save, Saved};
 use crate::platform::db::StorageError;
@@ -143,7 +143,7 @@ async fn keep(posted: Posted<Customer>, spot: &Spot, overwrite: bool) -> Result<
     let save = match with_files(&customer, spot, save, uploads).await? {
         Ok(save) => Save {
             overwrite,
-            removed: fields.all("draft_remove").to_vec(),
+            removed: file_ids(&fields, "draft_remove"),
             ..save
         },
         Err(message) => return Ok(Done::Refused(message)),

@@ -19,6 +19,7 @@ use crate::accounts::{Customer, PersonId};
 use crate::drafts::{self, Draft, Save, Saved, Submission};
 use crate::platform::db::{Conn, StorageError, Tx};
 use crate::platform::text::FileName;
+use crate::platform::web::idempotency::form_key;
 use crate::platform::web::{Failure, Fields};
 
 /// The field that says which revision of the draft the form knows.
@@ -51,14 +52,22 @@ pub(super) fn count_files(fields: &Fields) -> usize {
 
 /// What a form that is sent says of its draft.
 pub(super) fn submission(fields: &Fields) -> Submission {
-    let mut files = fields.all(FILE).to_vec();
-    files.sort();
-    files.dedup();
     Submission {
         revision: revision(fields),
-        form_key: fields.get("key").to_owned(),
-        files,
+        form_key: form_key(fields).unwrap_or_default(),
+        files: file_ids(fields, FILE),
     }
+}
+
+/// The files that a field names, each once. What cannot be a name of ours is not looked up.
+fn file_ids(fields: &Fields, field: &str) -> Vec<String> {
+    let is_ours = |id: &&String| {
+        (1..=64).contains(&id.len()) && id.bytes().all(|b| b.is_ascii_alphanumeric())
+    };
+    let mut ids: Vec<String> = fields.all(field).iter().filter(is_ours).cloned().collect();
+    ids.sort();
+    ids.dedup();
+    ids
 }
 
 /// Takes the draft away with the form that is sent, and answers its files.

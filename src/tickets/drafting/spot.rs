@@ -7,6 +7,7 @@ use crate::accounts::Person;
 use crate::drafts::{Place, Save};
 use crate::platform::db::Conn;
 use crate::platform::web::Fields;
+use crate::platform::web::idempotency::form_key;
 use crate::platform::web::kept::DRAFT;
 use crate::tickets::model::Ticket;
 use crate::tickets::queries::{Scope, find_for_desk, find_ticket};
@@ -81,7 +82,7 @@ impl Form {
                 .iter()
                 .all(|name| fields.get(name).trim().is_empty()),
             revision: revision(fields),
-            form_key: fields.get("key").to_owned(),
+            form_key: form_key(fields).unwrap_or_default(),
             ..Save::default()
         }
     }

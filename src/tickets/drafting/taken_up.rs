@@ -2,7 +2,7 @@
 
 use diesel::{OptionalExtension, QueryResult};
 
-use super::Spot;
+use super::{Spot, file_ids};
 use crate::accounts::{PersonId, get_person};
 use crate::drafts::{self, Save, Saved};
 use crate::platform::db::Tx;
@@ -27,7 +27,7 @@ pub fn take_up(tx: &mut Tx<'_>, person: i64, kept: &Kept) -> QueryResult<Option<
         return Ok(Some(spot.href()));
     }
     let save = Save {
-        held: fields.all(HELD).to_vec(),
+        held: file_ids(&fields, HELD),
         ..spot.form.cut(&fields)
     };
     let mut saved = drafts::save(tx, me.id, spot.place(), &save)?;

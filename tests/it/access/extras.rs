@@ -19,7 +19,14 @@ const OWN: &[(&str, &[&str])] = &[
         &["team", "assignee", "tags"],
     ),
     ("/manage/teams/<id>/members", &["members"]),
-    ("/deflections", &["subject"]),
+    ("/manage/request-types", &["hint_fr", "hint_en", "team"]),
+    (
+        "/manage/request-types/<id>",
+        &["hint_fr", "hint_en", "team"],
+    ),
+    ("/manage/sign-in", &["factor_required"]),
+    ("/deflections", &["form_key", "subject"]),
+    ("/deflections/settled", &["form_key"]),
 ];
 
 /// What no form of ours has, and programs like ours were caught with.

@@ -57,7 +57,7 @@ const PARAMETERS: [&str; 27] = [
 ];
 
 /// Every field that a form of ours sends, and some that none does.
-const FIELDS: [&str; 38] = [
+const FIELDS: [&str; 41] = [
     "action",
     "archived",
     "article",
@@ -68,12 +68,15 @@ const FIELDS: [&str; 38] = [
     "current_password",
     "draft",
     "draft_file",
+    "draft_remove",
     "draft_revision",
     "email",
     "factor_required",
     "held_file",
     "hue",
+    "form_key",
     "icon",
+    "key",
     "kept_fields",
     "kind",
     "language",
