@@ -145,8 +145,8 @@ impl View for Overview {
             value: value.to_owned(),
             source: "de Rocket.toml".to_owned(),
         };
-        let card = GroupCard {
-            title: "Contact et horaires".to_owned(),
+        let card = |title: &str| GroupCard {
+            title: title.to_owned(),
             href: "/manage/settings/contact".to_owned(),
             rows: vec![
                 said("Téléphone", "01 99 00 48 20"),
@@ -154,7 +154,15 @@ impl View for Overview {
             ],
         };
         vec![Self {
-            groups: vec![card; 5],
+            groups: [
+                "Identité",
+                "Langues",
+                "Contact et horaires",
+                "Courriels",
+                "Limites",
+            ]
+            .map(card)
+            .to_vec(),
         }]
     }
 }

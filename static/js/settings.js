@@ -20,7 +20,7 @@
     if (!sheet.isConnected) document.head.append(sheet);
   };
 
-  // A picker beside each field: the field stays, because only it can be left empty.
+  // A picker in each field: the field stays, because only it can be left empty.
   const addPicker = (theme) => {
     const input = field(theme);
     const picker = document.createElement("input");

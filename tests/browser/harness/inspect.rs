@@ -9,6 +9,22 @@ const AXE: &str = include_str!("../vendor/axe.min.js");
 /// Sum of the shifts above which a page counts as moving. Core Web Vitals call 0.1 good.
 const MAX_SHIFT: f64 = 0.02;
 
+/// Which rules of axe-core.
+#[derive(Clone, Copy, Debug)]
+pub enum Rules {
+    /// All that WCAG and good practice ask for.
+    All,
+    /// Those whose answer depends on size and colours: what can be seen, hit, told apart, and what
+    /// hidden words leave without a name.
+    OfTheScreen,
+}
+
+const ALL: &str = "{ type: 'tag', values: ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa', 'best-practice'] }";
+
+const OF_THE_SCREEN: &str = "{ type: 'rule', values: ['color-contrast', 'target-size', 'link-in-text-block',
+    'scrollable-region-focusable', 'button-name', 'link-name', 'summary-name', 'label', 'select-name',
+    'page-has-heading-one', 'landmark-one-main', 'empty-heading', 'region'] }";
+
 #[derive(Deserialize)]
 struct Barrier {
     id: String,
@@ -29,22 +45,25 @@ impl Tab {
         self.step("inspect".to_owned());
         let mut found = self.moves().await;
         found.extend(self.overflow().await);
-        found.extend(self.barriers("document").await);
+        found.extend(self.barriers("document", Rules::All).await);
         let path = self.path().await;
         assert!(found.is_empty(), "{path}:\n{}", found.join("\n"));
     }
 
     /// What breaks a rule of WCAG 2.0 to 2.2, levels A and AA, or of good practice, as far as
     /// axe-core knows, within a JavaScript expression of what to look at.
-    pub async fn barriers(&self, within: &str) -> Vec<String> {
+    pub async fn barriers(&self, within: &str, rules: Rules) -> Vec<String> {
+        let rules = match rules {
+            Rules::All => ALL,
+            Rules::OfTheScreen => OF_THE_SCREEN,
+        };
         self.value::<bool>(format!(
             "(() => {{ if (!window.axe) {{ {AXE} }} return Boolean(window.axe); }})()"
         ))
         .await;
         let barriers: Vec<Barrier> = self
             .value(format!(
-                "axe.run({within}, {{ resultTypes: ['violations'], runOnly: {{ type: 'tag', values:
-                   ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa', 'best-practice'] }} }})
+                "axe.run({within}, {{ resultTypes: ['violations'], runOnly: {rules} }})
                  .then((found) => found.violations.map(({{ id, help, nodes }}) => ({{ id, help, nodes: nodes.map((n) =>
                    ({{ target: n.target.join(' '), html: n.html.slice(0, 160), why: n.failureSummary }})) }})))",
             ))

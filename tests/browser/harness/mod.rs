@@ -16,6 +16,7 @@ mod world;
 
 pub use chromium::close as close_chromium;
 pub use find::{Target, css, label};
+pub use inspect::Rules;
 pub use screen::Screen;
 pub use stage::{Stage, run};
 pub use tab::Tab;

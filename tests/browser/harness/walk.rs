@@ -54,7 +54,10 @@ impl Tab {
 /// Notes how everything looks that can have the focus, while nothing has it. The focus shows on
 /// the element, or on the label that stands for it.
 const REMEMBER: &str = r"
-  document.activeElement.blur();
+  // From the very top, even where the page has put the focus somewhere.
+  document.documentElement.tabIndex = -1;
+  document.documentElement.focus();
+  document.documentElement.removeAttribute('tabindex');
   window.bearers = (e) => [e, e.closest('label'), e.parentElement, e.parentElement?.parentElement].filter(Boolean);
   window.look = (e) => { const s = getComputedStyle(e); return [s.outlineStyle === 'none' ? '' : s.outline, s.boxShadow].join(); };
   const seen = (e) => e.checkVisibility({ visibilityProperty: true }) && e.getClientRects().length > 0;

@@ -3,7 +3,7 @@
 use guichet::accounts::Role;
 
 use super::{open_account_menu, sign_in};
-use crate::harness::{Screen, Stage, Tab, css, label};
+use crate::harness::{Stage, Tab, css, label};
 
 const NOTE: &str = "Code 31 on the display.\n";
 

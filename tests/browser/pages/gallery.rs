@@ -4,7 +4,7 @@ use guichet::platform::i18n::Lang;
 
 use super::look;
 use super::samples::{self, SAMPLES, address};
-use crate::harness::{Screen, Tab, World, css};
+use crate::harness::{Rules, Screen, Tab, World, css};
 
 /// Width and darkness of what axe-core looks at. Between them, the two languages show each page in
 /// all six ways.
@@ -57,13 +57,19 @@ async fn examine(tab: &Tab, lang: Lang, address: &str) -> Vec<String> {
     look::widen(tab, looks[0].0).await;
     tab.dye(looks[0].1).await;
     tab.open(address).await;
+    tab.until("the first picture", look::PAINTED).await;
     let mut found = tab.moves().await;
     found.extend(look::restless(tab).await);
     found.extend(look::unmarked(tab).await);
-    for (width, dark) in looks {
+    for (nth, (width, dark)) in looks.into_iter().enumerate() {
         look::widen(tab, width).await;
         tab.dye(dark).await;
-        let barriers = tab.barriers("document").await;
+        let rules = if nth == 0 {
+            Rules::All
+        } else {
+            Rules::OfTheScreen
+        };
+        let barriers = tab.barriers("document", rules).await;
         let at = |it: String| format!("  at {width}, dark {dark}:{it}");
         found.extend(barriers.into_iter().map(at));
     }
@@ -82,7 +88,9 @@ async fn in_menus(tab: &Tab) -> Vec<String> {
         return Vec::new();
     }
     look::unfold(tab).await;
-    let barriers = tab.barriers("{ include: [['details[open]']] }").await;
+    let barriers = tab
+        .barriers("{ include: [['details[open]']] }", Rules::All)
+        .await;
     tab.run("for (const d of document.querySelectorAll('details')) d.open = false")
         .await;
     let unfolded = |it: String| format!("  unfolded:{it}");

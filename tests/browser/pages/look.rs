@@ -8,6 +8,9 @@ const HEIGHT: u32 = 900;
 /// Desk, tablet, phone; the first two at 200 % zoom; the narrowest that WCAG 2.2 asks for (1.4.10).
 pub const WIDTHS: [u32; 6] = [1440, 768, 390, 720, 384, 320];
 
+/// Holds once there is something to see.
+pub const PAINTED: &str = "performance.getEntriesByName('first-contentful-paint').length === 1";
+
 /// Makes the window as wide as this, and of a usual height.
 pub async fn widen(tab: &Tab, width: u32) {
     tab.resize(width, HEIGHT).await;
@@ -44,7 +47,13 @@ async fn told(tab: &Tab, what: &str, script: &str) -> Vec<String> {
 /// Texts that are cut off without dots, or stick out of the box that they stand in.
 const SPILLS: &str = r"(() => {
   const name = (e) => e.outerHTML.replace(/\s+/g, ' ').slice(0, 110);
-  const unseen = (e) => { for (; e; e = e.parentElement) if (getComputedStyle(e).clipPath.startsWith('inset(50%')) return true; return false; };
+  const styles = new Map(), hidden = new Map();
+  const styleOf = (e) => styles.get(e) ?? (styles.set(e, getComputedStyle(e)), styles.get(e));
+  const unseen = (e) => {
+    if (!e) return false;
+    if (!hidden.has(e)) hidden.set(e, styleOf(e).clipPath.startsWith('inset(50%') || unseen(e.parentElement));
+    return hidden.get(e);
+  };
   const found = new Map();
   const walker = document.createTreeWalker(document.body, NodeFilter.SHOW_TEXT);
   const range = document.createRange();
@@ -57,7 +66,7 @@ const SPILLS: &str = r"(() => {
     if (!rects.length) continue;
     const left = Math.min(...rects.map((r) => r.left)), right = Math.max(...rects.map((r) => r.right));
     for (let box = parent; box; box = box.parentElement) {
-      const style = getComputedStyle(box), edge = box.getBoundingClientRect();
+      const style = styleOf(box), edge = box.getBoundingClientRect();
       const clips = style.overflowX !== 'visible';
       // What is on a line that is cut off whole is not there.
       if (clips && rects.every((r) => r.top >= edge.bottom || r.bottom <= edge.top)) break;

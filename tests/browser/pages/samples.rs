@@ -6,10 +6,11 @@ use std::sync::{Arc, LazyLock};
 
 use guichet::app::all_samples;
 use guichet::platform::i18n::Lang;
+use guichet::platform::web::headers::framing_policy;
 use guichet::platform::web::shell::{Rail, RailLink, Shell};
 use guichet::platform::web::view::Sample;
 use guichet::platform::web::{Reply, Site};
-use rocket::http::Status;
+use rocket::http::{ContentType, Status};
 use rocket::{Route, State, get, routes};
 
 use super::stress;
@@ -24,7 +25,7 @@ pub fn address(index: usize, lang: Lang, person: bool, stressed: bool) -> String
 
 /// The routes that show them.
 pub fn routes() -> Vec<Route> {
-    routes![show]
+    routes![show, logo, mail]
 }
 
 /// Templates of whole pages that no sample shows.
@@ -66,7 +67,24 @@ fn show(index: usize, lang: &str, person: bool, stressed: bool, site: &State<Arc
     } else {
         site.templates.show(sample, lang, &shell)
     };
-    Reply::html(Status::Ok, html.expect("a sample renders"))
+    // What samples name and nobody has made.
+    let html = html.expect("a sample renders");
+    let html = html.replace("/brand/logo/", "/gallery/logo/");
+    let html = html.replace("src=\"/manage/outbox/", "src=\"/gallery/mail/");
+    Reply::html(Status::Ok, html).with_header("Content-Security-Policy", framing_policy())
+}
+
+#[get("/gallery/logo/<_>")]
+fn logo() -> Reply {
+    Reply::bytes(ContentType::PNG, include_bytes!("../square.png").to_vec())
+}
+
+#[get("/gallery/mail/<_>/html")]
+fn mail() -> Reply {
+    let html = "<!doctype html><html lang=\"fr\"><title>x</title><p>Bonjour.</p></html>";
+    Reply::html(Status::Ok, html.to_owned())
+        .with_header("Content-Security-Policy", "default-src 'none'")
+        .with_header("X-Frame-Options", "SAMEORIGIN")
 }
 
 /// Somebody with every link, or nobody; logos and colours of companies have tests of their own.

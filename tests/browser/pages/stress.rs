@@ -99,12 +99,12 @@ pub fn stretched(sample: &Sample) -> Sample {
 
 /// The names around a page, too long.
 pub fn stretch_shell(shell: &mut Shell) {
-    for person in &mut shell.person {
+    if let Some(person) = &mut shell.person {
         person.name = format!("{} {WORD}", person.name);
         person.email = format!("{}@exemple.example", &WORD[..64]);
         person.organisation = Some(format!("Clinique {WORD}"));
     }
-    for rail in &mut shell.rail {
+    if let Some(rail) = &mut shell.rail {
         for link in rail.views.iter_mut().chain(&mut rail.teams) {
             link.label = format!("{} {WORD}", link.label);
             link.count = Some(1_234_567);
