@@ -12,8 +12,8 @@
 mod admission;
 mod answers;
 mod connection;
-mod gate;
-mod head;
+pub mod gate;
+pub mod head;
 mod open_files;
 mod pace;
 mod peer;

@@ -2,7 +2,7 @@
 
 pub mod assets;
 pub mod background;
-mod body;
+pub mod body;
 pub mod compression;
 pub mod cookies;
 pub mod csrf;
