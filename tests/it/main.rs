@@ -9,6 +9,7 @@ mod demo;
 mod desk;
 mod drafts;
 mod forms;
+mod fuzz;
 mod history;
 mod knowledge;
 mod mail;
