@@ -64,7 +64,7 @@ fn is_device(name: &str) -> bool {
         .to_ascii_uppercase();
     let port = |prefix: &str| {
         let digit = stem.strip_prefix(prefix).unwrap_or_default();
-        digit.chars().count() == 1 && digit.contains(|c| "0123456789¹²³".contains(c))
+        digit.chars().count() == 1 && digit.contains(|c: char| "0123456789¹²³".contains(c))
     };
     matches!(&*stem, "CON" | "PRN" | "AUX" | "NUL" | "CONIN$" | "CONOUT$")
         || port("COM")

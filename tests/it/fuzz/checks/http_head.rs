@@ -13,6 +13,7 @@ use guichet::platform::front::gate::Gate;
 use guichet::platform::front::head::{Extent, Framing, Refusal, extent, inspect};
 use http_body_util::{BodyExt, Full};
 use hyper::body::Incoming;
+use hyper::header::{CONNECTION, HeaderValue, TRANSFER_ENCODING};
 use hyper::server::conn::http1;
 use hyper::service::service_fn;
 use hyper::{Request, Response};
@@ -49,10 +50,12 @@ pub fn check(data: &[u8]) {
         }
     }
     for served in [whole, pieces] {
-        assert!(
-            served.refusal.is_none() || served.refusal == refusal,
-            "{shown:?}"
-        );
+        match served.refusal {
+            None => {}
+            // Of a head that is too large and broken behind that, either may be seen first.
+            Some(_) if bytes.len() > MAX_HEAD => assert!(refusal.is_some(), "{shown:?}"),
+            seen => assert_eq!(seen, refusal, "{shown:?}"),
+        }
     }
 }
 
@@ -67,9 +70,7 @@ fn check_extent(bytes: &[u8], piece: usize) {
     }
     assert_eq!(found, whole);
     if let Extent::Complete(length) = whole {
-        let head = &bytes[..length];
-        assert!(head.ends_with(b"\r\n\r\n"));
-        assert_eq!(inspect(head), inspect(head));
+        assert!(bytes[..length].ends_with(b"\r\n\r\n"));
     }
 }
 
@@ -109,10 +110,17 @@ fn serve(bytes: &[u8], piece: usize) -> Served {
             let seen = Arc::clone(&seen);
             Box::pin(async move {
                 let head = head_of(&request);
+                let is_last = request.headers().contains_key(TRANSFER_ENCODING);
                 let body = request.into_body().collect().await;
                 let body = body.ok().map(|body| body.to_bytes().to_vec());
                 seen.lock().expect("one thread").push(Seen { head, body });
-                Ok::<_, Infallible>(Response::new(Full::new(Bytes::from_static(b"ok"))))
+                let mut answer = Response::new(Full::new(Bytes::from_static(b"ok")));
+                // As the relay says it: nothing may follow chunks.
+                if is_last {
+                    let close = HeaderValue::from_static("close");
+                    answer.headers_mut().insert(CONNECTION, close);
+                }
+                Ok::<_, Infallible>(answer)
             })
         });
         let mut connection = http1::Builder::new()
@@ -212,7 +220,7 @@ fn lines_of(head: &[u8]) -> Vec<Vec<u8>> {
                 .position(|&b| b == b':')
                 .expect("a header has a colon");
             let value = line[colon + 1..].trim_ascii();
-            [&line[..colon].to_ascii_lowercase(), &b": "[..], value].concat()
+            [line[..colon].to_ascii_lowercase().as_slice(), b": ", value].concat()
         })
         .collect();
     headers.sort();

@@ -23,8 +23,12 @@ pub fn check(data: &[u8]) {
     let (how, typed) = data.split_first().unwrap_or((&0, &[]));
     let typed = super::text(typed, MOST);
     let lang = ["fr", "en", "de", ""][usize::from(how & 3)];
-    let audiences: &[&str] =
-        [&["public"][..], &["public", "internal"], &["internal"], &[]][usize::from(how >> 2 & 3)];
+    let audiences: &[&str] = match how >> 2 & 3 {
+        0 => &["public"],
+        1 => &["public", "internal"],
+        2 => &["internal"],
+        _ => &[],
+    };
     let query = Query {
         text: typed.clone(),
         lang: lang.to_owned(),
