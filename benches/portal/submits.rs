@@ -7,6 +7,7 @@ use guichet::accounts::find_or_create_requester;
 use guichet::accounts::sessions::open_session;
 use guichet::platform::clock::Clock;
 use guichet::platform::db::{Actor, Database, DatabaseUrl, StorageError};
+use guichet::platform::events::History;
 use guichet::platform::i18n::Lang;
 
 use super::Outcome;
@@ -24,7 +25,7 @@ const CUSTOMERS: usize = 700;
 /// Signs the customers in: answers the secrets of their sessions. Nobody may serve meanwhile.
 pub fn customers(world: &World) -> Outcome<Vec<String>> {
     let url = DatabaseUrl::Sqlite(world.data().join("guichet.db"));
-    let db = Database::open(&url, Clock::System, Vec::new())?;
+    let db = Database::open(&url, Clock::System, History::default())?;
     Ok(db.write_blocking(Actor::System, |tx| {
         let sign_in = |number| {
             let (address, name) = (

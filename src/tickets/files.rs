@@ -55,7 +55,8 @@ pub async fn send_file(site: &Site, name: &str, content: &Kept) -> Outcome {
 }
 
 /// A `Content-Disposition` (RFC 6266) with the name in both spellings.
-fn disposition(name: &str, inline: bool) -> String {
+#[must_use]
+pub fn disposition(name: &str, inline: bool) -> String {
     let kind = if inline { "inline" } else { "attachment" };
     let plain: String = name
         .chars()

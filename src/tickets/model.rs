@@ -8,6 +8,7 @@ use crate::forms::RequestTypeId;
 use crate::organisations::OrganisationId;
 use crate::platform::db::Timestamp;
 use crate::platform::i18n::Lang;
+use crate::platform::text::clean_line;
 use crate::schema::tickets;
 use crate::teams::TeamId;
 
@@ -295,8 +296,8 @@ impl Tag {
     /// Makes a tag out of what was typed; nothing is left of a text without letters or digits.
     #[must_use]
     pub fn parse(text: &str) -> Option<Self> {
-        let tag: String = text
-            .trim()
+        // Accents may come composed or not: equal to the eye is equal.
+        let tag: String = clean_line(text)
             .to_lowercase()
             .split(|c: char| !c.is_alphanumeric())
             .filter(|word| !word.is_empty())
@@ -360,5 +361,6 @@ mod tests {
         let texts: Vec<_> = tags.iter().map(Tag::as_str).collect();
         assert_eq!(texts, ["a-b", "de", "fibre", "santé", "site"]);
         assert_eq!(Tag::parse("!!"), None);
+        assert_eq!(Tag::parse("e\u{301}te\u{301}"), Tag::parse("été"));
     }
 }

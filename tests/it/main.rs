@@ -11,6 +11,7 @@ mod desk;
 mod drafts;
 mod errors;
 mod forms;
+mod fuzz;
 mod history;
 mod knowledge;
 mod mail;

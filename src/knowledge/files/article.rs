@@ -160,7 +160,11 @@ impl<'a> Place<'a> {
 fn lines(list: Option<Vec<String>>) -> impl Iterator<Item = String> {
     list.unwrap_or_default()
         .into_iter()
-        .map(|line| clean_line(&line).chars().take(LINE).collect::<String>())
+        .map(|line| {
+            let cut: String = clean_line(&line).chars().take(LINE).collect();
+            // The cut may fall behind a word.
+            cut.trim_end().to_owned()
+        })
         .filter(|line| !line.is_empty())
 }
 
@@ -225,6 +229,14 @@ mod tests {
         assert_eq!((line, key.as_str()), (3, "kb-fault-unknown-value"));
         let elsewhere = ArticleFile::parse("note.md", "---\ntitle: a\n---\n").unwrap_err();
         assert_eq!(elsewhere.reason.key(), "kb-fault-language");
+    }
+
+    #[test]
+    fn a_question_that_is_cut_off_ends_with_a_word() {
+        let question = "a".repeat(LINE - 1) + " b";
+        let source = format!("---\ntitle: a\nquestions: [{question}]\n---\n");
+        let read = ArticleFile::parse("fr/a/b.md", &source).unwrap();
+        assert_eq!(read.questions, ["a".repeat(LINE - 1)]);
     }
 
     proptest! {

@@ -179,6 +179,7 @@ impl Key {
     #[must_use]
     pub fn canonical(self, text: String) -> String {
         let rewritten = match self {
+            _ if self.bounds().is_some() => text.parse::<i64>().ok().map(|n| n.to_string()),
             Self::AccentLight | Self::AccentDark => text.parse::<Rgb>().ok().map(|c| c.to_string()),
             Self::Languages => languages(&text).map(|offered| {
                 let names: Vec<&str> = offered.iter().map(|lang| lang.as_str()).collect();
@@ -250,6 +251,14 @@ mod tests {
         for key in Key::ALL {
             assert!(key.accepts(key.built_in()), "{key}");
             assert!(!key.accepts("a\u{7}b"), "{key}");
+        }
+    }
+
+    #[test]
+    fn equal_numbers_are_equal_texts() {
+        for text in ["7", "07", "+7"] {
+            assert!(Key::MaxFiles.accepts(text), "{text}");
+            assert_eq!(Key::MaxFiles.canonical(text.to_owned()), "7");
         }
     }
 

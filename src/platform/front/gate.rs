@@ -35,7 +35,7 @@ enum Stage {
 }
 
 /// A socket whose reads and writes are watched.
-pub(super) struct Gate<S> {
+pub struct Gate<S> {
     socket: S,
     max_head_bytes: usize,
     stage: Stage,
@@ -48,7 +48,7 @@ pub(super) struct Gate<S> {
 
 impl<S: AsyncRead + AsyncWrite + Unpin> Gate<S> {
     /// `patience` is how long the client may stand still in a body or an answer.
-    pub(super) fn new(socket: S, max_head_bytes: usize, patience: Duration) -> Self {
+    pub fn new(socket: S, max_head_bytes: usize, patience: Duration) -> Self {
         Self {
             socket,
             max_head_bytes,
@@ -61,17 +61,17 @@ impl<S: AsyncRead + AsyncWrite + Unpin> Gate<S> {
     }
 
     /// Why no more requests are read from this client, where nobody has told it yet.
-    pub(super) fn refusal(&self) -> Option<Refusal> {
+    pub fn refusal(&self) -> Option<Refusal> {
         self.refusal
     }
 
     /// Whether the client is in the middle of a head.
-    pub(super) fn is_inside_head(&self) -> bool {
+    pub fn is_inside_head(&self) -> bool {
         matches!(self.stage, Stage::Head { .. }) && !self.unread.is_empty()
     }
 
     /// The socket itself, for a last word.
-    pub(super) fn into_socket(self) -> S {
+    pub fn into_socket(self) -> S {
         self.socket
     }
 

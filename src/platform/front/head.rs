@@ -13,7 +13,7 @@ const MAX_HEADERS: usize = 100;
 
 /// Why a request is not passed on.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
-pub(super) enum Refusal {
+pub enum Refusal {
     /// It is not HTTP/1, or it is ambiguous.
     Malformed,
     /// The client took too long.
@@ -55,7 +55,7 @@ impl Refusal {
 
 /// What follows the head.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) enum Framing {
+pub enum Framing {
     /// So many bytes, then the next request.
     Length(u64),
     /// Chunks.
@@ -64,7 +64,7 @@ pub(super) enum Framing {
 
 /// What the beginning of a request is so far.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) enum Extent {
+pub enum Extent {
     /// The head goes on.
     Partial,
     /// The head has so many bytes.
@@ -75,7 +75,7 @@ pub(super) enum Extent {
 
 /// How far the head reaches in `bytes`, whose first `seen` bytes were looked at before. Every
 /// line must end with CR LF, and neither may stand alone.
-pub(super) fn extent(bytes: &[u8], seen: usize) -> Extent {
+pub fn extent(bytes: &[u8], seen: usize) -> Extent {
     // Whoever speaks TLS to this port learns at once that it is wrong.
     if bytes
         .first()
@@ -100,7 +100,7 @@ pub(super) fn extent(bytes: &[u8], seen: usize) -> Extent {
 ///
 /// # Errors
 /// Why it is refused.
-pub(super) fn inspect(head: &[u8]) -> Result<Framing, Refusal> {
+pub fn inspect(head: &[u8]) -> Result<Framing, Refusal> {
     let mut headers = [EMPTY_HEADER; MAX_HEADERS];
     let mut request = Request::new(&mut headers);
     let parsed = request.parse(head).map_err(|error| match error {

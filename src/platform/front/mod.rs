@@ -12,9 +12,14 @@
 mod admission;
 mod answers;
 mod connection;
+<<<<<<< HEAD
 mod gate;
 mod head;
 mod names;
+=======
+pub mod gate;
+pub mod head;
+>>>>>>> fuzz
 mod open_files;
 mod pace;
 mod peer;

@@ -94,15 +94,20 @@ fn is_device(name: &str) -> bool {
         .trim_end()
         .to_ascii_lowercase();
     match stem.as_str() {
-        "con" | "prn" | "aux" | "nul" => true,
-        _ => match stem
+        "con" | "prn" | "aux" | "nul" | "conin$" | "conout$" => true,
+        _ => stem
             .strip_prefix("com")
             .or_else(|| stem.strip_prefix("lpt"))
-        {
-            Some(port) => port.len() == 1 && port.bytes().all(|b| b.is_ascii_digit()),
-            None => false,
-        },
+            .is_some_and(is_port),
     }
+}
+
+/// One digit; Windows takes the superscript ones of Latin-1 for the same.
+fn is_port(text: &str) -> bool {
+    let mut chars = text.chars();
+    let digit = chars.next();
+    digit.is_some_and(|c| c.is_ascii_digit() || matches!(c, '¹' | '²' | '³'))
+        && chars.next().is_none()
 }
 
 impl fmt::Display for FileName {
@@ -144,6 +149,8 @@ mod tests {
         );
         assert_eq!(name("..."), UNNAMED);
         assert_eq!(name("NUL.txt"), "_NUL.txt");
+        assert_eq!(name("com¹.txt"), "_com¹.txt");
+        assert_eq!(name("CONIN$"), "_CONIN$");
         assert_eq!(name("communes.csv"), "communes.csv");
     }
 

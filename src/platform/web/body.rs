@@ -32,8 +32,10 @@ const READ_THROUGH: usize = 40;
 
 /// What was read of a form so far.
 #[derive(Default)]
-pub(super) struct Body {
+pub struct Body {
+    /// The text fields.
     pub fields: Fields,
+    /// The files.
     pub uploads: Vec<Upload>,
     /// Whether the fields before the first file proved that the form is ours; none without files.
     pub trusted: Option<bool>,
@@ -41,15 +43,21 @@ pub(super) struct Body {
 }
 
 /// What may come in files.
-struct Files {
-    folder: PathBuf,
-    most: usize,
-    max_bytes: u64,
+pub struct Files {
+    /// Where they are put until they are kept or dropped.
+    pub folder: PathBuf,
+    /// Files that are put there, at most.
+    pub most: usize,
+    /// Bytes of one, at most.
+    pub max_bytes: u64,
 }
 
 impl Body {
     /// Reads as much as can be read: what came before a fault stays. Files are stored for senders
     /// only whose form `is_ours` by its fields.
+    ///
+    /// # Errors
+    /// Why the rest was not read.
     pub async fn read(
         &mut self,
         request: &Request<'_>,
@@ -84,7 +92,11 @@ impl Body {
         self.multipart(body, boundary, &files, is_ours).await
     }
 
-    fn urlencoded(&mut self, bytes: &[u8]) -> Result<(), Refusal> {
+    /// Reads a form without files.
+    ///
+    /// # Errors
+    /// `TooLarge` for more fields than any form has.
+    pub fn urlencoded(&mut self, bytes: &[u8]) -> Result<(), Refusal> {
         let text = String::from_utf8_lossy(bytes);
         for (count, field) in rocket::form::prelude::Form::values(&text).enumerate() {
             if count >= MAX_FIELDS {
@@ -98,7 +110,10 @@ impl Body {
 
     /// Reads all parts, whatever their limits: what is over one is counted but not kept, so that
     /// the page can name each fault and give the texts back.
-    async fn multipart(
+    ///
+    /// # Errors
+    /// Why the rest was not read.
+    pub async fn multipart(
         &mut self,
         body: impl AsyncRead + Unpin + Send,
         boundary: &str,

@@ -42,9 +42,14 @@ impl Fields {
     /// Every field with all its values, without the form's token and without passwords: what a
     /// page may carry on for its sender.
     pub fn carried(&self) -> impl Iterator<Item = (&str, &str)> {
+        self.iter()
+            .filter(|(name, _)| *name != "csrf" && !is_secret(name))
+    }
+
+    /// Every field with all its values, by name.
+    pub fn iter(&self) -> impl Iterator<Item = (&str, &str)> {
         self.values
             .iter()
-            .filter(|(name, _)| name.as_str() != "csrf" && !is_secret(name))
             .flat_map(|(name, values)| values.iter().map(|value| (name.as_str(), value.as_str())))
     }
 

@@ -2,8 +2,12 @@
 
 pub mod assets;
 pub mod background;
+<<<<<<< HEAD
 mod body;
 pub mod chunks;
+=======
+pub mod body;
+>>>>>>> fuzz
 pub mod compression;
 pub mod cookies;
 pub mod csrf;

@@ -16,7 +16,7 @@ mod narrate;
 mod new;
 mod properties;
 mod queue;
-mod queue_address;
+pub mod queue_address;
 mod queue_view;
 mod rail;
 mod reader;

@@ -25,23 +25,35 @@ pub(super) const NOBODY: &str = "none";
 
 /// Where a list lives.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) enum Place {
+pub enum Place {
+    /// One of the views that every agent has.
     View(DeskView),
+    /// The list of a team.
     Team(TeamId),
 }
 
 /// A list with its filters.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub(super) struct QueueAddress {
+pub struct QueueAddress {
+    /// The list.
     pub place: Place,
+    /// Only those of a team.
     pub team: Option<TeamId>,
+    /// Only those of an agent, or of nobody.
     pub owner: Option<Owner>,
+    /// Only those of a status.
     pub status: Option<Status>,
+    /// Only those of a priority.
     pub priority: Option<Priority>,
+    /// Only those of a kind.
     pub request_type: Option<RequestTypeId>,
+    /// Only those with a tag.
     pub tag: Option<Tag>,
+    /// Only those of a stage.
     pub stage: Option<Stage>,
+    /// Only those with these words.
     pub words: String,
+    /// The order.
     pub sort: Sort,
 }
 
@@ -92,7 +104,11 @@ impl QueueAddress {
             "tag" => self.tag = Tag::parse(value),
             "stage" => self.stage = known(value),
             "sort" => self.sort = known(value).unwrap_or(Sort::Activity),
-            "q" => self.words = clean_line(value).chars().take(MAX_WORDS).collect(),
+            "q" => {
+                let words: String = clean_line(value).chars().take(MAX_WORDS).collect();
+                // The cut may fall behind a word.
+                words.trim_end().clone_into(&mut self.words);
+            }
             _ => {}
         }
     }
@@ -203,7 +219,7 @@ impl QueueAddress {
 
 /// Which page of a list.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub(super) struct Page {
+pub struct Page {
     after: Option<String>,
     before: Option<String>,
     /// How many rows come before it, as the link to it said.
@@ -211,6 +227,7 @@ pub(super) struct Page {
 }
 
 impl Page {
+    /// What to ask the database for.
     pub fn request(&self, size: i64) -> PageRequest {
         PageRequest::parse(size, self.after.as_deref(), self.before.as_deref())
     }
@@ -254,6 +271,14 @@ mod tests {
         assert_eq!(page.after.as_deref(), Some("1.2"));
         assert!(QueueAddress::parse("/desk/views/nobody").is_none());
         assert!(QueueAddress::parse("//evil.example/desk/views/open").is_none());
+    }
+
+    #[test]
+    fn words_that_are_cut_off_behind_a_word_lead_back_to_their_list() {
+        let address = format!("/desk/views/open?q={}+more", "a".repeat(MAX_WORDS - 1));
+        let (list, _) = QueueAddress::parse(&address).expect("the path is one of a list");
+        let (again, _) = QueueAddress::parse(&list.href()).expect("it is one of a list");
+        assert_eq!(again, list);
     }
 
     #[test]

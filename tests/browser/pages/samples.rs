@@ -46,7 +46,7 @@ pub fn without_sample() -> Vec<String> {
             let source = std::fs::read_to_string(&path).expect("a template is text");
             let whole = source.starts_with("{% extends \"layouts/")
                 && !source.starts_with("{% extends \"layouts/mail")
-                && !(name.starts_with("layouts/") && !shown.contains(name.as_str()));
+                && !name.starts_with("layouts/");
             if whole && !shown.contains(name.as_str()) {
                 missing.push(format!("{name} has no sample"));
             }

@@ -22,7 +22,8 @@ fn entries(bytes: &[u8]) -> BTreeMap<String, Vec<u8>> {
         let mut entry = archive.by_index(index).expect("an entry");
         let mut content = Vec::new();
         entry.read_to_end(&mut content).expect("sound");
-        found.insert(entry.name().to_owned(), content);
+        let name = entry.name().expect("a name in UTF-8").into_owned();
+        found.insert(name, content);
     }
     found
 }

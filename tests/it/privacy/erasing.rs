@@ -214,10 +214,8 @@ fn an_agent_leaves_the_work_under_a_pseudonym() {
         let name = b"Marchand";
         assert!(!content.windows(name.len()).any(|part| part == name));
     }
-    let page = portal
-        .browser(&traced.zora)
-        .get("/requests/GU-1002")
-        .expect(200);
+    let browser = portal.browser(&traced.zora);
+    let page = browser.get("/requests/GU-1002").expect(200);
     page.lacks("Marchand").has("kwyjianswer");
 }
 
@@ -279,7 +277,7 @@ fn a_manager_erases_with_both_hands() {
     assert_eq!(zora.as_ref(), Some(&traced.zora), "nothing happened");
     fill(" ZQ.Quextramont@tilleuls.example ", PASSWORD).expect(303);
     let page = nadia.get(&path).expect(200);
-    page.has("Erased").lacks("Quextramont");
+    let page = page.has("Erased").lacks("Quextramont");
     assert!(
         !page.has_form(&format!("{path}/access")),
         "there is nobody to open it for"
