@@ -12,14 +12,9 @@
 mod admission;
 mod answers;
 mod connection;
-<<<<<<< HEAD
-mod gate;
-mod head;
-mod names;
-=======
 pub mod gate;
 pub mod head;
->>>>>>> fuzz
+mod names;
 mod open_files;
 mod pace;
 mod peer;

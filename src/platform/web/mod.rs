@@ -2,12 +2,8 @@
 
 pub mod assets;
 pub mod background;
-<<<<<<< HEAD
-mod body;
-pub mod chunks;
-=======
 pub mod body;
->>>>>>> fuzz
+pub mod chunks;
 pub mod compression;
 pub mod cookies;
 pub mod csrf;
