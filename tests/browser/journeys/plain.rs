@@ -105,7 +105,7 @@ async fn resolve(agent: &Tab, path: &str, answer: &str) {
     agent
         .follow(&css(".composer-send [name=status][value=resolved]"))
         .await;
-    agent.see_in(".message-public", answer).await;
+    agent.see_in(".thread", answer).await;
 }
 
 /// Changes the name, ends the session of another browser, and leaves.
