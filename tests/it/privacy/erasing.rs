@@ -4,7 +4,7 @@ use diesel::prelude::*;
 use guichet::accounts::commands::{enable, may_be_erased};
 use guichet::accounts::{AccountError, Person, Role};
 use guichet::platform::blobs::{Blobs, Condition};
-use guichet::platform::db::{DatabaseUrl, StorageError};
+use guichet::platform::db::{DatabaseUrl};
 use guichet::platform::mail::MailStatus;
 use guichet::privacy::erasing;
 use guichet::privacy::erasure::{Erased, erase};
@@ -316,7 +316,7 @@ fn contents_that_somebody_has_just_sent_wait_an_hour() {
             .select(attachments::sha256)
             .load(conn)
     });
-    app.write(move |tx| erase(tx, id, &how).map_err(StorageError::from));
+    app.write(move |tx| erase(tx, id, &how));
     app.run("erasures");
     let blobs = Blobs::new(&app.site.settings.data_dir);
     assert!(blobs.path(&kept[0]).exists());

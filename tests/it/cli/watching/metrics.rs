@@ -138,7 +138,7 @@ fn what_is_refused_is_counted() {
     let place = Place::new();
     let (server, port) = measured(&place);
     let mut wire = Wire::open(server.port);
-    wire.say("GET / HTTP/1.1\r\nHost: a\nX: b\r\n\r\n".to_owned());
+    wire.say("GET / HTTP/1.1\r\nHost: a\nX: b\r\n\r\n");
     let refused: Answer = http::get(port, "/metrics").expect("it answers");
     let text = match refused.body.contains("malformed") {
         true => refused.body,

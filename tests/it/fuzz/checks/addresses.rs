@@ -72,7 +72,7 @@ fn check_queue(text: &str) {
         assert!(first.request(20).from.is_none());
         if let Some((_, cursor)) = page.request(20).from {
             let (_, page) =
-                QueueAddress::parse(&list.page_href("after", cursor)).expect("the same list");
+                QueueAddress::parse(&list.page_href("after", cursor, "")).expect("the same list");
             assert_eq!(
                 page.request(20).from.map(|(_, cursor)| cursor),
                 Some(cursor)

@@ -15,8 +15,11 @@ pub mod search;
 pub mod settings;
 pub mod snippet;
 
+/// What must hold for an input: it panics where that does not.
+pub type Check = fn(&[u8]);
+
 /// Every check, by the name of its fuzz target and of its folders of inputs.
-pub const ALL: &[(&str, fn(&[u8]))] = &[
+pub const ALL: &[(&str, Check)] = &[
     ("addresses", addresses::check),
     ("file_name", file_name::check),
     ("form", form::check),
