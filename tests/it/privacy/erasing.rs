@@ -4,7 +4,7 @@ use diesel::prelude::*;
 use guichet::accounts::commands::{enable, may_be_erased};
 use guichet::accounts::{AccountError, Person, Role};
 use guichet::platform::blobs::{Blobs, Condition};
-use guichet::platform::db::{DatabaseUrl};
+use guichet::platform::db::DatabaseUrl;
 use guichet::platform::mail::MailStatus;
 use guichet::privacy::erasing;
 use guichet::privacy::erasure::{Erased, erase};
