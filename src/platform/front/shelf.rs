@@ -23,6 +23,7 @@ use crate::platform::random;
 use crate::platform::web::compression::Coding;
 use crate::platform::web::guest_pages::{MADE_FROM, Made};
 use crate::platform::web::headers::REQUEST_ID;
+use crate::platform::web::witness;
 
 /// Bytes kept at most, and answers expected.
 const CAPACITY: u64 = 16_000_000;
@@ -157,7 +158,9 @@ impl Kept {
     fn answer(&self) -> Response<Full<Bytes>> {
         let mut answer = Response::new(Full::new(self.bytes.clone()));
         *answer.headers_mut() = self.headers.clone();
-        let number = HeaderValue::try_from(random::public_id()).expect("letters and digits");
+        let number = random::public_id();
+        witness::note_kept(&number);
+        let number = HeaderValue::try_from(number).expect("letters and digits");
         let name = HeaderName::try_from(REQUEST_ID).expect("our own names are valid");
         answer.headers_mut().insert(name, number);
         answer

@@ -113,7 +113,10 @@ impl Fairing for Compression {
         if !shrinks || settled {
             return;
         }
-        response.set_header(Header::new("Vary", "Accept-Encoding"));
+        // What says more than this of itself keeps it.
+        if !response.headers().contains("Vary") {
+            response.set_header(Header::new("Vary", "Accept-Encoding"));
+        }
         let Some(coding) = Coding::accepted(request) else {
             return;
         };

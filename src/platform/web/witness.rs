@@ -95,6 +95,22 @@ impl Fairing for Witness {
     }
 }
 
+/// The route of a page that the front had kept.
+const KEPT: &str = "kept";
+
+/// Counts and tells what the front answered by itself.
+pub fn note_kept(request: &str) {
+    let route = ["GET", KEPT, class(200)];
+    metrics().requests.with_label_values(&route).inc();
+    tracing::info!(
+        method = "GET",
+        route = KEPT,
+        status = 200,
+        request,
+        "request"
+    );
+}
+
 fn class(status: u16) -> &'static str {
     match status {
         100..200 => "1xx",

@@ -77,7 +77,7 @@ fn comparable(text: &str) -> String {
     let mut out = String::new();
     for piece in text.split_inclusive(|c| !is_part(c)) {
         let word = piece.trim_end_matches(|c| !is_part(c));
-        let drawn = word.len() >= 16
+        let drawn = word.len() >= 14
             && (word.contains(|c: char| c.is_ascii_digit() || c.is_ascii_uppercase())
                 || !word.contains(['-', '_', '/']));
         out.push_str(if drawn { "*" } else { word });
