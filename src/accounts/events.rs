@@ -99,7 +99,7 @@ pub(super) fn record(
     note(tx, id, kind, data)
 }
 
-/// As [`record`], for what leaves the person as they are: they came or went.
+/// As `record`, for what leaves the person as they are: they came or went.
 pub fn note(tx: &mut Tx<'_>, id: PersonId, kind: &'static str, data: Value) -> QueryResult<Person> {
     let person: Person = diesel::update(people::table.find(id))
         .set(people::version.eq(people::version + 1))

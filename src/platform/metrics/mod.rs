@@ -4,7 +4,7 @@
 //! * a label has few values, and all of them are words of ours: a route as it was declared, a
 //!   class of statuses, the name of a schedule. No path, address or person is ever one;
 //! * counting asks no database; what has to be asked for is asked when somebody reads
-//!   ([`vitals`](super::vitals)).
+//!   ([`super::vitals`]).
 //!
 //! The numbers are the process's, like its memory: there is one set of them.
 

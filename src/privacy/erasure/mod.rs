@@ -7,7 +7,7 @@
 //! * numbers, times and who did what stay, under a pseudonym;
 //! * who was erased is remembered by marks that name nobody ([`list`]), so that a backup from before
 //!   forgets them again when it is restored, before anything is served;
-//! * files follow at once ([`clearing`]): index, outbox, contents, and the pages of the database.
+//! * files follow at once (`clearing`): index, outbox, contents, and the pages of the database.
 
 mod clearing;
 mod identity;

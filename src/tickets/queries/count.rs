@@ -50,7 +50,7 @@ impl<Q: QueryFragment<Backend>> QueryFragment<Backend> for RowsOf<Q> {
     }
 }
 
-/// How many tickets a list holds: no more than [`COUNTED`] are counted.
+/// How many tickets a list holds: no more than `COUNTED` are counted.
 ///
 /// # Errors
 /// When the database refuses.

@@ -82,6 +82,7 @@ async fn read_audit(tab: &Tab) {
     tab.follow(&label(&screen.t("audit-show"))).await;
     tab.see_in("tbody", "Basile Exemple").await;
     tab.inspect().await;
+    tab.expect_status(422);
     tab.fill("about", "basile").await;
     tab.follow(&label(&screen.t("audit-show"))).await;
     tab.see(&css("[data-error-summary]")).await;

@@ -17,17 +17,19 @@ use libtest_mimic::{Failed, Trial};
 
 use crate::harness::block_on;
 
-/// The looks at all pages, each in both languages.
+/// The looks at all pages, each in both languages. They take longer than everything else together,
+/// so `scripts/look` runs them.
 pub fn trials() -> Vec<Trial> {
     let mut trials = Vec::new();
     for &lang in Lang::ALL {
         let gallery = move || judge(&block_on(gallery::every_sample(lang)));
-        trials.push(Trial::test(format!("pages::gallery::{lang}"), gallery));
+        let trial = Trial::test(format!("pages::gallery::{lang}"), gallery);
+        trials.push(trial.with_ignored_flag(true));
     }
     let visits = || judge(&block_on(visits::every_route()));
-    trials.push(Trial::test("pages::visits", visits));
+    trials.push(Trial::test("pages::visits", visits).with_ignored_flag(true));
     let stress = || judge(&block_on(stress::every_sample()));
-    trials.push(Trial::test("pages::stress", stress));
+    trials.push(Trial::test("pages::stress", stress).with_ignored_flag(true));
     let album = || {
         block_on(album::take());
         Ok(())
