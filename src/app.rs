@@ -28,7 +28,7 @@ use crate::platform::web::view::Sample;
 use crate::platform::web::{Site, assets, errors};
 use crate::{
     accounts, drafts, forms, knowledge, notifications, organisations, outbox, portal, privacy,
-    settings, teams, tickets,
+    settings, sla, teams, tickets,
 };
 
 /// Every feature, in floor order: the only list in the program that is kept by hand.
@@ -40,6 +40,7 @@ pub const SLICES: &[Slice] = &[
     forms::slice(),
     tickets::slice(),
     knowledge::slice(),
+    sla::slice(),
     notifications::slice(),
     outbox::slice(),
     privacy::slice(),
@@ -119,6 +120,7 @@ pub fn open(settings: Settings, clock: Clock) -> Result<Arc<Site>, StartError> {
         still_wanted: SLICES.iter().find_map(|s| s.still_wanted),
         affiliation: SLICES.iter().find_map(|s| s.affiliation),
         readings: SLICES.iter().find_map(|s| s.readings),
+        promises: SLICES.iter().find_map(|s| s.promises),
         contents: SLICES.iter().filter_map(|s| s.contents).collect(),
         take_up: SLICES.iter().find_map(|s| s.take_up),
         hold_files: SLICES.iter().find_map(|s| s.hold_files),

@@ -10,8 +10,9 @@ pub use customer::{
     Scope, count_by_stage, find_by_scope, find_ticket, latest_open, page_of_requests,
 };
 pub use desk::{
-    Sort, StageCount, count_stages, count_view, find_for_desk, get_ticket, has_tickets, list_after,
-    list_beginning_with, list_by_ids, list_ids_of, newest_id, other_requests, page_of_tickets,
+    ListedTicket, Sort, StageCount, count_stages, count_view, find_for_desk, get_ticket,
+    has_tickets, list_after, list_beginning_with, list_by_ids, list_ids_of, newest_id,
+    other_requests, page_of_tickets,
 };
 pub use filter::{DeskFilter, DeskView, Found, Owner};
 pub use tally::Tally;
@@ -28,7 +29,7 @@ use crate::platform::db::Conn;
 use crate::schema::tickets;
 
 /// The backend that a query runs on, whichever engine it is.
-type Backend = <Conn as Connection>::Backend;
+pub type Backend = <Conn as Connection>::Backend;
 
 /// A condition on tickets.
-type Filter = Box<dyn BoxableExpression<tickets::table, Backend, SqlType = Bool>>;
+pub type Filter = Box<dyn BoxableExpression<tickets::table, Backend, SqlType = Bool>>;
