@@ -14,6 +14,7 @@
 pub mod calendar;
 pub mod calendars;
 pub mod clock;
+mod deed;
 pub mod impact;
 pub mod policies;
 pub mod policy;

@@ -21,4 +21,5 @@ CREATE TABLE promises (
 );
 CREATE INDEX promises_by_ticket ON promises (ticket_id, id);
 CREATE INDEX promises_watched ON promises (state, watch_at, id);
-CREATE INDEX promises_by_state ON promises (state, id);
+CREATE INDEX promises_by_age ON promises (made_at, id);
+CREATE INDEX promises_by_state ON promises (state, made_at, id);

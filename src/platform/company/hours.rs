@@ -307,8 +307,9 @@ impl FromStr for DayHours {
     type Err = NoHours;
 
     fn from_str(text: &str) -> Result<Self, NoHours> {
-        let stretches = text.split_ascii_whitespace().map(str::parse);
-        Self::new(stretches.collect::<Result<_, _>>()?)
+        let stretches: Result<Vec<Stretch>, NoHours> =
+            text.split_ascii_whitespace().map(str::parse).collect();
+        Self::new(stretches?)
     }
 }
 

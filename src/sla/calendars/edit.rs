@@ -10,7 +10,7 @@ use super::queries::list_versions;
 use crate::accounts::{Manager, PersonId, people_by_id, zones};
 use crate::platform::db::StorageError;
 use crate::platform::i18n::Message;
-use crate::platform::web::{Failure, Fields, FormState, Outcome};
+use crate::platform::web::{Failure, FormState, Outcome};
 use crate::sla::calendar::Calendar;
 use crate::sla::impact::pages::Impact;
 
@@ -48,11 +48,6 @@ impl Shown {
             stale: false,
         }
     }
-}
-
-/// Whether the form asks for the preview of what is typed.
-pub(super) fn is_preview(fields: &Fields) -> bool {
-    !fields.get("preview").is_empty()
 }
 
 pub(super) async fn edit_page(

@@ -77,7 +77,7 @@ impl Reading<'_> {
                 NoHours::Overlap(first, second) => Message::new("calendars-overlap-night")
                     .text("day", self.day(DAYS[day]))
                     .text("first", first.for_people(self.lang))
-                    .text("next", self.day(next).to_lowercase())
+                    .text("next", self.day_within(next))
                     .text("second", second.for_people(self.lang)),
                 _ => Message::new("calendars-hours"),
             };
@@ -93,6 +93,14 @@ impl Reading<'_> {
 
     fn day(&self, day: &str) -> String {
         Message::new(&format!("day-{day}")).render(self.lang)
+    }
+
+    /// The name of a day within a sentence.
+    fn day_within(&self, day: &str) -> String {
+        match self.lang {
+            Lang::Fr => self.day(day).to_lowercase(),
+            Lang::En => self.day(day),
+        }
     }
 
     /// A list of days, one on each line. The first line that cannot be read is named.

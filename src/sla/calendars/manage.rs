@@ -7,7 +7,7 @@ use rocket::{Route, get, post, routes};
 use super::commands::{
     CalendarError, CalendarInput, archive_calendar, change_calendar, create_calendar, show_calendar,
 };
-use super::edit::{Shown, edit_page, is_preview};
+use super::edit::{Shown, edit_page};
 use super::entered;
 use super::import;
 use super::model::{CalendarId, CalendarRow, CalendarVersion};
@@ -22,6 +22,7 @@ use crate::platform::web::parts::Parts;
 use crate::platform::web::reply::FlashKind;
 use crate::platform::web::shell::{Rail, RailLink, RailViewer};
 use crate::platform::web::{Failure, Fields, FormState, Outcome, Posted, Reply};
+use crate::sla::deed::Deed;
 use crate::sla::impact::pages::Impact;
 use crate::sla::impact::{self, Change};
 use crate::sla::ticket::recount;
@@ -94,7 +95,7 @@ async fn create(posted: Posted<Manager>) -> Outcome {
             return edit_page(&manager, Status::UnprocessableEntity, None, *shown).await;
         }
     };
-    if is_preview(&fields) {
+    if Deed::of(&fields) == Deed::Preview {
         return edit_page(&manager, Status::Ok, None, typed(&manager, &fields, &input)).await;
     }
     let command = input.clone();
@@ -137,9 +138,10 @@ async fn change(posted: Posted<Manager>, id: CalendarId) -> Outcome {
             return edit_page(&manager, Status::UnprocessableEntity, Some(row), *shown).await;
         }
     };
-    if fields.get("confirmed").is_empty() {
+    let deed = Deed::of(&fields);
+    if deed != Deed::Confirm {
         let impact = look_ahead(&manager, id, &input).await?;
-        if impact.is_some() || is_preview(&fields) {
+        if impact.is_some() || deed == Deed::Preview {
             let shown = Shown {
                 impact,
                 ..typed(&manager, &fields, &input)
@@ -155,7 +157,8 @@ async fn change(posted: Posted<Manager>, id: CalendarId) -> Outcome {
         }
         Ok::<_, CalendarError>(format!("{LIST}/{id}"))
     });
-    match changed.await {
+    let outcome = changed.await;
+    match outcome {
         Ok(location) => {
             manager.with_latest_company().await?;
             Ok(saved(location))
@@ -212,7 +215,8 @@ async fn restore(posted: Posted<Manager>, id: CalendarId, number: i64) -> Outcom
     let location = format!("{LIST}/{id}");
     let refused =
         |key| Ok(Reply::see_other(&location).with_flash(FlashKind::Danger, Message::new(key)));
-    match restored.await {
+    let outcome = restored.await;
+    match outcome {
         Ok(location) => {
             manager.with_latest_company().await?;
             Ok(saved(location))
@@ -236,7 +240,8 @@ async fn show(posted: Posted<Manager>, id: CalendarId) -> Outcome {
         show_calendar(tx, id, shown)?;
         Ok::<_, CalendarError>(())
     });
-    command.await.map_err(failure)?;
+    let outcome = command.await;
+    outcome.map_err(failure)?;
     manager.with_latest_company().await?;
     let key = if shown {
         "calendars-now-shown"
@@ -260,7 +265,8 @@ async fn archive(posted: Posted<Manager>, id: CalendarId) -> Outcome {
         archive_calendar(tx, id, archived)
     });
     let location = format!("{LIST}/{id}");
-    match command.await {
+    let outcome = command.await;
+    match outcome {
         Ok(()) => {
             manager.with_latest_company().await?;
             Ok(saved(location))

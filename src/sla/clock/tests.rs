@@ -144,7 +144,7 @@ fn a_pause_stops_the_clock_and_moves_the_due_time() {
     let counted = of(Goal::Resolution, &replied, "2026-11-25T13:00:00");
     assert_eq!(counted.state, State::Running);
     assert_eq!(counted.spent, Duration::minutes(200));
-    assert_eq!(counted.due, Some(paris("2026-11-26T17:10:00")));
+    assert_eq!(counted.due, Some(paris("2026-11-26T17:40:00")));
     // Their answer has a clock of its own.
     let next = of(Goal::Next, &replied, "2026-11-25T13:00:00");
     assert_eq!(next.due, Some(paris("2026-11-25T15:00:00")));
@@ -186,7 +186,7 @@ fn the_priority_of_the_moment_decides_and_the_clock_may_count_nights() {
     assert_eq!(solution.due, Some(paris("2026-11-19T20:30:00")));
     // Before the change it was the other one.
     let before = of(Goal::First, &story, "2026-11-19T16:45:00");
-    assert_eq!(before.due, Some(paris("2026-11-20T11:30:00")));
+    assert_eq!(before.due, Some(paris("2026-11-20T11:00:00")));
     let quiet = Policy {
         targets: BTreeMap::new(),
         ..policy()

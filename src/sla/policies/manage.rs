@@ -23,6 +23,7 @@ use crate::platform::web::parts::Parts;
 use crate::platform::web::reply::FlashKind;
 use crate::platform::web::shell::{Rail, RailLink, RailViewer};
 use crate::platform::web::{Failure, Fields, Outcome, Posted, Reply};
+use crate::sla::deed::Deed;
 use crate::sla::impact::pages::Impact;
 use crate::sla::impact::{self, Change};
 use crate::sla::policy::PolicyId;
@@ -118,9 +119,10 @@ async fn save(posted: Posted<Manager>, row: Option<PolicyRow>) -> Outcome {
             return edit_page(&manager, status, row, &names, shown).await;
         }
     };
-    if fields.get("confirmed").is_empty() {
+    let deed = Deed::of(&fields);
+    if deed != Deed::Confirm {
         let impact = look_ahead(&manager, row.clone(), &input).await?;
-        if impact.is_some() || !fields.get("preview").is_empty() {
+        if impact.is_some() || deed == Deed::Preview {
             let shown = Shown {
                 impact,
                 ..typed(&manager, &fields, &input)

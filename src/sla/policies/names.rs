@@ -100,14 +100,12 @@ impl Names {
                 .iter()
                 .map(|id| self.team(*id).map_or_else(unknown, str::to_owned))
                 .collect(),
-            Test::Tag(tags) => tags.iter().map(|tag| tag_text(tag)).collect(),
+            Test::Tag(tags) => tags.iter().map(tag_text).collect(),
         };
-        Message::new(&format!(
-            "policies-if-{}",
-            test.field().as_str().replace('_', "-")
-        ))
-        .text("values", names.join(", "))
-        .render(lang)
+        let field = test.field().as_str().replace('_', "-");
+        Message::new(&format!("policies-if-{field}"))
+            .text("values", names.join(", "))
+            .render(lang)
     }
 
     fn kind(&self, id: RequestTypeId, lang: Lang) -> Option<String> {

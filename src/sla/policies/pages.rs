@@ -82,6 +82,15 @@ pub struct BoxGroup {
     pub boxes: Vec<TickBox>,
 }
 
+/// The field of a target.
+#[derive(Clone, Debug, Serialize)]
+pub struct TargetField {
+    /// Its name.
+    pub name: String,
+    /// What it promises.
+    pub label: String,
+}
+
 /// The fields of the targets of one priority.
 #[derive(Clone, Debug, Serialize)]
 pub struct TargetFields {
@@ -89,8 +98,8 @@ pub struct TargetFields {
     pub priority: String,
     /// Its name.
     pub label: String,
-    /// Names of the fields: first answer, next answer, solution.
-    pub fields: Vec<String>,
+    /// First answer, next answer, solution.
+    pub fields: Vec<TargetField>,
     /// The field that says which minutes count.
     pub time_field: String,
 }

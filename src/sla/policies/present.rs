@@ -5,7 +5,7 @@ use std::collections::BTreeSet;
 use super::entered::{field_of, time_field};
 use super::model::{PolicyRow, PolicyVersion};
 use super::names::{self, Names};
-use super::pages::{BoxGroup, Row, TargetFields, TargetLine, TickBox};
+use super::pages::{BoxGroup, Row, TargetField, TargetFields, TargetLine, TickBox};
 use crate::platform::i18n::{Lang, Message};
 use crate::platform::web::FormState;
 use crate::platform::web::widgets::SelectOption;
@@ -153,7 +153,13 @@ pub(super) fn target_fields(lang: Lang) -> Vec<TargetFields> {
         .map(|&priority| TargetFields {
             priority: priority.to_string(),
             label: names::priority(priority, lang),
-            fields: Goal::ALL.iter().map(|&g| field_of(priority, g)).collect(),
+            fields: Goal::ALL
+                .iter()
+                .map(|&goal| TargetField {
+                    name: field_of(priority, goal),
+                    label: say(&format!("due-goal-{goal}"), lang),
+                })
+                .collect(),
             time_field: time_field(priority),
         })
         .collect()

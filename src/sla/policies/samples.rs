@@ -1,7 +1,7 @@
 //! Sample values of the pages of policies.
 
 use super::pages::{
-    BoxGroup, Edit, Existing, List, Row, TargetFields, TargetLine, TickBox, Version,
+    BoxGroup, Edit, Existing, List, Row, TargetField, TargetFields, TargetLine, TickBox, Version,
 };
 use crate::platform::web::FormState;
 use crate::platform::web::widgets::SelectOption;
@@ -95,7 +95,10 @@ pub(super) fn forms() -> Vec<Edit> {
         priority: priority.to_owned(),
         label: label.to_owned(),
         fields: ["first", "next", "resolution"]
-            .map(|goal| format!("{priority}_{goal}"))
+            .map(|goal| TargetField {
+                name: format!("{priority}_{goal}"),
+                label: "Première réponse".to_owned(),
+            })
             .into(),
         time_field: format!("{priority}_time"),
     };

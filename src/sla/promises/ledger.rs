@@ -40,7 +40,9 @@ pub fn settle(tx: &mut Tx<'_>, standing: &Standing<'_>) -> QueryResult<()> {
         let statement = standing.statements.iter().find(|s| s.goal == goal);
         let known = |statement: &Statement| {
             let turn = number(statement.turn);
-            all.iter().any(|p| p.goal == goal && p.turn == turn)
+            let over = [PromiseState::Kept, PromiseState::Broken];
+            all.iter()
+                .any(|p| p.goal == goal && p.turn == turn && over.contains(&p.state))
         };
         let same_turn = match (open, statement) {
             (Some(open), Some(statement)) => open.turn == number(statement.turn),
@@ -98,7 +100,7 @@ fn new(
         turn: number(statement.turn),
         due,
         watch: if extended {
-            due - lead(statement.allowance.length).min(Duration::hours(1))
+            due - lead(statement.allowance.length)
         } else {
             watch_of(standing, statement, due)
         },

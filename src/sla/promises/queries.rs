@@ -50,23 +50,32 @@ pub fn page_of_promises(
         query = query.filter(promises::state.eq(state));
     }
     query = match request.from {
-        Some((Direction::After, cursor)) => query.filter(promises::id.lt(PromiseId(cursor.id))),
-        Some((Direction::Before, cursor)) => query.filter(promises::id.gt(PromiseId(cursor.id))),
+        Some((Direction::After, cursor)) => {
+            let (at, id) = (cursor.instant(), PromiseId(cursor.id));
+            let older = promises::made_at.lt(at);
+            query.filter(older.or(promises::made_at.eq(at).and(promises::id.lt(id))))
+        }
+        Some((Direction::Before, cursor)) => {
+            let (at, id) = (cursor.instant(), PromiseId(cursor.id));
+            let newer = promises::made_at.gt(at);
+            query.filter(newer.or(promises::made_at.eq(at).and(promises::id.gt(id))))
+        }
         None => query,
     };
     query = if request.backwards() {
-        query.order(promises::id.asc())
+        query.order((promises::made_at.asc(), promises::id.asc()))
     } else {
-        query.order(promises::id.desc())
+        query.order((promises::made_at.desc(), promises::id.desc()))
     };
     let rows = query.limit(request.limit()).load(conn)?;
-    Ok(KeysetPage::build(request, rows, |(promise, _)| Cursor {
-        sort: promise.id.0,
-        id: promise.id.0,
-    }))
+    Ok(KeysetPage::build(
+        request,
+        rows,
+        |row: &(Promise, Ticket)| Cursor::at(row.0.made_at, row.0.id.0),
+    ))
 }
 
-/// How many promises were settled how since an instant: kept, moved, broken.
+/// How many promises there are in each state.
 ///
 /// # Errors
 /// When the database refuses.

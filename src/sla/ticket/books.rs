@@ -2,7 +2,7 @@
 
 use std::collections::HashMap;
 
-use diesel::{OptionalExtension, QueryResult};
+use diesel::QueryResult;
 
 use super::choice::Choice;
 use crate::platform::db::Conn;
@@ -175,10 +175,9 @@ impl Books {
         content: Policy,
     ) -> QueryResult<()> {
         if self.calendars.is_empty() {
-            let all = calendars::list_current(conn).optional()?;
+            let all = calendars::list_current(conn)?;
             self.calendars = all
                 .into_iter()
-                .flatten()
                 .map(|(row, version)| (row.id, (row, version.content)))
                 .collect();
         }

@@ -176,9 +176,9 @@ fn choice_at(history: &[(Recorded, SlaEvent)], at: Option<Timestamp>) -> Option<
     let until = history
         .iter()
         .filter(|(recorded, _)| at.is_none_or(|at| recorded.at <= at));
-    let last = until.filter_map(|(_, event)| match event {
+    let mut chosen = until.filter_map(|(_, event)| match event {
         SlaEvent::PolicyChosen { new, .. } => Some(*new),
         _ => None,
     });
-    last.last().flatten()
+    chosen.next_back().flatten()
 }

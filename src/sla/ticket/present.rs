@@ -168,10 +168,10 @@ fn why(eyes: Eyes, why: &Why) -> String {
         Why::ClosedDay => eyes.say("clock-why-closed"),
         Why::Public(holiday) => eyes.say(&format!("holiday-{holiday}")),
         Why::Holiday(name) | Why::Exception(name) => name.clone(),
-        Why::Paused(status) => eyes.say(&format!(
-            "clock-why-paused-{}",
-            status.as_str().replace('_', "-")
-        )),
+        Why::Paused(status) => {
+            let word = status.as_str().replace('_', "-");
+            eyes.say(&format!("clock-why-paused-{word}"))
+        }
     }
 }
 

@@ -75,22 +75,22 @@ pub fn is_wanted(conn: &mut Conn) -> Result<bool, StorageError> {
 }
 
 fn progress(conn: &mut Conn) -> QueryResult<Option<Progress>> {
-    let row = sla_recounts::table.find(ROW).select((
-        sla_recounts::wanted,
-        sla_recounts::done,
-        sla_recounts::after_ticket,
-    ));
-    match conn {
-        Conn::Sqlite(sqlite) => row.first(sqlite).optional(),
-        Conn::Postgres(postgres) => row.first(postgres).optional(),
-    }
+    sla_recounts::table
+        .find(ROW)
+        .select((
+            sla_recounts::wanted,
+            sla_recounts::done,
+            sla_recounts::after_ticket,
+        ))
+        .first(conn)
+        .optional()
 }
 
 /// The next tickets.
 fn step(tx: &mut Tx<'_>) -> QueryResult<()> {
     // Another node at the same work waits here.
     diesel::update(sla_recounts::table.find(ROW))
-        .set(sla_recounts::id.eq(ROW))
+        .set(sla_recounts::after_ticket.eq(sla_recounts::after_ticket))
         .execute(tx.conn)?;
     let Some(row) = progress(tx.conn)?.filter(|row| row.done < row.wanted) else {
         return Ok(());

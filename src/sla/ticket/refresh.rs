@@ -89,9 +89,11 @@ pub fn refresh(
     books: &mut Option<Books>,
     filed: bool,
 ) -> QueryResult<()> {
-    let books = match books {
-        Some(books) => books,
-        None => books.insert(Books::load(tx.conn)?),
+    if books.is_none() {
+        *books = Some(Books::load(tx.conn)?);
+    }
+    let Some(books) = books else {
+        return Ok(());
     };
     let before = find_choice(tx.conn, id)?;
     if books.is_empty() && before.is_none() {

@@ -42,7 +42,7 @@ pub(super) struct Promises {
 
 impl Promises {
     /// As a visitor reads them.
-    pub(super) fn to(visitor: &Visitor) -> Self {
+    pub(super) fn of(visitor: &Visitor) -> Self {
         Self {
             source: visitor.site.promises,
             lang: visitor.lang,
@@ -59,7 +59,7 @@ pub(super) async fn read(
     before: Option<i64>,
 ) -> Result<Details, Failure> {
     let (scope, reference) = (Scope::Requester(customer.me.id), reference.to_owned());
-    let promises = Promises::to(customer);
+    let promises = Promises::of(customer);
     customer
         .site
         .db

@@ -25,7 +25,7 @@ pub fn track_path(secret: &str) -> String {
 #[get("/track/<secret>?<before>")]
 pub(super) async fn page(visitor: Visitor, secret: &str, before: Option<i64>) -> Outcome {
     let scope = scope(&visitor, secret).await?;
-    let promises = Promises::to(&visitor);
+    let promises = Promises::of(&visitor);
     let details = visitor
         .site
         .db

@@ -48,7 +48,7 @@ const POLICY: &[(&str, &str)] = &[
     ("calendar", "{calendar}"),
     ("normal_first", "J"),
     ("version", "1"),
-    ("confirmed", "true"),
+    ("deed", "confirm"),
 ];
 const PASSWORD: &[(&str, &str)] = &[("password", "les tilleuls en juin"), ("name", "Paul")];
 

@@ -4,7 +4,7 @@ use guichet::accounts::Role;
 use guichet::platform::company::Key;
 use guichet::platform::events::list_events;
 use guichet::platform::i18n::Lang;
-use guichet::sla::calendars::commands::STREAM;
+use guichet::sla::calendars::commands::{STREAM, ensure_calendar};
 use guichet::sla::calendars::queries::{get_version, list_calendars, list_versions};
 use guichet::sla::calendars::{CalendarRow, CalendarVersion};
 
@@ -17,7 +17,8 @@ const LIST: &str = "/manage/calendars";
 const OFFICE: &str = "mon-thu 08:30-12:30 13:30-18:00, fri 08:30-12:30 13:30-17:00";
 
 fn app() -> TestApp {
-    let app = TestApp::new();
+    // Hours stand beside the number that is answered.
+    let app = TestApp::with(|settings| settings.company.set(Key::Phone, "01 99 00 12 34"));
     app.person(NADIA, Role::Manager);
     app
 }
@@ -81,7 +82,7 @@ fn a_week_is_typed_looked_at_saved_and_shown_to_customers() {
     let app = app();
     let nadia = manager(&app);
     let page = office(form(&app, &nadia))
-        .press("preview", "true")
+        .press("deed", "preview")
         .submit_once()
         .expect(200)
         .has("pas encore enregistré")
@@ -147,7 +148,7 @@ fn holidays_have_their_names_in_the_preview() {
     nadia.get("/language/fr");
     form(&app, &nadia)
         .fill("public", "alsace_moselle")
-        .press("preview", "true")
+        .press("deed", "preview")
         .submit_once()
         .has("Noël")
         .has("Saint-Étienne");
@@ -170,7 +171,7 @@ fn what_cannot_be_is_refused_at_its_field_and_nothing_typed_is_lost() {
             "22h-10h",
             "se prolonge jusque dans 9 h 00 – 18 h 00 du lundi",
         ),
-        ("name", " ", "remplissez ce champ"),
+        ("name", " ", "emplissez ce champ"),
         (
             "holidays",
             "2026-12-24 Noël\n30/02 Rien",
@@ -273,7 +274,7 @@ fn holidays_come_out_of_a_file_into_the_form() {
     );
     form.submit().expect(200);
     assert_eq!(current(&app).content.holidays.len(), 2);
-    send(ics).has("0 jours").has("2 y étaient déjà");
+    send(ics).has("0 jour est ajouté au formulaire, 2 y étaient déjà");
 
     send("date;nom").expect(422).has("BEGIN:VCALENDAR");
     send("BEGIN:VCALENDAR\nBEGIN:VEVENT\n")
@@ -311,6 +312,7 @@ fn the_hours_of_the_file_hold_until_a_manager_changes_them() {
     let app = TestApp::with(|settings| {
         settings.company.set(Key::SupportHours, OFFICE);
         settings.company.set(Key::TimeZone, "Indian/Reunion");
+        settings.company.set(Key::Phone, "01 99 00 12 34");
     });
     app.person(NADIA, Role::Manager);
     assert!(first(&app).shown && first(&app).follows_file);
@@ -318,7 +320,9 @@ fn the_hours_of_the_file_hold_until_a_manager_changes_them() {
     assert_eq!(app.site.company.get().hours.to_string(), OFFICE);
     app.browser().get("/fr").has("Lundi au jeudi");
     // The program is started again, and the file says the same: nothing happens.
-    app.another_node();
+    let file = app.site.settings.company.clone();
+    app.write(move |tx| ensure_calendar(tx, &file));
+    assert_eq!(first(&app).version, 1);
     let nadia = manager(&app);
     nadia.get(&path(&app)).has("suit Rocket.toml");
     form(&app, &nadia).fill("fri", "").submit().expect(200);

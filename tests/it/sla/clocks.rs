@@ -150,7 +150,7 @@ fn a_policy_is_chosen_by_hand_with_a_reason() {
         .fill("policy", &other.to_string())
         .submit_once()
         .expect(422)
-        .has("remplissez ce champ");
+        .has("emplissez ce champ");
     form()
         .fill("policy", &other.to_string())
         .fill("reason", "Convenu au téléphone.")

@@ -3,13 +3,13 @@
 use chrono::Duration;
 use diesel::prelude::*;
 use guichet::schema::promises;
-use guichet::sla::promises::{Promise, PromiseState};
+use guichet::sla::promises::{Promise, PromiseReason, PromiseState};
 use guichet::sla::ticket::Books;
 use guichet::sla::ticket::refresh::replay_due;
-use guichet::tickets::commands::StatusAfter;
+use guichet::tickets::commands::{NewMessage, StatusAfter, write_message};
 use guichet::tickets::conditions::Condition;
 use guichet::tickets::due::get_due;
-use guichet::tickets::{Status, Ticket};
+use guichet::tickets::{AuthorKind, Channel, Status, Ticket, Visibility};
 
 use super::{office, promise};
 use crate::requests::portal::Portal;
@@ -33,6 +33,17 @@ impl Draw {
     }
 }
 
+fn reply() -> NewMessage {
+    NewMessage {
+        author_kind: AuthorKind::Customer,
+        visibility: Visibility::Public,
+        body: "Et alors ?".into(),
+        files: Vec::new(),
+        channel: Channel::Web,
+        status_after: StatusAfter::Keep,
+    }
+}
+
 /// Somebody does something about a request.
 fn act(portal: &Portal, ticket: &Ticket, draw: &mut Draw) {
     match draw.next(5) {
@@ -40,11 +51,10 @@ fn act(portal: &Portal, ticket: &Ticket, draw: &mut Draw) {
         1 | 2 => portal.answer(ticket, "Voici.", StatusAfter::Keep),
         3 => portal.set(ticket, Status::Resolved),
         _ => {
-            let claire = portal.browser(&portal.claire);
-            let path = format!("/requests/{}", ticket.reference);
-            let page = claire.get(&path).expect(200);
-            let form = page.form(&format!("{path}/messages"));
-            form.fill("body", "Et alors ?").submit_once().expect(303);
+            let (id, message) = (ticket.id, reply());
+            portal.app.write_as(portal.claire.actor(), move |tx| {
+                write_message(tx, id, &message).map(drop)
+            });
         }
     }
 }
@@ -68,6 +78,7 @@ fn no_promise_passes_its_hour_without_an_earlier_notice() {
         if !open.is_empty() && draw.next(12) == 0 {
             let place = usize::try_from(draw.next(open.len() as u64)).expect("small");
             act(&portal, &open[place], &mut draw);
+            portal.app.run("watch promises");
             if draw.next(3) == 0 {
                 open.remove(place);
             }
@@ -81,9 +92,13 @@ fn no_promise_passes_its_hour_without_an_earlier_notice() {
     });
     let now = portal.app.clock.now();
     for line in &lines {
-        let ended = line.settled_at.unwrap_or(now);
-        let passed = line.state != PromiseState::Paused && ended > line.due_at
-            || line.state == PromiseState::Broken;
+        let passed = match line.state {
+            PromiseState::Broken => true,
+            PromiseState::Made => now > line.due_at,
+            PromiseState::Moved => line.reason == Some(PromiseReason::Late),
+            // The clock of what was kept or stands still may have stood still at its hour.
+            PromiseState::Kept | PromiseState::Paused => false,
+        };
         if passed {
             let told = line
                 .warned_at

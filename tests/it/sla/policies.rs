@@ -51,7 +51,7 @@ fn a_policy_is_made_as_a_person_says_it() {
         .submit()
         .expect(200)
         .has("4 h")
-        .has("0 demandes en cours remplissent ces conditions");
+        .has("0 demande en cours remplit ces conditions");
     nadia
         .get(LIST)
         .has("Organisation : Clinique des Tilleuls")
@@ -100,7 +100,7 @@ fn what_cannot_be_is_refused_at_its_field() {
         ("calendar", "99", "Ce choix n’existe pas"),
         ("priorities", "melted", "Ce choix n’existe pas"),
         ("pauses", "resolved", "Ce choix n’existe pas"),
-        ("name", " ", "remplissez ce champ"),
+        ("name", " ", "emplissez ce champ"),
     ] {
         let page = blank(&nadia).forge(field, value).submit_once();
         page.expect(422).has(words);
@@ -163,10 +163,10 @@ fn due_times_of_before_and_after_are_shown_before_they_are_applied() {
         .has("1 demande en cours sur 1 aurait une autre échéance")
         .has(&ticket.reference)
         .has("aucune échéance")
-        .has("demain, 11 h");
+        .has("demain, 10 h 31");
     assert!(desk.app.read(list_policies).is_empty());
     page.form(LIST)
-        .press("confirmed", "true")
+        .press("deed", "confirm")
         .submit()
         .expect(200)
         .has("Les échéances sont recalculées");
@@ -190,7 +190,7 @@ fn due_times_of_before_and_after_are_shown_before_they_are_applied() {
         .expect(200)
         .has("1 demande en cours sur 1");
     page.form(&path)
-        .press("confirmed", "true")
+        .press("deed", "confirm")
         .submit()
         .expect(200);
     desk.app.run("recount due times");

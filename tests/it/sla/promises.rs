@@ -36,7 +36,7 @@ fn the_first_promise_is_read_at_once_and_kept() {
         .has("Time left");
     let mail = portal.app.last_mail_to("claire@tilleuls.example");
     let text = portal.app.compose(&mail).text;
-    assert!(text.contains("20 nov., 10"), "{text}");
+    assert!(text.contains("Fri 20 Nov, 10"), "{text}");
     portal.answer(&ticket, "Je regarde.", StatusAfter::Keep);
     let all = lines(&portal, &ticket);
     assert_eq!(all[0].state, PromiseState::Kept);
@@ -101,7 +101,7 @@ fn who_would_wait_in_vain_is_told_before_the_hour_and_once() {
     assert_eq!(told().len(), 1);
     let text = portal.app.compose(&told()[0]).text;
     assert!(
-        text.contains("20 nov., 10") && text.contains("Nouvelle heure promise"),
+        text.contains("Fri 20 Nov, 10") && text.contains("New time promised"),
         "{text}"
     );
     let all = lines(&portal, &ticket);
@@ -116,7 +116,7 @@ fn who_would_wait_in_vain_is_told_before_the_hour_and_once() {
     claire
         .get(&path)
         .has("First answer, new time promised")
-        .has("12:31 pm")
+        .has("1:31 pm")
         .has("we could not keep it");
     // That one is kept.
     portal.app.advance(Duration::hours(1));
