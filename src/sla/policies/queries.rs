@@ -38,6 +38,9 @@ pub fn list_current(conn: &mut Conn) -> QueryResult<Vec<(PolicyRow, PolicyVersio
         )
         .select((sla_policies::id, COLUMNS))
         .load(conn)?;
+    if stored.is_empty() {
+        return Ok(Vec::new());
+    }
     let mut versions = stored
         .into_iter()
         .map(|(id, stored)| Ok((id, read(stored)?)))

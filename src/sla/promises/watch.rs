@@ -64,9 +64,12 @@ fn step(tx: &mut Tx<'_>) -> QueryResult<()> {
 /// # Errors
 /// When the database refuses.
 pub fn catch_up(tx: &mut Tx<'_>, until: Timestamp) -> QueryResult<()> {
+    let mut last = Timestamp::from_micros(0);
     while let Some(promise) = list_watched(tx.conn, until, 1)?.pop() {
         let mut books = Books::load(tx.conn)?;
-        let at = promise.watch_at.max(promise.made_at);
+        // In the order of time, as if somebody had watched.
+        let at = promise.watch_at.max(promise.made_at).max(last);
+        last = at;
         look(&mut tx.replay(at, Actor::System), &mut books, &promise)?;
     }
     Ok(())

@@ -14,8 +14,8 @@ use guichet::sla::calendar::{Calendar, PublicHolidays};
 use guichet::sla::calendars::commands::change_calendar;
 use guichet::sla::calendars::queries::list_calendars;
 use guichet::sla::calendars::{CalendarError, CalendarId, CalendarInput};
+use guichet::sla::policies::PolicyInput;
 use guichet::sla::policies::commands::create_policy;
-use guichet::sla::policies::{PolicyError, PolicyInput};
 use guichet::sla::policy::{Policy, PolicyId, Target, Targets};
 use guichet::tickets::conditions::Condition;
 use guichet::tickets::{Priority, Status};
@@ -64,5 +64,5 @@ fn promise(app: &TestApp, name: &str, condition: Condition) -> PolicyId {
             pauses: vec![Status::Pending],
         },
     };
-    app.write(move |tx| Ok::<_, PolicyError>(create_policy(tx, &input)?))
+    app.write(move |tx| create_policy(tx, &input))
 }
