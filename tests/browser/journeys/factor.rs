@@ -21,6 +21,7 @@ pub async fn guards_an_account(stage: &Stage) {
     sign_out(&tab).await;
     let phone = stage.tab("phone").await;
     // The code that it was added with is used up.
+    phone.expect_status(422);
     give_code(stage, &phone, &email, &key.code_at(used)).await;
     phone.see(&css(".error-summary")).await;
     phone.inspect().await;
