@@ -108,6 +108,7 @@ fn lists_show_and_sort_by_what_is_due() {
     theo.get(&first).expect(200).has("Première réponse");
     // Late at night.
     desk.app.advance(Duration::days(2));
+    let theo = desk.browser(&desk.theo);
     theo.get("/desk/views/open?sort=due").has("−");
 }
 
@@ -131,7 +132,8 @@ fn a_due_time_opens_as_a_statement() {
     // A weekend and a holiday have their names.
     desk.app.advance(Duration::days(1));
     let friday = desk.file("Encore");
-    theo.get(&format!("/desk/tickets/{}/clock", friday.reference))
+    desk.browser(&desk.theo)
+        .get(&format!("/desk/tickets/{}/clock", friday.reference))
         .has("week-end");
 }
 

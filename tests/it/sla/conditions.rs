@@ -33,7 +33,7 @@ fn furnish(desk: &Desk, ticket: &Ticket, number: usize, teams: &[TeamId]) {
     let changes = Changes {
         status: change(
             &ticket.status,
-            if number % 2 == 0 {
+            if number.is_multiple_of(2) {
                 ticket.status
             } else {
                 Status::Pending
