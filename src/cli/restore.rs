@@ -7,12 +7,11 @@ use clap::Args;
 use super::{CommandError, CommandResult, say};
 use crate::app::{self, SLICES};
 use crate::audit::commands::record_restore;
-use crate::config::{self, Settings};
+use crate::config;
 use crate::platform::backup::{self, Amends, Archive, Target};
 use crate::platform::blobs::Blobs;
-use crate::platform::clock::Clock;
 use crate::platform::company::Key;
-use crate::platform::db::{Actor, Database, Engine, StorageError, Tx};
+use crate::platform::db::{Engine, StorageError, Tx};
 use crate::platform::i18n::Lang;
 use crate::platform::secret::SecretKey;
 use crate::privacy::erasure::{Erasing, list, replay};
@@ -50,9 +49,14 @@ pub(super) fn run(options: &Restore) -> CommandResult {
         .filter_map(|slice| slice.after_restore)
         .collect();
     eprintln!("restoring into {folder} and {}", settings.database_url);
+    let taken_at = archive.manifest().taken_at.clone();
     let amends = Amends {
         after: &after,
-        amend: &|tx| forget_again(tx, &erased, &options.into, lang),
+        amend: &|tx| {
+            let note = forget_again(tx, &erased, &options.into, lang)?;
+            record_restore(tx, &taken_at)?;
+            Ok(note)
+        },
         history: &app::history(),
     };
     let mut notes = backup::restore(&mut archive, &target, &amends)?;
@@ -74,7 +78,6 @@ pub(super) fn run(options: &Restore) -> CommandResult {
     for note in notes {
         say!("{note}");
     }
-    record(&settings, manifest.taken_at.clone())?;
     for content in archive.damaged() {
         eprintln!("damaged before the backup was made, so not restored: {content}");
     }
@@ -90,17 +93,6 @@ pub(super) fn run(options: &Restore) -> CommandResult {
         Engine::Postgres => ", with the same database_url",
     };
     say!("serve it{with}: GUICHET_DATA_DIR={folder}{kb} guichet serve");
-    Ok(())
-}
-
-/// Has the audit of the new portal say where it comes from.
-fn record(settings: &Settings, taken_at: String) -> CommandResult {
-    let url = &settings.database_url;
-    let db = Database::open(url, Clock::System, app::history())
-        .map_err(|error| CommandError::Failed(error.to_string()))?;
-    db.write_blocking(Actor::System, move |tx| {
-        record_restore(tx, &taken_at).map_err(StorageError::from)
-    })?;
     Ok(())
 }
 

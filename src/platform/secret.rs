@@ -116,7 +116,12 @@ impl SecretKey {
         XChaCha20Poly1305::new(&self.mac("sealing key", &[purpose]).into())
     }
 
-    fn mac(&self, purpose: &str, parts: &[&str]) -> [u8; 32] {
+    /// As [`Self::sign`], in bytes.
+    ///
+    /// # Panics
+    /// Never: HMAC takes a key of any length.
+    #[must_use]
+    pub fn mac(&self, purpose: &str, parts: &[&str]) -> [u8; 32] {
         let mut mac = <Hmac<Sha256> as KeyInit>::new_from_slice(&self.0)
             .expect("HMAC takes a key of any length");
         mac.update(purpose.as_bytes());

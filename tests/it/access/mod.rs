@@ -17,5 +17,6 @@ mod stage;
 mod table;
 mod twice;
 
+pub use plans::plan;
 pub use quiet::dump;
 pub use stage::{Stage, attach, company};

@@ -81,16 +81,7 @@ fn all_statements(stage: &Stage, role: &str) -> Vec<(String, String)> {
 
 /// What a statement reads from one end to the other.
 fn scans(conn: &mut Conn, statement: &str) -> QueryResult<Vec<String>> {
-    let steps = match conn {
-        Conn::Sqlite(conn) => {
-            sql::<(Integer, Integer, Integer, Text)>(&format!("EXPLAIN QUERY PLAN {statement}"))
-                .load::<(i32, i32, i32, String)>(conn)?
-                .into_iter()
-                .map(|(_, _, _, step)| step)
-                .collect()
-        }
-        Conn::Postgres(conn) => explain_postgres(conn, statement)?,
-    };
+    let steps = plan(conn, statement, &["seqscan"])?;
     // In the order of an index, and no further than the page is long.
     let walks =
         statement.contains(" LIMIT ") && !steps.iter().any(|step| step.contains("ORDER BY"));
@@ -107,9 +98,26 @@ fn scans(conn: &mut Conn, statement: &str) -> QueryResult<Vec<String>> {
     Ok(steps.into_iter().filter(is_fault).collect())
 }
 
-/// The plan of a statement whatever its values, where reading a whole table is the last resort:
-/// the tables of a test are so small that the planner would always choose to.
-fn explain_postgres(conn: &mut PgConnection, statement: &str) -> QueryResult<Vec<String>> {
+/// How the engine finds what a statement asks for, whatever its values. On a server, the ways in `off`
+/// are the last resort: the tables of a test are so small that the planner would always choose them.
+pub fn plan(conn: &mut Conn, statement: &str, off: &[&str]) -> QueryResult<Vec<String>> {
+    match conn {
+        Conn::Sqlite(conn) => {
+            let steps = sql::<(Integer, Integer, Integer, Text)>(&format!(
+                "EXPLAIN QUERY PLAN {statement}"
+            ))
+            .load::<(i32, i32, i32, String)>(conn)?;
+            Ok(steps.into_iter().map(|(_, _, _, step)| step).collect())
+        }
+        Conn::Postgres(conn) => explain_postgres(conn, statement, off),
+    }
+}
+
+fn explain_postgres(
+    conn: &mut PgConnection,
+    statement: &str,
+    off: &[&str],
+) -> QueryResult<Vec<String>> {
     let values = (1..)
         .take_while(|number| statement.contains(&format!("${number}")))
         .map(|_| "NULL")
@@ -120,12 +128,17 @@ fn explain_postgres(conn: &mut PgConnection, statement: &str) -> QueryResult<Vec
     } else {
         format!("({values})")
     };
+    for way in off {
+        conn.batch_execute(&format!("SET enable_{way} = off"))?;
+    }
     conn.batch_execute(&format!(
-        "SET plan_cache_mode = force_generic_plan; SET enable_seqscan = off; \
-         PREPARE asked AS {statement}"
+        "SET plan_cache_mode = force_generic_plan; PREPARE asked AS {statement}"
     ))?;
     let steps = sql::<Text>(&format!("EXPLAIN EXECUTE asked{values}")).load::<String>(conn)?;
-    conn.batch_execute("DEALLOCATE asked; RESET plan_cache_mode; RESET enable_seqscan")?;
+    conn.batch_execute("DEALLOCATE asked; RESET plan_cache_mode")?;
+    for way in off {
+        conn.batch_execute(&format!("RESET enable_{way}"))?;
+    }
     Ok(steps)
 }
 
