@@ -3,6 +3,8 @@
 //! Each node has an index, an outbox folder and a list of its own; what the list says of an erasure
 //! is that this node's files are clear of it.
 
+use std::collections::HashSet;
+use std::path::PathBuf;
 use std::sync::{Mutex, PoisonError};
 use std::time::Duration;
 
@@ -29,6 +31,9 @@ pub(in crate::privacy) const SCHEDULE: Schedule = Schedule {
 
 /// After a failure, such as a full disk, nothing is tried for so long.
 const PAUSE: TimeDelta = TimeDelta::minutes(10);
+
+/// Mails asked about in one query.
+const AT_ONCE: usize = 500;
 
 /// How far this process has come.
 #[derive(Default)]
@@ -122,19 +127,28 @@ pub fn clear(site: &Site) -> Result<(), StorageError> {
 fn remove_exports(site: &Site) -> Result<(), StorageError> {
     let folder = site.settings.data_dir.join("outbox");
     let told = |error: std::io::Error| StorageError::Other(format!("outbox folder: {error}"));
+    let mut files: Vec<(MailId, PathBuf)> = Vec::new();
     for entry in std::fs::read_dir(&folder).map_err(told)? {
         let entry = entry.map_err(told)?;
         let name = entry.file_name();
         let id = name.to_str().and_then(|name| name.split_once('-'));
-        let Some(id) = id.and_then(|(id, _)| id.parse().ok()).map(MailId) else {
-            continue;
-        };
-        let data: Option<String> = site.db.read_blocking(|conn| {
-            let row = mails::table.find(id).select(mails::data);
-            row.first(conn).optional().map_err(StorageError::from)
+        if let Some(id) = id.and_then(|(id, _)| id.parse().ok()) {
+            files.push((MailId(id), entry.path()));
+        }
+    }
+    for files in files.chunks(AT_ONCE) {
+        let kept: HashSet<MailId> = site.db.read_blocking(|conn| {
+            let whole = mails::table
+                .filter(mails::id.eq_any(files.iter().map(|(id, _)| *id)))
+                .filter(mails::data.ne("{}"))
+                .select(mails::id)
+                .load(conn);
+            whole
+                .map(|ids: Vec<MailId>| ids.into_iter().collect())
+                .map_err(StorageError::from)
         })?;
-        if data.is_none_or(|data| data == "{}") {
-            std::fs::remove_file(entry.path()).map_err(told)?;
+        for (_, path) in files.iter().filter(|(id, _)| !kept.contains(id)) {
+            std::fs::remove_file(path).map_err(told)?;
         }
     }
     Ok(())

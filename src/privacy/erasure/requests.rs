@@ -13,6 +13,9 @@ use crate::tickets::commands::{Redaction, TicketError, redact, removed_text};
 use crate::tickets::queries::{get_ticket, list_ids_of};
 use crate::tickets::{AuthorKind, MessageId, Ticket, TicketId};
 
+/// Texts in memory at a time.
+const AT_ONCE: usize = 100;
+
 /// A message as far as it has to be known: the text only of those that keep one.
 struct Written {
     id: MessageId,
@@ -73,6 +76,7 @@ fn plan(
     keep_texts: bool,
 ) -> QueryResult<Redaction> {
     let mut redaction = Redaction::default();
+    let mut kept = Vec::new();
     for message in list(conn, ticket.id, person)? {
         // What staff wrote for somebody else is the company's work.
         let concerns = match is_own {
@@ -84,10 +88,15 @@ fn plan(
         }
         if concerns && !keep_texts {
             redaction.messages.push(message.id);
-        } else if (is_own || message.by_them)
-            && let Some(text) = identity.scrub(&body(conn, message.id)?)
-        {
-            redaction.rewritten.push((message.id, text));
+        } else if is_own || message.by_them {
+            kept.push(message.id);
+        }
+    }
+    for ids in kept.chunks(AT_ONCE) {
+        for (id, body) in list_bodies(conn, ids)? {
+            if let Some(text) = identity.scrub(&body) {
+                redaction.rewritten.push((id, text));
+            }
         }
     }
     Ok(redaction)
@@ -117,6 +126,10 @@ fn list(conn: &mut Conn, ticket: TicketId, person: PersonId) -> QueryResult<Vec<
     Ok(rows.into_iter().map(written).collect())
 }
 
-fn body(conn: &mut Conn, id: MessageId) -> QueryResult<String> {
-    messages::table.find(id).select(messages::body).first(conn)
+fn list_bodies(conn: &mut Conn, ids: &[MessageId]) -> QueryResult<Vec<(MessageId, String)>> {
+    messages::table
+        .filter(messages::id.eq_any(ids))
+        .order(messages::seq.asc())
+        .select((messages::id, messages::body))
+        .load(conn)
 }

@@ -124,7 +124,8 @@ fn what_cannot_be_looked_for_is_named_and_kept() {
         ("result=perhaps", "There is no such choice"),
     ] {
         let page = nadia.get(&format!("{LIST}?{query}")).expect(422);
-        page.has(text).lacks("Added with");
+        let page = page.has(text).lacks("Added with");
+        page.lacks("Nothing recorded");
     }
     let page = nadia
         .get(&format!("{LIST}?from=19/11/2026&who=claire"))
