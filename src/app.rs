@@ -17,6 +17,7 @@ use crate::platform::front::Present;
 use crate::platform::schedule::Schedule;
 use crate::platform::secret::SecretKey;
 use crate::platform::slice::Slice;
+use crate::platform::vitals::Examined;
 use crate::platform::web::assets::Assets;
 use crate::platform::web::chunks::FewChunks;
 use crate::platform::web::compression::Compression;
@@ -127,6 +128,7 @@ pub fn open(settings: Settings, clock: Clock) -> Result<Arc<Site>, StartError> {
         take_up: SLICES.iter().find_map(|s| s.take_up),
         hold_files: SLICES.iter().find_map(|s| s.hold_files),
         vitals: SLICES.iter().filter_map(|s| s.vitals).collect(),
+        examined: Examined::default(),
         parts,
         settings: Arc::new(settings),
     }))

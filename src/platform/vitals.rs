@@ -3,7 +3,10 @@
 //! Every slice tells its own part ([`Slice::vitals`](super::slice::Slice)). What keeps the program
 //! from serving is said in words for an operator; no secret and nobody's data is among them.
 
-use std::time::Duration;
+use std::sync::Arc;
+use std::time::{Duration, Instant};
+
+use tokio::sync::Mutex;
 
 use super::db::{Conn, Database, StorageError};
 use super::metrics::Gauges;
@@ -15,6 +18,9 @@ const BEHIND: i64 = 500;
 
 /// How long the database may take to say something.
 const PATIENCE: Duration = Duration::from_secs(2);
+
+/// How long an examination holds.
+const FRESH: Duration = Duration::from_secs(1);
 
 /// What was found.
 #[derive(Default)]
@@ -69,14 +75,28 @@ pub fn examine(site: &Site) -> Vitals {
     vitals
 }
 
-/// As [`examine`], off the async threads, and no longer than anybody waits.
-pub async fn ailments(site: std::sync::Arc<Site>) -> Vec<String> {
-    let asking = tokio::task::spawn_blocking(move || examine(&site).ailments);
-    match tokio::time::timeout(PATIENCE, asking).await {
+/// What the last examination found, and when.
+#[derive(Default)]
+pub struct Examined(Mutex<Option<(Instant, Vec<String>)>>);
+
+/// As [`examine`], off the async threads, and no longer than anybody waits. Anybody may ask, so
+/// that however many do, one examination serves them all for a second.
+pub async fn ailments(site: Arc<Site>) -> Vec<String> {
+    let mut last = site.examined.0.lock().await;
+    if let Some((at, ailments)) = &*last
+        && at.elapsed() < FRESH
+    {
+        return ailments.clone();
+    }
+    let examined = Arc::clone(&site);
+    let asking = tokio::task::spawn_blocking(move || examine(&examined).ailments);
+    let ailments = match tokio::time::timeout(PATIENCE, asking).await {
         Ok(Ok(ailments)) => ailments,
         Ok(Err(_)) => vec!["program: the examination panicked".to_owned()],
         Err(_) => vec!["database: it does not answer in time".to_owned()],
-    }
+    };
+    *last = Some((Instant::now(), ailments.clone()));
+    ailments
 }
 
 fn ask(site: &Site, conn: &mut Conn, vitals: &mut Vitals) -> Result<(), StorageError> {

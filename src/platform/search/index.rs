@@ -129,14 +129,7 @@ impl SearchIndex {
     /// # Errors
     /// When there is no sound index of this version.
     pub fn open_read_only(root: &Path, spec: IndexSpec) -> Result<Self, SearchError> {
-        let generation = loop {
-            let name = current_name(root);
-            match open_current(root, &spec) {
-                // The writer has served another one meanwhile and taken this one away.
-                Err(_) if current_name(root) != name => {}
-                opened => break opened?,
-            }
-        };
+        let generation = open_current(root, &spec)?;
         let home = Home::Directory {
             root: root.to_owned(),
             read_only: true,
@@ -209,20 +202,28 @@ impl SearchIndex {
     /// # Errors
     /// When the new state cannot be read; the old one stays.
     pub fn reload(&self) -> Result<(), SearchError> {
-        if let Home::Directory {
-            root,
-            read_only: true,
-        } = &self.home
-        {
-            self.follow(root)?;
+        let Home::Directory { root, .. } = &self.home else {
+            return self.generation().reload();
+        };
+        // Nobody of this process changes generations meanwhile, and nobody of another one while
+        // this one has the right to write.
+        let state = self.writing.lock().unwrap_or_else(PoisonError::into_inner);
+        loop {
+            if state.lock.is_none() {
+                self.follow(root)?;
+            }
+            let generation = self.generation();
+            match generation.reload() {
+                Err(_)
+                    if state.lock.is_none() && current_directory(root) != generation.directory => {}
+                done => return done,
+            }
         }
-        self.generation().reload()
     }
 
     /// Turns to the generation that is current by now, when another process has rebuilt.
     fn follow(&self, root: &Path) -> Result<(), SearchError> {
-        let name = current_name(root).map(|name| root.join(name));
-        if name != self.generation().directory {
+        if current_directory(root) != self.generation().directory {
             self.install(open_current(root, &self.spec)?);
         }
         Ok(())
@@ -283,7 +284,19 @@ impl SearchIndex {
     }
 }
 
+fn current_directory(root: &Path) -> Option<PathBuf> {
+    current_name(root).map(|name| root.join(name))
+}
+
+/// Opens the generation pointed at. Whoever writes may serve another one at any moment and take the
+/// files of the one before away: then that other one is opened.
 fn open_current(root: &Path, spec: &IndexSpec) -> Result<Generation, SearchError> {
-    let name = current_name(root).ok_or_else(|| SearchError::Damaged("no index here".into()))?;
-    Generation::open(&root.join(name), spec)
+    loop {
+        let directory =
+            current_directory(root).ok_or_else(|| SearchError::Damaged("no index here".into()))?;
+        match Generation::open(&directory, spec) {
+            Err(_) if current_directory(root).as_ref() != Some(&directory) => {}
+            opened => return opened,
+        }
+    }
 }

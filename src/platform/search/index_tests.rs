@@ -269,6 +269,7 @@ fn a_rebuild_replaces_everything_at_once() {
     let index = notes.open(root.path());
     let reader =
         SearchIndex::open_read_only(root.path(), notes.spec.clone()).expect("a sound index");
+    let another = notes.open(root.path());
     let before = index.searcher();
     let mut rebuild = index.rebuild().expect("nobody else writes");
     rebuild
@@ -298,8 +299,10 @@ fn a_rebuild_replaces_everything_at_once() {
         3,
         "a search that had begun keeps its view"
     );
-    reader.reload().expect("a sound index");
-    assert_eq!(notes.count(&reader, "cherries"), 1);
+    for process in [reader, another] {
+        process.reload().expect("a sound index");
+        assert_eq!(notes.count(&process, "cherries"), 1);
+    }
     index
         .apply(notes.put(10, "ten figs"), 13)
         .expect("the new index is written");

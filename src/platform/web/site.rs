@@ -16,7 +16,7 @@ use crate::platform::company::CompanyHandle;
 use crate::platform::db::Database;
 use crate::platform::mail::StillWanted;
 use crate::platform::secret::SecretKey;
-use crate::platform::vitals::TellVitals;
+use crate::platform::vitals::{Examined, TellVitals};
 
 /// The program's parts, managed by Rocket.
 pub struct Site {
@@ -52,6 +52,8 @@ pub struct Site {
     pub hold_files: Option<HoldFiles>,
     /// What the slices tell of themselves, in floor order.
     pub vitals: Vec<TellVitals>,
+    /// What the last examination found.
+    pub examined: Examined,
     /// What slices keep open while the program runs, such as a search index.
     pub parts: Parts,
 }

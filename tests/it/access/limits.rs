@@ -2,6 +2,7 @@
 
 use std::net::{IpAddr, Ipv4Addr};
 use std::sync::atomic::{AtomicBool, Ordering};
+use std::time::Instant;
 
 use guichet::platform::subscriber::Subscriber;
 use guichet::platform::web::limits::{Action, Key};
@@ -9,7 +10,7 @@ use rocket::http::{ContentType, Header};
 
 use super::rows::ROWS;
 use super::stage::Stage;
-use crate::support::{Browser, File, Sent};
+use crate::support::{Browser, File, Sent, note_statements, queries};
 
 /// Tries that no person makes in a row.
 const TRIES: usize = 500;
@@ -137,12 +138,15 @@ fn searches_are_counted() {
         ("agent", "/desk/search?q=sujet", Some(agent.clone())),
         ("agent", "/desk/views/open?q=sujet", Some(agent)),
     ];
+    // All of them before any is exhausted: two are counted by the same person.
+    for (role, path, _) in &rows {
+        stage.browser(role).get(path).expect(200);
+    }
     for ((role, path, key), last) in rows.into_iter().zip(1..) {
         let address = IpAddr::V4(Ipv4Addr::new(192, 0, 2, last));
         let key = key.unwrap_or_else(|| Subscriber::of(address).key());
         let browser = stage.browser(role);
         browser.move_to(address);
-        browser.get(path).expect(200);
         // Somebody else takes what is left as fast as it comes.
         let done = AtomicBool::new(false);
         std::thread::scope(|threads| {
@@ -207,4 +211,24 @@ fn one_person_attaches_so_much_and_no_more() {
     assert_eq!(sent.count(), 12, "sixty files");
     let refused = send(99).expect(429);
     assert_eq!(refused.form(&action).value("body"), Some("Voici 99."));
+}
+
+#[test]
+fn whoever_asks_whether_it_can_serve_is_no_burden() {
+    note_statements();
+    let stage = Stage::new();
+    let guest = stage.browser("guest");
+    queries(&stage.portal.app);
+    let begun = Instant::now();
+    guest.get_once("/readyz").expect(200);
+    let once = queries(&stage.portal.app).len();
+    assert!(once > 0, "it looks");
+    for _ in 0..100 {
+        guest.get_once("/readyz").expect(200);
+    }
+    let seconds = usize::try_from(begun.elapsed().as_secs()).expect("a short while");
+    assert!(
+        queries(&stage.portal.app).len() <= once * (seconds + 1),
+        "one look a second, however many ask"
+    );
 }
