@@ -3,14 +3,14 @@
 //! with one button.
 
 use rocket::http::Status;
-use rocket::{Catcher, Request, Route, catch, catchers, post, routes, uri};
+use rocket::{Catcher, Request, Route, catch, catchers, post, routes};
 
-use super::factor;
 use super::opening::{Admitted, authenticate};
-use super::pages::{Resume, SessionExpired};
-use super::second_step;
+use super::pages::Resume;
+use super::resumption::{expired_page, resume_opened, resume_page};
 use super::sign_in::sign_in_path;
 use super::visitor::{Place, Visitor};
+use super::{factor, pending, second_step};
 use crate::platform::blobs::Blobs;
 use crate::platform::db::{Actor, StorageError};
 use crate::platform::text::FileName;
@@ -103,13 +103,11 @@ pub(super) async fn resume(posted: Posted<Visitor>) -> Outcome {
     let path = LocalPath::parse(fields.get("return_to")).ok_or(Failure::NotFound)?;
     let kept = Kept::parse(fields.get("kept_fields"));
     match authenticate(&visitor, &fields).await? {
-        Ok(Admitted::Opened(opened)) => {
-            second_step::resume_opened(&visitor, &opened, &path, &kept).await
-        }
+        Ok(Admitted::Opened(opened)) => resume_opened(&visitor, &opened, &path, &kept).await,
         Ok(Admitted::OwesCode(secret)) => {
             let view = second_step::page(Some(&path), &kept, visitor.empty_form())?;
             let page = visitor.page(Place::default(), &view)?;
-            Ok(second_step::give(&visitor, page, &secret))
+            Ok(pending::give(&visitor, page, &secret))
         }
         Err(errors) => {
             let form = FormState::refused(&fields, &errors, visitor.lang);
@@ -156,46 +154,6 @@ async fn hold_files(
     Ok(kept.with_held(held))
 }
 
-/// Keeps the form where its sender can go on with it, if there is such a place.
-pub(super) async fn take_up(
-    visitor: &Visitor,
-    actor: Actor,
-    kept: &Kept,
-) -> Result<Option<String>, Failure> {
-    let (Some(take_up), Some(person)) = (visitor.site.take_up, actor.person()) else {
-        return Ok(None);
-    };
-    let kept = kept.clone();
-    let taken = (visitor.site.db).write(actor, move |tx| {
-        take_up(tx, person, &kept).map_err(StorageError::from)
-    });
-    Ok(taken.await?)
-}
-
 async fn visitor(request: &Request<'_>) -> Option<Visitor> {
     request.guard::<Visitor>().await.succeeded()
-}
-
-pub(super) fn expired_page(
-    visitor: &Visitor,
-    path: &str,
-    kept: &Kept,
-    form: FormState,
-) -> Result<SessionExpired, Failure> {
-    Ok(SessionExpired {
-        action: uri!(resume).to_string(),
-        return_to: path.to_owned(),
-        kept: kept.texts(visitor.lang),
-        kept_json: kept.to_json().map_err(|error| Failure::internal(&error))?,
-        form,
-    })
-}
-
-pub(super) fn resume_page(visitor: &Visitor, path: &str, kept: &Kept) -> Resume {
-    Resume {
-        action: path.to_owned(),
-        kept: kept.texts(visitor.lang),
-        fields: kept.fields(),
-        factor_href: None,
-    }
 }

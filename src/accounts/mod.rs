@@ -34,6 +34,7 @@ mod person_access;
 mod preferences;
 mod profile;
 pub mod queries;
+mod resumption;
 pub mod rules;
 mod second_step;
 pub mod sessions;

@@ -5,14 +5,14 @@ use serde_json::json;
 
 use super::devices::recognise;
 use super::events::{kind, note};
-use super::factor::{Means, has_factor};
+use super::factor::commands::{Means, has_factor};
 use super::model::{Person, Role};
 use super::networks::coarse;
 use super::passwords::Passwords;
 use super::queries::find_person_by_email;
 use super::sessions::{self, close_session, open_session};
 use super::visitor::Visitor;
-use super::{denials, pending, second_step, strangers};
+use super::{denials, pending, strangers};
 use crate::platform::db::{StorageError, Tx};
 use crate::platform::i18n::Message;
 use crate::platform::metrics::metrics;
@@ -238,8 +238,8 @@ impl Admitted {
         match self {
             Self::Opened(opened) => opened.redirect(visitor, to),
             Self::OwesCode(secret) => {
-                let reply = Reply::see_other(second_step::path(to));
-                second_step::give(visitor, reply, secret)
+                let reply = Reply::see_other(pending::code_path(to));
+                pending::give(visitor, reply, secret)
             }
         }
     }

@@ -7,9 +7,12 @@ use chrono::Duration;
 use diesel::prelude::*;
 
 use super::model::PersonId;
+use super::visitor::Visitor;
 use crate::platform::db::{Conn, Timestamp, Tx};
 use crate::platform::random;
 use crate::platform::secret::digest;
+use crate::platform::web::cookies::{self, Name};
+use crate::platform::web::{LocalPath, Reply};
 use crate::schema::pending_sign_ins as pending;
 
 /// How long one waits.
@@ -103,4 +106,20 @@ pub fn end_all(conn: &mut Conn) -> QueryResult<()> {
 /// When the database refuses.
 pub fn sweep(tx: &mut Tx<'_>) -> QueryResult<usize> {
     diesel::delete(pending::table.filter(pending::expires_at.le(tx.now))).execute(tx.conn)
+}
+
+/// Where the code is asked for.
+pub(super) fn code_path(return_to: Option<&LocalPath>) -> String {
+    match return_to {
+        Some(to) => format!("/sign-in/code?return_to={}", to.encoded()),
+        None => "/sign-in/code".to_owned(),
+    }
+}
+
+/// Gives the browser what it needs to bring the code.
+pub(super) fn give(visitor: &Visitor, reply: Reply, secret: &str) -> Reply {
+    let https = visitor.site.settings.is_https();
+    let age = rocket::time::Duration::seconds(LIFETIME.num_seconds());
+    let cookie = cookies::make(https, Name::Pending, secret.to_owned(), Some(age));
+    reply.with_cookie(cookie)
 }

@@ -4,12 +4,11 @@
 use rocket::{Route, get, post, routes, uri};
 
 use super::factor::{Answer, prove};
-use super::interrupted::{expired_page, resume_page, take_up};
-use super::model::Person;
 use super::opening::{self, Claimed, Opened, Proof};
 use super::pages::SecondStep;
 use super::pending::{self, Pending};
 use super::queries::get_person;
+use super::resumption::{expired_page, resume_opened};
 use super::visitor::{Place, Visitor};
 use crate::platform::db::StorageError;
 use crate::platform::i18n::Message;
@@ -22,22 +21,6 @@ use crate::platform::web::{Failure, FormState, LocalPath, Outcome, Posted, Reply
 
 pub(super) fn routes() -> Vec<Route> {
     routes![form, submit]
-}
-
-/// Where the code is asked for.
-pub(super) fn path(return_to: Option<&LocalPath>) -> String {
-    match return_to {
-        Some(to) => format!("/sign-in/code?return_to={}", to.encoded()),
-        None => "/sign-in/code".to_owned(),
-    }
-}
-
-/// Gives the browser what it needs to bring the code.
-pub(super) fn give(visitor: &Visitor, reply: Reply, secret: &str) -> Reply {
-    let https = visitor.site.settings.is_https();
-    let age = rocket::time::Duration::seconds(pending::LIFETIME.num_seconds());
-    let cookie = cookies::make(https, Name::Pending, secret.to_owned(), Some(age));
-    reply.with_cookie(cookie)
 }
 
 /// The page that asks for the code, with what travels through it.
@@ -170,23 +153,6 @@ async fn arrive(
     }
 }
 
-/// Goes on with what was typed before the session ended: in its form, or on a page that sends it on.
-pub(super) async fn resume_opened(
-    visitor: &Visitor,
-    opened: &Opened,
-    path: &LocalPath,
-    kept: &Kept,
-) -> Outcome {
-    if let Some(place) = take_up(visitor, opened.person.actor(), kept).await? {
-        return Ok(opened.give(visitor, Reply::see_other(place)));
-    }
-    let person: Person = opened.person.clone();
-    let signed_in = visitor.clone().signed_in(person, &opened.secret);
-    let view = resume_page(&signed_in, path.as_str(), kept);
-    let page = signed_in.page(Place::default(), &view)?;
-    Ok(opened.give(visitor, page))
-}
-
 fn ask_again(visitor: &Visitor, fields: &Fields, errors: &FormErrors) -> Outcome {
     let return_to = LocalPath::parse(fields.get("return_to"));
     let kept = Kept::parse(fields.get("kept_fields"));
@@ -204,7 +170,7 @@ fn begin_again(visitor: &Visitor, return_to: Option<&LocalPath>, kept: &Kept) ->
         let page = visitor.refused_page(Place::default(), &view)?;
         return Ok(page.with_cookie(forget));
     }
-    let to = super::sign_in_path(return_to.map_or("", LocalPath::as_str));
+    let to = super::sign_in::sign_in_path(return_to.map_or("", LocalPath::as_str));
     Ok(Reply::see_other(to)
         .with_cookie(forget)
         .with_flash(FlashKind::Info, Message::new("sign-in-code-over")))

@@ -9,7 +9,7 @@
 
 use rocket::Route;
 
-mod commands;
+pub(super) mod commands;
 mod enrolment;
 mod own;
 mod pages;

@@ -77,6 +77,9 @@ const REMEMBER: &str = r"
 const JUDGE: &str = r"(() => {
   const e = document.activeElement;
   if (!e || e === document.body || e === document.documentElement) return null;
+  // Days, months and hours are stops of one field.
+  if (e === window.last && ['date', 'time', 'datetime-local'].includes(e.type)) return { what: '', marked: true, uncovered: true };
+  window.last = e;
   if (e.dataset.walked) return null;
   e.dataset.walked = '1';
   if (e.type === 'radio') for (const other of waiting) if (other.name === e.name) waiting.delete(other);

@@ -25,7 +25,7 @@ pub fn address(index: usize, lang: Lang, person: bool, stressed: bool) -> String
 
 /// The routes that show them.
 pub fn routes() -> Vec<Route> {
-    routes![show, logo, mail]
+    routes![show, logo, mail, style, style_above]
 }
 
 /// Templates of whole pages that no sample shows.
@@ -85,6 +85,18 @@ fn mail() -> Reply {
     Reply::html(Status::Ok, html.to_owned())
         .with_header("Content-Security-Policy", "default-src 'none'")
         .with_header("X-Frame-Options", "SAMEORIGIN")
+}
+
+/// Pages of an archive bring their style along, beside them or above.
+#[get("/gallery/style.css")]
+fn style() -> Reply {
+    let style = include_bytes!("../../../src/privacy/export/style.css");
+    Reply::bytes(ContentType::CSS, style.to_vec())
+}
+
+#[get("/style.css")]
+fn style_above() -> Reply {
+    style()
 }
 
 /// Somebody with every link, or nobody; logos and colours of companies have tests of their own.
