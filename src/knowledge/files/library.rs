@@ -1,10 +1,11 @@
 //! Everything that the folder holds, read, and how its parts lead to each other.
 
-use std::collections::{BTreeMap, BTreeSet, HashMap};
+use std::collections::{BTreeMap, HashMap};
 use std::path::Path;
 
 use super::folder::Kind;
 use super::links::Links;
+use super::picture::Picture;
 use super::section::untitled;
 use super::{ArticleFile, FileFault, Folder, SectionFile};
 use crate::knowledge::model::Section;
@@ -20,7 +21,7 @@ pub struct Library {
     pub sections: Vec<SectionFile>,
     /// Everything that could not be used.
     pub faults: Vec<FileFault>,
-    images: BTreeSet<String>,
+    pictures: BTreeMap<String, Picture>,
     by_address: HashMap<(Lang, String), usize>,
     by_path: HashMap<String, usize>,
     by_alias: HashMap<(Lang, String), usize>,
@@ -43,7 +44,8 @@ impl Library {
         for entry in &folder.entries {
             let read = match entry.kind {
                 Kind::Image => {
-                    library.images.insert(entry.path.clone());
+                    let picture = Picture::read(&root.join(&entry.path));
+                    library.pictures.insert(entry.path.clone(), picture);
                     continue;
                 }
                 _ => read_text(root, &entry.path, entry.size),
@@ -122,10 +124,10 @@ impl Library {
         self.by_path.get(path).map(|&at| &self.articles[at])
     }
 
-    /// Whether there is a picture at a path.
+    /// The picture at a path.
     #[must_use]
-    pub fn has_image(&self, path: &str) -> bool {
-        self.images.contains(path)
+    pub fn picture(&self, path: &str) -> Option<Picture> {
+        self.pictures.get(path).copied()
     }
 
     /// Whether a file or a folder above it could not be used.

@@ -94,9 +94,10 @@ impl LinkResolver for Links<'_> {
 
     fn image(&self, target: &str) -> Option<ImageRef> {
         let path = image_path(&self.from.path, target)?;
-        self.library.has_image(&path).then(|| ImageRef {
+        let picture = self.library.picture(&path)?;
+        Some(ImageRef {
             src: image_address(self.from.lang, &self.from.slug, &path),
-            size: None,
+            size: picture.size,
         })
     }
 }

@@ -13,6 +13,7 @@ pub mod folder;
 pub mod library;
 mod links;
 mod path;
+mod picture;
 pub mod section;
 
 pub use article::ArticleFile;

@@ -4,7 +4,7 @@
 use std::borrow::Cow;
 use std::collections::{BTreeSet, HashMap};
 use std::path::{Path, PathBuf};
-use std::sync::Arc;
+use std::sync::{Arc, PoisonError, RwLock};
 
 use async_compression::Level;
 use rocket::http::{ContentType, Header, Status};
@@ -16,6 +16,7 @@ use sha2::{Digest, Sha256};
 use tokio::sync::OnceCell;
 
 use super::compression::{Coding, shrinks};
+use super::edits::Edits;
 use super::overrides::{self, OverrideFaults, STATIC, list};
 use super::site::Site;
 
@@ -59,11 +60,16 @@ impl File {
     }
 }
 
+/// The folder that a debug build reads.
+const FOLDER: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/static");
+
 /// Every file: the built-in ones, and those of the override folder in their place or beside them.
 pub struct Assets {
     /// Files of the override folder, by their path below `static/`.
     replaced: HashMap<String, PathBuf>,
-    files: HashMap<String, Arc<File>>,
+    files: RwLock<HashMap<String, Arc<File>>>,
+    /// In a debug build, in which an edit shows at once.
+    edits: Option<Edits>,
 }
 
 impl Assets {
@@ -81,28 +87,38 @@ impl Assets {
         if !faults.is_empty() {
             return Err(OverrideFaults(faults));
         }
-        let mut assets = Self {
-            files: HashMap::new(),
+        let edits = cfg!(debug_assertions).then(|| {
+            let theirs = overrides.map(|folder| folder.join(STATIC));
+            Edits::of([PathBuf::from(FOLDER)].into_iter().chain(theirs).collect())
+        });
+        let assets = Self {
+            files: RwLock::default(),
             replaced,
+            edits,
         };
-        let names = Files::iter().map(Cow::into_owned);
-        let names = names.chain(assets.replaced.keys().cloned());
-        let sheets = STYLESHEETS.iter().map(|(sheet, _)| (*sheet).to_owned());
-        let names: BTreeSet<String> = names.chain(sheets).collect();
-        let read = |path: String| {
-            let file = File::new(assets.read(&path)?);
-            Some((path, Arc::new(file)))
-        };
-        assets.files = names.into_iter().filter_map(read).collect();
+        assets.read_all();
         Ok(assets)
     }
 
-    /// A debug build reads the folder anew each time, so that an edit shows at once.
+    fn read_all(&self) {
+        let names = Files::iter().map(Cow::into_owned);
+        let names = names.chain(self.replaced.keys().cloned());
+        let sheets = STYLESHEETS.iter().map(|(sheet, _)| (*sheet).to_owned());
+        let names: BTreeSet<String> = names.chain(sheets).collect();
+        let read = |path: String| {
+            let file = File::new(self.read(&path)?);
+            Some((path, Arc::new(file)))
+        };
+        let files = names.into_iter().filter_map(read).collect();
+        *self.files.write().unwrap_or_else(PoisonError::into_inner) = files;
+    }
+
     fn find(&self, path: &str) -> Option<Arc<File>> {
-        if cfg!(debug_assertions) {
-            return self.read(path).map(|bytes| Arc::new(File::new(bytes)));
+        if self.edits.as_ref().is_some_and(Edits::are_new) {
+            self.read_all();
         }
-        self.files.get(path).cloned()
+        let files = self.files.read().unwrap_or_else(PoisonError::into_inner);
+        files.get(path).cloned()
     }
 
     /// Address of a file under `static/`, with the fingerprint of its content.
@@ -309,7 +325,7 @@ mod tests {
     use super::*;
 
     fn css(assets: &Assets) -> String {
-        let file = assets.files.get(STYLESHEET).expect("a stylesheet");
+        let file = assets.find(STYLESHEET).expect("a stylesheet");
         String::from_utf8(file.bytes.to_vec()).expect("text")
     }
 

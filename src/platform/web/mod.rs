@@ -7,6 +7,7 @@ pub mod chunks;
 pub mod compression;
 pub mod cookies;
 pub mod csrf;
+mod edits;
 pub mod errors;
 pub mod form;
 pub mod guest_pages;

@@ -17,19 +17,17 @@ use libtest_mimic::{Failed, Trial};
 
 use crate::harness::block_on;
 
-/// The looks at all pages, each in both languages. They take longer than everything else together,
-/// so `scripts/look` runs them.
+/// The looks at all pages, each in both languages, and the album, which `scripts/album` takes.
 pub fn trials() -> Vec<Trial> {
     let mut trials = Vec::new();
     for &lang in Lang::ALL {
         let gallery = move || judge(&block_on(gallery::every_sample(lang)));
-        let trial = Trial::test(format!("pages::gallery::{lang}"), gallery);
-        trials.push(trial.with_ignored_flag(true));
+        trials.push(Trial::test(format!("pages::gallery::{lang}"), gallery));
     }
     let visits = || judge(&block_on(visits::every_route()));
-    trials.push(Trial::test("pages::visits", visits).with_ignored_flag(true));
+    trials.push(Trial::test("pages::visits", visits));
     let stress = || judge(&block_on(stress::every_sample()));
-    trials.push(Trial::test("pages::stress", stress).with_ignored_flag(true));
+    trials.push(Trial::test("pages::stress", stress));
     let album = || {
         block_on(album::take());
         Ok(())

@@ -7,6 +7,8 @@ use std::sync::Arc;
 use diesel::prelude::*;
 use guichet::accounts::tokens::{Purpose, issue_token};
 use guichet::accounts::{Person, find_person_by_email};
+use guichet::audit::commands::record_export;
+use guichet::audit::queries::Filter;
 use guichet::demo::{SignIn, SignIns};
 use guichet::forms::list_request_types;
 use guichet::platform::blobs::Blobs;
@@ -86,7 +88,7 @@ pub struct Stay {
 impl Town {
     pub async fn build(tickets: usize) -> Self {
         let (world, sign_ins) = World::demonstration(tickets, article).await;
-        let places = Places::find(&world, &sign_ins.customer).await;
+        let places = Places::find(&world, &sign_ins).await;
         Self {
             world,
             sign_ins,
@@ -178,7 +180,7 @@ fn judge(loaded: &Loaded) -> Vec<String> {
 }
 
 fn is_style(path: &str) -> bool {
-    path.ends_with("/css/guichet.css") || path.starts_with("/brand/colours/")
+    path.starts_with("/static/") && path.ends_with(".css") || path.starts_with("/brand/colours/")
 }
 
 const LOADED: &str = r"(() => {
@@ -211,14 +213,16 @@ fn article(folder: &Path) {
 struct Places(Vec<(&'static str, String)>);
 
 impl Places {
-    async fn find(world: &World, customer: &SignIn) -> Self {
-        let email = customer.email.clone();
+    async fn find(world: &World, sign_ins: &SignIns) -> Self {
+        let emails = [&sign_ins.customer, &sign_ins.manager].map(|who| who.email.clone());
         let read = world.site.db.read(move |conn| {
-            let customer = find_person_by_email(conn, &email)?.expect("they are known");
+            let mut person = |email| find_person_by_email(conn, email);
+            let customer = person(&emails[0])?.expect("they are known");
+            let manager = person(&emails[1])?.expect("they are known");
             let kinds = list_request_types(conn)?;
-            Ok::<_, StorageError>((customer, kinds))
+            Ok::<_, StorageError>((customer, manager, kinds))
         });
-        let (customer, mut kinds) = read.await.expect("the database answers");
+        let (customer, manager, mut kinds) = read.await.expect("the database answers");
         let blobs = Blobs::new(&world.site.settings.data_dir);
         let content = blobs.keep_bytes(b"A note.").expect("the disk takes it");
         let new = NewTicket {
@@ -242,17 +246,19 @@ impl Places {
                 file_ticket(tx, &new)
             })
             .await;
-        Self::of(world, &customer, ticket).await
+        Self::of(world, &customer, &manager, ticket).await
     }
 
-    async fn of(world: &World, customer: &Person, ticket: Ticket) -> Self {
-        let (id, owner) = (ticket.id.0, customer.id);
-        let secrets = world.write(move |tx| {
+    async fn of(world: &World, customer: &Person, manager: &Person, ticket: Ticket) -> Self {
+        let (id, owner, exporter) = (ticket.id.0, customer.id, manager.actor());
+        let made = world.write(move |tx| {
             let track = issue_token(tx, Purpose::TicketLink, Some(owner), Some(id))?;
             let reset = issue_token(tx, Purpose::Reset, Some(owner), None)?;
-            Ok::<_, StorageError>((track, reset))
+            tx.actor = exporter;
+            let export = record_export(tx, &Filter::default())?;
+            Ok::<_, StorageError>((track, reset, export.to_string()))
         });
-        let (track, reset) = secrets.await;
+        let (track, reset, export) = made.await;
         let site = Arc::clone(&world.site);
         let ids = site.db.read(move |conn| {
             let file: String = attachments::table
@@ -274,6 +280,7 @@ impl Places {
             ];
             let ids = ids.map(|(place, id)| (place, id.to_string()));
             let named = [
+                ("{export}", export),
                 ("{file}", file),
                 ("{reset}", reset),
                 ("{ticket}", ticket.reference),
