@@ -83,10 +83,27 @@ pub fn parse<T: DeserializeOwned>(yaml: &str) -> Result<T, TextError> {
             .and_then(|place| usize::try_from(place.line()).ok());
         // The parser counts from 1 and says 0 when it does not know.
         TextError::FrontMatter {
-            line: line.unwrap_or(1).max(1) + FIRST_LINE - 1,
+            line: line_of_file(yaml, line.unwrap_or(1).max(1)) + FIRST_LINE - 1,
             fault: fault(error),
         }
     })
+}
+
+/// The line, as editors count it, that is the parser's `line`: YAML ends a line at a lone CR, too
+/// (YAML 1.2.2, section 5.4).
+fn line_of_file(yaml: &str, line: usize) -> usize {
+    let bytes = yaml.as_bytes();
+    let ends_line = |at: &usize| match bytes[*at] {
+        b'\n' => true,
+        b'\r' => bytes.get(at + 1) != Some(&b'\n'),
+        _ => false,
+    };
+    let Some(before) = line.checked_sub(2) else {
+        return 1;
+    };
+    let end = (0..bytes.len()).filter(ends_line).nth(before);
+    let start = end.map_or(bytes.len(), |end| end + 1);
+    1 + bytes[..start].iter().filter(|&&b| b == b'\n').count()
 }
 
 fn options() -> Options {
@@ -201,6 +218,11 @@ mod tests {
         assert_eq!(
             strict_fault("weight: 1\nheight: 2\n"),
             (3, Fault::UnknownKey("height".into()))
+        );
+        assert_eq!(
+            strict_fault("# a\r# b\r\nweight: 1\nheight: 2\n"),
+            (4, Fault::UnknownKey("height".into())),
+            "a lone CR ends no line of an editor"
         );
         assert_eq!(strict_fault("{}").1, Fault::MissingKey("weight".into()));
         assert!(matches!(

@@ -2,7 +2,9 @@
 //!
 //! The parser gathers everything up to the end of a part's head and looks through all of it again
 //! at every turn; and in one turn it takes whatever has arrived. So what it is given is rationed:
-//! outside the content of a part no more than a head may take, and one mouthful a turn.
+//! outside the content of a part no more than a head may take, and one mouthful a turn. And while it
+//! waits for the first part, it looks twice for more but only once at what has come: a form that
+//! arrives whole in between would count as cut off. So it learns of the end in a turn of its own.
 
 use std::io;
 use std::pin::Pin;
@@ -40,6 +42,8 @@ struct Rationed<R> {
     ration: Arc<Ration>,
     /// Bytes handed over in this turn.
     handed: usize,
+    /// Whether the body is at its end, and the parser had a turn since.
+    is_over: bool,
 }
 
 impl<R: AsyncRead + Unpin> AsyncRead for Rationed<R> {
@@ -76,6 +80,11 @@ impl<R: AsyncRead + Unpin> AsyncRead for Rationed<R> {
         };
         outcome?;
         let count = read.filled().len();
+        if count == 0 && !std::mem::replace(&mut self.is_over, true) {
+            self.handed = 0;
+            context.waker().wake_by_ref();
+            return Poll::Pending;
+        }
         buffer.put_slice(read.filled());
         self.handed += count;
         if !inside {
@@ -110,6 +119,7 @@ impl<'r> Parts<'r> {
             body,
             ration: Arc::clone(&ration),
             handed: 0,
+            is_over: false,
         };
         let form = multer::Multipart::with_reader(body, boundary);
         Ok(Self { form, ration })
@@ -238,6 +248,35 @@ mod tests {
         let (read, _) = read((form + "--edge--\r\n").as_bytes()).await;
         let expected = lengths.map(|length| (length.to_string(), length));
         assert_eq!(read.expect("it is a form"), expected);
+    }
+
+    /// A body that is not there yet at the first look, and all there at the second.
+    struct Late<'a>(&'a [u8], bool);
+
+    impl AsyncRead for Late<'_> {
+        fn poll_read(
+            mut self: Pin<&mut Self>,
+            context: &mut Context<'_>,
+            buffer: &mut ReadBuf<'_>,
+        ) -> Poll<io::Result<()>> {
+            if !std::mem::replace(&mut self.1, true) {
+                context.waker().wake_by_ref();
+                return Poll::Pending;
+            }
+            Pin::new(&mut self.0).poll_read(context, buffer)
+        }
+    }
+
+    #[tokio::test]
+    async fn a_form_that_arrives_between_two_looks_is_whole() {
+        let body = part("a", "b") + "--edge--\r\n";
+        let mut parts = Parts::of(Late(body.as_bytes(), false), "edge").expect("a boundary");
+        let mut part = parts.next().await.expect("a form").expect("a part");
+        assert_eq!(part.name(), "a");
+        assert_eq!(
+            part.chunk().await.expect("a form").as_deref(),
+            Some(&b"b"[..])
+        );
     }
 
     #[tokio::test]

@@ -77,9 +77,11 @@ fn comparable(text: &str) -> String {
     let mut out = String::new();
     for piece in text.split_inclusive(|c| !is_part(c)) {
         let word = piece.trim_end_matches(|c| !is_part(c));
-        let drawn = word.len() >= 14
-            && (word.contains(|c: char| c.is_ascii_digit() || c.is_ascii_uppercase())
-                || !word.contains(['-', '_', '/']));
+        let number = word.len() >= 8 && word.bytes().all(|b| b.is_ascii_digit());
+        let drawn = number
+            || word.len() >= 14
+                && (word.contains(|c: char| c.is_ascii_digit() || c.is_ascii_uppercase())
+                    || !word.contains(['-', '_', '/']));
         out.push_str(if drawn { "*" } else { word });
         out.push_str(&piece[word.len()..]);
     }
@@ -161,6 +163,7 @@ fn a_change_would_be_noticed() {
         "{people}"
     );
     assert_eq!(comparable("'a0b1c2d3e4f5a6b7','agent'"), "'*','agent'");
+    assert_eq!(comparable("6032166487690,2026"), "*,2026");
     assert_eq!(
         comparable("accounts/already-registered"),
         "accounts/already-registered"
