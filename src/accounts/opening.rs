@@ -5,6 +5,7 @@ use serde_json::json;
 
 use super::devices::recognise;
 use super::events::{kind, note};
+// Not of the whole factor, whose pages open sessions themselves.
 use super::factor::commands::{Means, has_factor};
 use super::model::{Person, Role};
 use super::networks::coarse;

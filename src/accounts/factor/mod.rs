@@ -17,7 +17,7 @@ mod recovery;
 mod totp;
 
 pub use commands::{
-    Answer, Means, add, has_factor, list_without_factor, make_recovery_codes, prove, remove, reset,
+    Answer, add, has_factor, list_without_factor, make_recovery_codes, prove, remove, reset,
     summary,
 };
 pub use totp::TotpKey;

@@ -60,8 +60,8 @@ impl File {
     }
 }
 
-/// The folder that a debug build reads.
-const FOLDER: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/static");
+/// The folder of which a debug build reads them.
+const SOURCES: &str = env!("CARGO_MANIFEST_DIR");
 
 /// Every file: the built-in ones, and those of the override folder in their place or beside them.
 pub struct Assets {
@@ -88,8 +88,8 @@ impl Assets {
             return Err(OverrideFaults(faults));
         }
         let edits = cfg!(debug_assertions).then(|| {
-            let theirs = overrides.map(|folder| folder.join(STATIC));
-            Edits::of([PathBuf::from(FOLDER)].into_iter().chain(theirs).collect())
+            let folders = [Path::new(SOURCES)].into_iter().chain(overrides);
+            Edits::of(folders.map(Path::to_owned).collect())
         });
         let assets = Self {
             files: RwLock::default(),

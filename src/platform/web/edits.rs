@@ -1,9 +1,11 @@
 //! Whether files that a debug build reads from their folders were edited since, so that an edit
 //! shows on the next page, and nothing is read anew until then.
 
-use std::path::{Path, PathBuf};
+use std::path::PathBuf;
 use std::sync::{Mutex, PoisonError};
 use std::time::{Duration, Instant, SystemTime};
+
+use super::overrides::{STATIC, list};
 
 /// How long a glance at the folders holds: shorter than anybody takes to turn to the browser.
 const GLANCE: Duration = Duration::from_millis(200);
@@ -15,7 +17,7 @@ struct State {
     written: Option<SystemTime>,
 }
 
-/// Watches over folders.
+/// Watches over the files below `static/` of folders.
 pub struct Edits {
     folders: Vec<PathBuf>,
     seen: Mutex<(Instant, State)>,
@@ -46,27 +48,18 @@ impl Edits {
     }
 }
 
-fn look(folders: &[PathBuf]) -> State {
-    let mut state = State::default();
-    for folder in folders {
-        descend(folder, &mut state);
-    }
-    state
-}
-
 /// What cannot be looked at counts as nothing: whoever reads it says what is wrong.
-fn descend(folder: &Path, state: &mut State) {
-    for entry in std::fs::read_dir(folder).into_iter().flatten().flatten() {
-        let Ok(found) = entry.metadata() else {
-            continue;
-        };
-        if found.is_dir() {
-            descend(&entry.path(), state);
-        } else {
-            state.files += 1;
-            state.written = state.written.max(found.modified().ok());
+fn look(folders: &[PathBuf]) -> State {
+    let files = folders
+        .iter()
+        .flat_map(|folder| list(Some(folder), STATIC).unwrap_or_default());
+    files.fold(State::default(), |state, (_, path)| {
+        let written = std::fs::metadata(path).and_then(|found| found.modified());
+        State {
+            files: state.files + 1,
+            written: state.written.max(written.ok()),
         }
-    }
+    })
 }
 
 #[cfg(test)]
@@ -76,7 +69,7 @@ mod tests {
     #[test]
     fn an_edit_is_seen_once_and_a_lost_file_too() {
         let folder = tempfile::tempdir().expect("a folder");
-        let file = folder.path().join("css/a.css");
+        let file = folder.path().join(STATIC).join("css/a.css");
         std::fs::create_dir_all(file.parent().expect("a folder")).expect("made");
         std::fs::write(&file, "a").expect("written");
         let edits = Edits::of(vec![folder.path().to_owned()]);
