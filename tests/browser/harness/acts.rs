@@ -4,7 +4,9 @@ use std::path::Path;
 
 use chromiumoxide::cdp::browser_protocol::dom::SetFileInputFilesParams;
 use chromiumoxide::cdp::browser_protocol::emulation::SetScriptExecutionDisabledParams;
-use chromiumoxide::cdp::browser_protocol::network::{DeleteCookiesParams, SetCacheDisabledParams};
+use chromiumoxide::cdp::browser_protocol::network::{
+    DeleteCookiesParams, EmulateNetworkConditionsParams, SetCacheDisabledParams,
+};
 use chromiumoxide::cdp::browser_protocol::page::NavigateParams;
 use chromiumoxide::layout::Point;
 use serde_json::json;
@@ -51,6 +53,13 @@ impl Tab {
     pub async fn without_cache(&self) {
         let off = SetCacheDisabledParams::new(true);
         self.page.execute(off).await.expect("Chromium does without");
+    }
+
+    /// Receives no more than this from here on, in bytes a second: a page comes in pieces.
+    pub async fn over_a_thin_line(&self, bytes_per_second: u32) {
+        let rate = f64::from(bytes_per_second);
+        let thin = EmulateNetworkConditionsParams::new(false, 0.0, rate, rate);
+        self.page.execute(thin).await.expect("Chromium slows down");
     }
 
     /// Goes back in the history.

@@ -10,6 +10,7 @@ mod look;
 mod rows;
 mod samples;
 mod stress;
+mod thin_line;
 mod visits;
 
 use guichet::platform::i18n::Lang;
@@ -28,6 +29,8 @@ pub fn trials() -> Vec<Trial> {
     trials.push(Trial::test("pages::visits", visits));
     let stress = || judge(&block_on(stress::every_sample()));
     trials.push(Trial::test("pages::stress", stress));
+    let thin_line = || judge(&block_on(thin_line::every_sample()));
+    trials.push(Trial::test("pages::thin_line", thin_line));
     let album = || {
         block_on(album::take());
         Ok(())
