@@ -194,6 +194,7 @@ impl Proof<'_> {
                     section: None,
                     limit: FIRST,
                     offset: 0,
+                    excerpts: false,
                 })?;
                 let own = |slug: &str, lang: &str| slug == file.slug && lang == file.lang.as_str();
                 if !found.hits.iter().any(|hit| own(&hit.slug, &hit.lang)) {

@@ -77,6 +77,15 @@ pub fn find(
     index: &ArticleIndex,
     question: &Question,
 ) -> Result<Answer, StorageError> {
+    find_with(conn, index, question, true)
+}
+
+fn find_with(
+    conn: &mut Conn,
+    index: &ArticleIndex,
+    question: &Question,
+    excerpts: bool,
+) -> Result<Answer, StorageError> {
     let query = Query {
         text: question.text.clone(),
         lang: question.lang.to_string(),
@@ -84,6 +93,7 @@ pub fn find(
         section: question.section.clone(),
         limit: question.limit,
         offset: question.offset,
+        excerpts,
     };
     match index.searching(|search| search.search(&query)) {
         Some(result) => Ok(confirm(conn, question, result)?),
@@ -248,7 +258,7 @@ pub fn suggest(
         })
         .collect();
     if offers.len() < question.limit {
-        for found in find(conn, index, question)?.articles {
+        for found in find_with(conn, index, question, false)?.articles {
             let known = offers
                 .iter()
                 .any(|offer| offer.article.id == found.article.id);

@@ -7,10 +7,10 @@ use rocket::{Route, get, routes};
 
 use super::finding::{self, Answer, Found, Question};
 use super::index::ArticleIndex;
-use super::model::section_path;
+use super::model::{Section, section_path};
 use super::pages::{self, FilterGroup, Hit, NoResults, Results, parts};
 use super::portal::in_other_languages;
-use super::queries::{self, SectionContents};
+use super::queries;
 use crate::accounts::{Place, Visitor};
 use crate::platform::db::{Conn, StorageError};
 use crate::platform::i18n::{Lang, Message};
@@ -111,15 +111,15 @@ fn ask(
     conn: &mut Conn,
     index: &ArticleIndex,
     question: &Question,
-) -> Result<(Answer, Vec<SectionContents>), StorageError> {
-    let sections = queries::list_sections(conn, question.lang, question.reader)?;
+) -> Result<(Answer, Vec<Section>), StorageError> {
+    let sections = queries::list_section_names(conn, question.lang, question.reader)?;
     if question.text.is_empty() {
         return Ok((Answer::default(), sections));
     }
     Ok((finding::find(conn, index, question)?, sections))
 }
 
-fn nothing_page(question: &Question, answer: &Answer, sections: &[SectionContents]) -> NoResults {
+fn nothing_page(question: &Question, answer: &Answer, sections: &[Section]) -> NoResults {
     let lang = question.lang;
     let everywhere = question.section.is_some().then(|| {
         let label = Message::new("search-everywhere").render(lang);
@@ -130,7 +130,7 @@ fn nothing_page(question: &Question, answer: &Answer, sections: &[SectionContent
         suggestions: everywhere.into_iter().collect(),
         sections: sections
             .iter()
-            .map(|s| TextLink::new(&s.section.title, section_path(lang, &s.section.key)))
+            .map(|s| TextLink::new(&s.title, section_path(lang, &s.key)))
             .collect(),
         file_href: file_path(&question.text),
         query: question.text.clone(),
@@ -141,13 +141,13 @@ fn results_page(
     visitor: &Visitor,
     question: &Question,
     answer: Answer,
-    sections: &[SectionContents],
+    sections: &[Section],
     page: usize,
 ) -> Results {
     let lang = question.lang;
     let titles: HashMap<&str, &str> = sections
         .iter()
-        .map(|s| (s.section.key.as_str(), s.section.title.as_str()))
+        .map(|s| (s.key.as_str(), s.title.as_str()))
         .collect();
     let here = search_path(lang, &question.text, question.section.as_deref());
     Results {
@@ -213,7 +213,7 @@ fn notices(question: &Question, answer: &Answer) -> Vec<String> {
         .collect()
 }
 
-fn section_filter(question: &Question, sections: &[SectionContents]) -> Vec<FilterGroup> {
+fn section_filter(question: &Question, sections: &[Section]) -> Vec<FilterGroup> {
     if sections.len() < 2 {
         return Vec::new();
     }
@@ -229,7 +229,7 @@ fn section_filter(question: &Question, sections: &[SectionContents]) -> Vec<Filt
     );
     let each = sections
         .iter()
-        .map(|s| option(s.section.title.clone(), Some(&s.section.key)));
+        .map(|s| option(s.title.clone(), Some(&s.key)));
     vec![FilterGroup {
         title: Message::new("search-subject").render(question.lang),
         options: std::iter::once(everything).chain(each).collect(),

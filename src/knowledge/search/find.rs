@@ -35,6 +35,9 @@ pub struct Query {
     pub limit: usize,
     /// Hits to skip.
     pub offset: usize,
+    /// Whether to show the passages that answer: reading ten articles for them takes longer than
+    /// finding them.
+    pub excerpts: bool,
 }
 
 /// What was found.
@@ -68,7 +71,7 @@ pub struct Hit {
     pub section: String,
     /// Comparable within one search only.
     pub score: f32,
-    /// The passage that answers best, marked.
+    /// The passage that answers best, marked; empty unless excerpts were asked for.
     pub snippet_parts: Vec<SnippetPart>,
     /// The viewer's language has no version that they may read.
     pub other_language: bool,
@@ -139,7 +142,7 @@ impl ArticleSearch {
                         address,
                         score,
                         &compiled.highlighter,
-                        &query.lang,
+                        query,
                     )?);
                 }
                 let partial = attempt > 0 || !compiled.unanswered.is_empty();
@@ -156,17 +159,10 @@ impl ArticleSearch {
         address: DocAddress,
         score: f32,
         highlighter: &Highlighter,
-        lang: &str,
+        query: &Query,
     ) -> Result<Hit, SearchError> {
         let stored: TantivyDocument = searcher.doc(address)?;
         let title = text_of(&stored, self.fields.shown_title);
-        let body = text_of(&stored, self.fields.shown_body);
-        let summary = text_of(&stored, self.fields.shown_summary);
-        let shown = if summary.is_empty() || highlighter.answers(body) {
-            body
-        } else {
-            summary
-        };
         let version = text_of(&stored, self.fields.lang);
         Ok(Hit {
             id: id_of(&stored, self.fields.id),
@@ -176,8 +172,20 @@ impl ArticleSearch {
             title_parts: highlighter.whole(title),
             section: text_of(&stored, self.fields.section).to_owned(),
             score,
-            snippet_parts: highlighter.passage(shown, EXCERPT),
-            other_language: version != lang,
+            snippet_parts: (query.excerpts)
+                .then(|| self.excerpt(&stored, highlighter))
+                .unwrap_or_default(),
+            other_language: version != query.lang,
+        })
+    }
+
+    /// The passage of the text that answers best; the summary when only title, tags or questions do.
+    fn excerpt(&self, stored: &TantivyDocument, highlighter: &Highlighter) -> Vec<SnippetPart> {
+        let body = text_of(stored, self.fields.shown_body);
+        let summary = text_of(stored, self.fields.shown_summary);
+        highlighter.answer(body, EXCERPT).unwrap_or_else(|| {
+            let shown = if summary.is_empty() { body } else { summary };
+            highlighter.passage(shown, EXCERPT)
         })
     }
 }

@@ -154,6 +154,7 @@ fn asked(text: &str, lang: &str, audiences: &[&str]) -> Query {
         section: None,
         limit: 10,
         offset: 0,
+        excerpts: true,
     }
 }
 

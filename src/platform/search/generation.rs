@@ -5,13 +5,19 @@ use std::path::{Path, PathBuf};
 use std::sync::{Mutex, PoisonError};
 
 use tantivy::directory::{MmapDirectory, RamDirectory};
+use tantivy::indexer::LogMergePolicy;
 use tantivy::{Index, IndexReader, IndexSettings, IndexWriter, ReloadPolicy, Searcher};
 
 use super::analysis;
 use super::index::{IndexSpec, SearchError};
 
-/// Bytes that the one indexing thread may hold before it writes a segment; Tantivy asks for 15 MB.
-const WRITER_MEMORY: usize = 20_000_000;
+/// Bytes that the one indexing thread may hold before it writes a segment: the least that Tantivy takes.
+/// A table of a third of it is cleared and read for every commit, however small.
+const WRITER_MEMORY: usize = 15_000_000;
+
+/// Documents up to which segments count as equally small, and are merged eight at a time. Tantivy's own
+/// ten thousand would write everything that came since a rebuild anew at every eighth commit.
+const SMALL_SEGMENT: u32 = 256;
 
 /// What a commit says of itself: which analysis made it, and up to where it follows the database.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -129,7 +135,11 @@ impl Generation {
     }
 
     pub fn writer(&self) -> Result<IndexWriter, SearchError> {
-        Ok(self.index.writer_with_num_threads(1, WRITER_MEMORY)?)
+        let writer = self.index.writer_with_num_threads(1, WRITER_MEMORY)?;
+        let mut merges = LogMergePolicy::default();
+        merges.set_min_layer_size(SMALL_SEGMENT);
+        writer.set_merge_policy(Box::new(merges));
+        Ok(writer)
     }
 
     pub fn commit(&self, writer: &mut IndexWriter, note: &CommitNote) -> Result<(), SearchError> {

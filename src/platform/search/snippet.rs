@@ -4,7 +4,7 @@ use std::collections::{HashMap, HashSet};
 use std::ops::Range;
 
 use super::language::Language;
-use super::words::{Chunk, chunks, fold};
+use super::words::{Chunk, chunks, fold, opening};
 use crate::platform::text::is_no_break;
 
 /// Bytes of a text that are looked at for the best passage.
@@ -27,8 +27,9 @@ pub struct SnippetPart {
 pub struct Highlighter {
     exact: HashMap<String, Concept>,
     stems: HashMap<String, Concept>,
-    /// First letters of the stems, which stemming leaves alone: most words need no stemming.
-    initials: HashSet<char>,
+    /// First two letters of all that is looked for. Stemming leaves them alone, but for three English
+    /// verbs (`lying`, `tying`, `dying`). Most words of a text begin otherwise, and need no closer look.
+    openings: HashSet<(Option<char>, Option<char>)>,
     beginnings: Vec<(String, Concept)>,
 }
 
@@ -51,11 +52,12 @@ impl Highlighter {
         for language in Language::ALL {
             if !language.is_stop_word(&folded) {
                 for stem in language.stems(word).iter() {
-                    self.initials.extend(stem.chars().next());
+                    self.openings.insert(opening(stem));
                     self.stems.entry(stem.to_owned()).or_insert(concept);
                 }
             }
         }
+        self.openings.insert(opening(&folded));
         self.exact.entry(folded).or_insert(concept);
     }
 
@@ -65,6 +67,7 @@ impl Highlighter {
             number: self.beginnings.len(),
             points: 1,
         };
+        self.openings.insert(opening(folded));
         self.beginnings.push((folded.to_owned(), concept));
     }
 
@@ -83,28 +86,20 @@ impl Highlighter {
     /// The passage of at most `length` characters that answers most of the query, or the beginning.
     #[must_use]
     pub fn passage(&self, text: &str, length: usize) -> Vec<SnippetPart> {
-        let text = &text[..text.floor_char_boundary(MOST_READ)];
+        let text = read(text);
         let words = chunks(text);
         let marks = self.marks(text, &words);
-        let start = best_start(text, &words, &marks, length);
-        let end = cut(text, start, &words, length);
-        let mut found = parts(text, start..end, &marks);
-        if start > 0 {
-            found.insert(
-                0,
-                SnippetPart {
-                    text: "… ".into(),
-                    marked: false,
-                },
-            );
-        }
-        if !text[end..].trim().is_empty() {
-            found.push(SnippetPart {
-                text: " …".into(),
-                marked: false,
-            });
-        }
-        found
+        self::passage(text, &words, &marks, length)
+    }
+
+    /// The passage of at most `length` characters that answers most of the query; none when nothing
+    /// in the text would be marked.
+    #[must_use]
+    pub fn answer(&self, text: &str, length: usize) -> Option<Vec<SnippetPart>> {
+        let text = read(text);
+        let words = chunks(text);
+        let marks = self.marks(text, &words);
+        (!marks.is_empty()).then(|| self::passage(text, &words, &marks, length))
     }
 
     fn marks(&self, text: &str, words: &[Chunk]) -> Vec<Mark> {
@@ -122,7 +117,7 @@ impl Highlighter {
                 continue;
             }
             for part in &chunk.parts {
-                if let Some(concept) = self.concept(&text[part.clone()].to_lowercase()) {
+                if let Some(concept) = self.concept(&text[part.clone()]) {
                     marks.push(Mark {
                         span: part.clone(),
                         concept,
@@ -133,8 +128,14 @@ impl Highlighter {
         marks
     }
 
-    fn concept(&self, lower: &str) -> Option<Concept> {
-        let folded = fold(lower);
+    fn concept(&self, word: &str) -> Option<Concept> {
+        let (first, second) = opening(word);
+        let begins = |opening| self.openings.contains(&opening);
+        // What is looked for may be a single letter, or its beginning.
+        if !begins((first, second)) && !begins((first, None)) {
+            return None;
+        }
+        let folded = fold(&word.to_lowercase());
         if let Some(concept) = self.exact.get(&folded) {
             return Some(*concept);
         }
@@ -145,15 +146,38 @@ impl Highlighter {
         {
             return Some(*concept);
         }
-        let initial = folded.chars().next()?;
-        if !self.initials.contains(&initial) {
-            return None;
-        }
         Language::ALL
             .into_iter()
             .filter(|language| !language.is_stop_word(&folded))
             .find_map(|language| self.stems.get(&language.stems(&folded).plain).copied())
     }
+}
+
+/// What is looked at of a text.
+fn read(text: &str) -> &str {
+    &text[..text.floor_char_boundary(MOST_READ)]
+}
+
+fn passage(text: &str, words: &[Chunk], marks: &[Mark], length: usize) -> Vec<SnippetPart> {
+    let start = best_start(text, words, marks, length);
+    let end = cut(text, start, words, length);
+    let mut found = parts(text, start..end, marks);
+    if start > 0 {
+        found.insert(
+            0,
+            SnippetPart {
+                text: "… ".into(),
+                marked: false,
+            },
+        );
+    }
+    if !text[end..].trim().is_empty() {
+        found.push(SnippetPart {
+            text: " …".into(),
+            marked: false,
+        });
+    }
+    found
 }
 
 /// Where the passage with the most information begins.
@@ -315,6 +339,20 @@ mod tests {
     }
 
     #[test]
+    fn one_letter_begins_many_words() {
+        let mut highlighter = Highlighter::default();
+        highlighter.mark_beginning("f");
+        assert_eq!(
+            shown(&highlighter.whole("La fibre, l'été, FIN")),
+            "La [fibre], l'été, [FIN]"
+        );
+        assert_eq!(
+            shown(&looking_for(&["œuvre", "a"]).whole("Œuvres à part")),
+            "[Œuvres] [à] part"
+        );
+    }
+
+    #[test]
     fn without_a_mark_the_beginning_is_shown() {
         assert_eq!(
             shown(&looking_for(&["absent"]).passage("Bonjour à tous. Bienvenue.", 16)),
@@ -329,6 +367,19 @@ mod tests {
             let joined: String = looking_for(&[&word]).whole(&text).into_iter().map(|part| part.text).collect();
             let plain: String = text.split("  ").filter(|run| !run.is_empty()).collect();
             proptest::prop_assert_eq!(joined.replace(' ', ""), plain.replace(' ', ""));
+        }
+
+        #[test]
+        fn stemming_leaves_the_opening_alone(word in "[a-zàâçéèêëîïôùûœ]{1,12}") {
+            let word = word.as_str();
+            proptest::prop_assume!(!matches!(word, "lying" | "tying" | "dying"));
+            for language in Language::ALL {
+                for stem in language.stems(word).iter() {
+                    let (first, second) = opening(stem);
+                    let kept = second.is_none() || opening(word) == (first, second);
+                    proptest::prop_assert!(kept, "{}", stem);
+                }
+            }
         }
 
         #[test]

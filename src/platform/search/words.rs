@@ -107,6 +107,17 @@ pub fn fold(word: &str) -> String {
     folded
 }
 
+/// The first two letters of the folded word, as far as there are any.
+#[must_use]
+pub fn opening(word: &str) -> (Option<char>, Option<char>) {
+    let mut letters = word.chars().flat_map(char::to_lowercase).flat_map(|c| {
+        let plain = fold_char(c);
+        let itself = plain.is_none().then_some(c);
+        plain.unwrap_or_default().chars().chain(itself)
+    });
+    (letters.next(), letters.next())
+}
+
 fn fold_char(c: char) -> Option<&'static str> {
     Some(match c {
         '\u{300}'..='\u{36f}' => "",

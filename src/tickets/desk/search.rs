@@ -192,13 +192,17 @@ fn hit(
 ) -> SearchHit {
     let answering = texts
         .iter()
-        .find(|(_, _, body)| marker.answers(body))
-        .or_else(|| texts.first());
+        .find_map(|text| Some((text, marker.answer(&text.2, PASSAGE)?)))
+        .or_else(|| {
+            texts
+                .first()
+                .map(|text| (text, marker.passage(&text.2, PASSAGE)))
+        });
     let (anchor, internal, passage) = match answering {
-        Some((seq, visibility, body)) => (
+        Some(((seq, visibility, _), passage)) => (
             format!("#message-{seq}"),
             *visibility == Visibility::Note,
-            marker.passage(body, PASSAGE),
+            passage,
         ),
         None => (String::new(), false, Vec::new()),
     };

@@ -52,7 +52,7 @@ pub enum Found {
 }
 
 /// What a list shows.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, PartialEq, Eq)]
 pub struct DeskFilter {
     /// Who looks: "mine" and "my teams" depend on it.
     pub viewer: PersonId,

@@ -14,7 +14,12 @@ const BYTES_PER_SECOND: u32 = 12_000;
 /// Looks whether anything moves; tells where.
 pub async fn every_sample() -> Vec<String> {
     let world = World::with_routes(samples::routes()).await;
-    let tab = Tab::open_for("thin_line", Screen::new(Lang::Fr, true, false), &world.address).await;
+    let tab = Tab::open_for(
+        "thin_line",
+        Screen::new(Lang::Fr, true, false),
+        &world.address,
+    )
+    .await;
     // Style, scripts and font are there from an earlier visit: it is the page that comes in pieces.
     tab.open(&address(0, Lang::Fr, false, false)).await;
     tab.open(&address(0, Lang::Fr, true, false)).await;

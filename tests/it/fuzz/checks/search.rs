@@ -36,6 +36,7 @@ pub fn check(data: &[u8]) {
         section: (how & 0x10 != 0).then(|| "aide".to_owned()),
         limit: usize::from(how >> 5),
         offset: usize::from(how >> 7) * 2,
+        excerpts: true,
     };
     let found = CENTRE.search(&query).expect("any text is a query");
     check_result(&query, &found);
