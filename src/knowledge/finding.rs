@@ -138,6 +138,9 @@ fn present<'a>(
     slugs: impl Iterator<Item = &'a String>,
 ) -> diesel::QueryResult<Present> {
     let slugs: Vec<String> = slugs.cloned().collect();
+    if slugs.is_empty() {
+        return Ok(Present::new());
+    }
     Ok(list_present(conn, &slugs, reader)?
         .into_iter()
         .map(|article| ((article.language, article.slug.clone()), article))

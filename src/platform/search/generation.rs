@@ -5,7 +5,7 @@ use std::path::{Path, PathBuf};
 use std::sync::{Mutex, PoisonError};
 
 use tantivy::directory::{MmapDirectory, RamDirectory};
-use tantivy::indexer::LogMergePolicy;
+use tantivy::indexer::{IndexWriterOptions, LogMergePolicy};
 use tantivy::{Index, IndexReader, IndexSettings, IndexWriter, ReloadPolicy, Searcher};
 
 use super::analysis;
@@ -135,7 +135,13 @@ impl Generation {
     }
 
     pub fn writer(&self) -> Result<IndexWriter, SearchError> {
-        let writer = self.index.writer_with_num_threads(1, WRITER_MEMORY)?;
+        // Each thread keeps memory of its own; one of each kind keeps up.
+        let threads = IndexWriterOptions::builder()
+            .num_worker_threads(1)
+            .memory_budget_per_thread(WRITER_MEMORY)
+            .num_merge_threads(1)
+            .build();
+        let writer = self.index.writer_with_options(threads)?;
         let mut merges = LogMergePolicy::default();
         merges.set_min_layer_size(SMALL_SEGMENT);
         writer.set_merge_policy(Box::new(merges));

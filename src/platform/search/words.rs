@@ -110,6 +110,13 @@ pub fn fold(word: &str) -> String {
 /// The first two letters of the folded word, as far as there are any.
 #[must_use]
 pub fn opening(word: &str) -> (Option<char>, Option<char>) {
+    if let [first, second, ..] = *word.as_bytes()
+        && first.is_ascii()
+        && second.is_ascii()
+    {
+        let lower = |byte: u8| Some(char::from(byte.to_ascii_lowercase()));
+        return (lower(first), lower(second));
+    }
     let mut letters = word.chars().flat_map(char::to_lowercase).flat_map(|c| {
         let plain = fold_char(c);
         let itself = plain.is_none().then_some(c);

@@ -1,7 +1,8 @@
 //! Every page there is, looked at on every screen.
 //!
 //! The gallery shows what the templates can print, from the samples of every slice; the visits go
-//! where the routes lead. Neither has a list of pages: what is added is looked at.
+//! where the routes lead; over a thin line, pages come in pieces. None has a list of pages: what is
+//! added is looked at.
 
 mod album;
 mod gallery;

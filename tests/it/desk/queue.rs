@@ -1,13 +1,14 @@
 //! Lists: filters, order, pages, counts, search.
 
 use super::Desk;
-use crate::support::Page;
+use crate::support::{Page, note_statements, statements};
 use std::path::{Path, PathBuf};
 
-use guichet::tickets::Visibility;
+use guichet::tickets::counts::TicketCounts;
 use guichet::tickets::index::TicketIndex;
 use guichet::tickets::queries::{DeskFilter, DeskView, count_up_to};
 use guichet::tickets::search::TicketScope;
+use guichet::tickets::{Priority, Visibility};
 
 fn subjects(page: &Page<'_>) -> Vec<String> {
     page.all("a.row-link")
@@ -97,6 +98,37 @@ fn a_long_list_is_not_counted_to_its_end() {
     let counts = [3, 4, 5].map(|most| desk.app.read(|conn| count_up_to(conn, &filter, most)));
     let counted = counts.map(|count| (count.number, count.or_more));
     assert_eq!(counted, [(3, true), (4, false), (4, false)]);
+}
+
+#[test]
+fn a_narrow_list_is_counted_once_until_something_happens() {
+    note_statements();
+    let desk = Desk::new();
+    desk.file("Panne 1");
+    let (me, now) = (desk.theo.id, desk.app.clock.now());
+    let narrow = DeskFilter {
+        priority: Some(Priority::Normal),
+        ..DeskFilter::view(DeskView::Open, me, Vec::new(), now)
+    };
+    let counts = TicketCounts::default();
+    let count = |filter: &DeskFilter| desk.app.read(|conn| counts.count(conn, filter)).number;
+    assert_eq!(count(&narrow), 1);
+    // Another list is not taken for it.
+    let urgent = DeskFilter {
+        priority: Some(Priority::Urgent),
+        ..narrow.clone()
+    };
+    assert_eq!(count(&urgent), 0);
+    let counted = || {
+        let run = statements(&desk.app);
+        run.iter().filter(|run| run.contains("AS counted")).count()
+    };
+    assert_eq!(counted(), 2, "each once");
+    assert_eq!(count(&narrow), 1);
+    assert_eq!(counted(), 0, "it is kept");
+    desk.file("Panne 2");
+    assert_eq!(count(&narrow), 2);
+    assert_eq!(counted(), 1, "something happened");
 }
 
 #[test]
