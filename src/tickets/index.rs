@@ -31,7 +31,7 @@ use crate::platform::web::parts::Parts;
 /// Changes brought into the index at a time.
 const BATCH: i64 = 200;
 
-/// Brings the index up to date: at once after a quiet moment, otherwise from one [`REST`] to the next.
+/// Brings the index up to date: at once after a quiet moment, otherwise once a second.
 pub const SCHEDULE: Schedule = Schedule {
     name: "ticket index",
     every: Duration::from_millis(300),

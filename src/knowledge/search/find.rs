@@ -172,9 +172,11 @@ impl ArticleSearch {
             title_parts: highlighter.whole(title),
             section: text_of(&stored, self.fields.section).to_owned(),
             score,
-            snippet_parts: (query.excerpts)
-                .then(|| self.excerpt(&stored, highlighter))
-                .unwrap_or_default(),
+            snippet_parts: if query.excerpts {
+                self.excerpt(&stored, highlighter)
+            } else {
+                Vec::new()
+            },
             other_language: version != query.lang,
         })
     }

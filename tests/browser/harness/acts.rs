@@ -5,7 +5,7 @@ use std::path::Path;
 use chromiumoxide::cdp::browser_protocol::dom::SetFileInputFilesParams;
 use chromiumoxide::cdp::browser_protocol::emulation::SetScriptExecutionDisabledParams;
 use chromiumoxide::cdp::browser_protocol::network::{
-    DeleteCookiesParams, EmulateNetworkConditionsParams, SetCacheDisabledParams,
+    self, DeleteCookiesParams, SetCacheDisabledParams,
 };
 use chromiumoxide::cdp::browser_protocol::page::NavigateParams;
 use chromiumoxide::layout::Point;
@@ -56,9 +56,13 @@ impl Tab {
     }
 
     /// Receives no more than this from here on, in bytes a second: a page comes in pieces.
+    #[expect(
+        deprecated,
+        reason = "what is to replace it is not in the Chromiums that are out"
+    )]
     pub async fn over_a_thin_line(&self, bytes_per_second: u32) {
         let rate = f64::from(bytes_per_second);
-        let thin = EmulateNetworkConditionsParams::new(false, 0.0, rate, rate);
+        let thin = network::EmulateNetworkConditionsParams::new(false, 0.0, rate, rate);
         self.page.execute(thin).await.expect("Chromium slows down");
     }
 
