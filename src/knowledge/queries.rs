@@ -30,11 +30,7 @@ pub fn list_sections(
     lang: Lang,
     reader: Audience,
 ) -> QueryResult<Vec<SectionContents>> {
-    let sections: Vec<Section> = sections::table
-        .filter(sections::language.eq(lang))
-        .order((sections::position.asc(), sections::key.asc()))
-        .select(Section::as_select())
-        .load(conn)?;
+    let sections = list_section_names(conn, lang, reader)?;
     let mut by_section: HashMap<String, Vec<ArticleSummary>> = HashMap::new();
     for article in list_articles(conn, lang, reader)? {
         by_section
