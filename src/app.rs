@@ -21,11 +21,12 @@ use crate::platform::vitals::Examined;
 use crate::platform::web::assets::Assets;
 use crate::platform::web::chunks::FewChunks;
 use crate::platform::web::compression::Compression;
+use crate::platform::web::following::Followed;
 use crate::platform::web::guest_pages::{GuestPages, Made};
 use crate::platform::web::headers::SecurityHeaders;
 use crate::platform::web::limits::Limiter;
 use crate::platform::web::nul::NoNul;
-use crate::platform::web::overrides::OverrideFaults;
+use crate::platform::web::overrides::{OverrideFaults, both};
 use crate::platform::web::parts::Parts;
 use crate::platform::web::templates::Templates;
 use crate::platform::web::view::Sample;
@@ -110,13 +111,14 @@ pub fn open(settings: Settings, clock: Clock) -> Result<Arc<Site>, StartError> {
     let company = CompanyHandle::open(settings.company.clone(), &db)
         .map_err(|error| StartError::Part(error.to_string()))?;
     let overrides = settings.override_dir.as_deref();
-    let assets = Arc::new(Assets::load(overrides)?);
-    let templates = Templates::load(&assets, overrides)?;
+    let followed = Followed::of(overrides);
+    let (assets, templates) = pages_and_files(overrides)?;
     Ok(Arc::new(Site {
         db,
         company,
         assets,
         templates,
+        followed,
         key,
         guest_pages: GuestPages::default(),
         limiter: Limiter::new(),
@@ -126,12 +128,28 @@ pub fn open(settings: Settings, clock: Clock) -> Result<Arc<Site>, StartError> {
         readings: SLICES.iter().find_map(|s| s.readings),
         contents: SLICES.iter().filter_map(|s| s.contents).collect(),
         take_up: SLICES.iter().find_map(|s| s.take_up),
+        adopt: SLICES.iter().find_map(|s| s.adopt),
         hold_files: SLICES.iter().find_map(|s| s.hold_files),
         vitals: SLICES.iter().filter_map(|s| s.vitals).collect(),
         examined: Examined::default(),
         parts,
         settings: Arc::new(settings),
     }))
+}
+
+/// The files and templates, or what is wrong with any of both.
+fn pages_and_files(overrides: Option<&Path>) -> Result<(Arc<Assets>, Templates), OverrideFaults> {
+    let assets = match Assets::load(overrides) {
+        Ok(assets) => Arc::new(assets),
+        Err(faults) => {
+            // The templates are looked at none the less, beside the files that are built in.
+            let built_in = Arc::new(Assets::load(None)?);
+            let templates = Templates::load(&built_in, overrides);
+            return both(Err(faults), templates);
+        }
+    };
+    let templates = Templates::load(&assets, overrides)?;
+    Ok((assets, templates))
 }
 
 /// The web program on top of an opened site.
@@ -171,6 +189,7 @@ pub fn present(site: &Arc<Site>) -> Present {
     Arc::new(move || Made {
         edition: site.part::<knowledge::job::Edition>().number(),
         company: site.company.get().revision(),
+        overrides: site.followed.edition(),
     })
 }
 

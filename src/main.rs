@@ -2,10 +2,11 @@
 
 use std::process::ExitCode;
 
-/// The system's own keeps memory for each of many threads and hardly gives any back. Without huge
-/// pages, of which a thread's first allocation would make two megabytes resident.
+/// The system's own keeps memory for each of many threads and hardly gives any back. How this one
+/// does stands in `.cargo/config.toml`.
+#[cfg(unix)]
 #[global_allocator]
-static ALLOCATOR: mimalloc::MiMalloc = mimalloc::MiMalloc;
+static ALLOCATOR: tikv_jemallocator::Jemalloc = tikv_jemallocator::Jemalloc;
 
 fn main() -> ExitCode {
     keep_private();

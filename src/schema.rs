@@ -363,13 +363,14 @@ diesel::table! {
 diesel::table! {
     drafts (id) {
         id -> BigInt,
-        person_id -> BigInt,
+        person_id -> Nullable<BigInt>,
         form -> Text,
         subject_id -> BigInt,
         fields -> Text,
         form_key -> Text,
         revision -> BigInt,
         updated_at -> Timestamp,
+        guest -> Nullable<Text>,
     }
 }
 

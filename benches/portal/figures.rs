@@ -1,12 +1,10 @@
 //! What single loads showed.
 
-use std::process::Command;
 use std::time::Duration;
 
-use super::Outcome;
-use super::load::{Measured, as_fast_as_answered};
-use super::process::Process;
-use super::rows::{ACCEPT, Row, fixed};
+use super::WRITERS;
+use super::load::Measured;
+use super::rows::Row;
 
 /// One load at a constant rate.
 pub struct Line {
@@ -62,81 +60,9 @@ impl Line {
     }
 }
 
-/// One page as fast as it is answered.
-pub struct Throughput {
-    pub name: &'static str,
-    pub process: Process,
-    pub path: &'static str,
-    /// Answers a second of each run, as our client and as `wrk` counts.
-    by_us: Vec<f64>,
-    by_wrk: Vec<f64>,
-    /// Processor time of an answer, of each run.
-    processor: Vec<Duration>,
-}
-
-impl Throughput {
-    pub const fn of(name: &'static str, process: Process, path: &'static str) -> Self {
-        Self {
-            name,
-            process,
-            path,
-            by_us: Vec::new(),
-            by_wrk: Vec::new(),
-            processor: Vec::new(),
-        }
-    }
-
-    /// Once more.
-    pub fn measure(&mut self, clients: usize, time: Duration) -> Outcome<()> {
-        let before = self.process.processor_time()?;
-        let ask = fixed(self.path, "");
-        let load = as_fast_as_answered(self.process.port, time, clients, &*ask);
-        if let Some(error) = load.first_error {
-            return Err(error.into());
-        }
-        let used = self.process.processor_time()? - before;
-        self.processor.push(per_answer(used, load.count()));
-        self.by_us.push(load.rate());
-        let url = format!("http://127.0.0.1:{}{}", self.process.port, self.path);
-        self.by_wrk.extend(wrk(clients, time, &url));
-        Ok(())
-    }
-
-    /// Answers a second, as our client counts.
-    pub fn by_us(&self) -> f64 {
-        median(&self.by_us)
-    }
-
-    /// Answers a second, as `wrk` counts; none where it is not installed.
-    pub fn by_wrk(&self) -> Option<f64> {
-        (!self.by_wrk.is_empty()).then(|| median(&self.by_wrk))
-    }
-
-    pub fn row(&self, hello: Option<&Self>) -> String {
-        let Some(hello) = hello else {
-            return String::new();
-        };
-        let wrk = self.by_wrk().zip(hello.by_wrk());
-        let wrk = wrk.map_or_else(
-            || " | ".to_owned(),
-            |(ours, hellos)| format!("{ours:.0} | {}", percent(ours / hellos)),
-        );
-        let (processor, hellos) = (median(&self.processor), median(&hello.processor));
-        format!(
-            "| {} | {wrk} | {:.0} | {} | {} | {:.1} times |\n",
-            self.name,
-            self.by_us(),
-            percent(self.by_us() / hello.by_us()),
-            ms(processor),
-            processor.as_secs_f64() / hellos.as_secs_f64(),
-        )
-    }
-}
-
 /// Requests filed as fast as they are taken, and syncs of the bare disk.
 #[derive(Default)]
 pub struct Submits {
-    pub writers: usize,
     filed: Vec<f64>,
     syncs: Vec<f64>,
 }
@@ -156,7 +82,8 @@ impl Submits {
         (!self.filed.is_empty()).then(|| median(&self.filed) / median(&self.syncs))
     }
 
-    pub fn facts(&self) -> Vec<(String, String)> {
+    /// The figures of a disk, as it is called.
+    pub fn facts(&self, disk: &str) -> Vec<(String, String)> {
         if self.filed.is_empty() {
             return Vec::new();
         }
@@ -164,36 +91,21 @@ impl Submits {
             let rates: Vec<_> = rates.iter().map(|rate| format!("{rate:.0}")).collect();
             format!("{} a second", rates.join(", "))
         };
-        let writers = self.writers;
         vec![
             (
-                format!("requests filed, durable, {writers} writers, each run"),
+                format!("requests filed, durable, {WRITERS} writers, {disk}, each run"),
                 each(&self.filed),
             ),
             (
-                format!("syncs of this disk, {writers} writers, each run"),
+                format!("syncs of {disk}, {WRITERS} writers, each run"),
                 each(&self.syncs),
             ),
         ]
     }
 }
 
-/// Answers a second by `wrk`'s own count; none where it is not installed.
-fn wrk(clients: usize, time: Duration, url: &str) -> Option<f64> {
-    let headers = ACCEPT.lines().flat_map(|header| ["-H", header]);
-    let out = Command::new("wrk")
-        .args(["-t1".to_owned(), format!("-c{clients}")])
-        .arg(format!("-d{}s", time.as_secs()))
-        .args(headers)
-        .arg(url)
-        .output()
-        .ok()?;
-    let text = String::from_utf8_lossy(&out.stdout).into_owned();
-    let line = text.lines().find(|line| line.contains("Requests/sec"))?;
-    line.split_whitespace().last()?.parse().ok()
-}
-
-fn per_answer(used: Duration, answers: usize) -> Duration {
+/// Processor time of one of the answers.
+pub fn per_answer(used: Duration, answers: usize) -> Duration {
     used / u32::try_from(answers.max(1)).unwrap_or(u32::MAX)
 }
 
@@ -214,7 +126,12 @@ pub fn ms(time: Duration) -> String {
 }
 
 pub fn percent(share: f64) -> String {
-    format!("{:.0} %", 100.0 * share)
+    let percent = 100.0 * share;
+    if percent < 10.0 {
+        format!("{percent:.1} %")
+    } else {
+        format!("{percent:.0} %")
+    }
 }
 
 pub fn megabytes(bytes: u64) -> String {

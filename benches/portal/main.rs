@@ -1,17 +1,23 @@
 //! How fast the portal is on this machine, beside what the web framework and the disk can do.
 //!
 //! `scripts/bench` runs it and keeps the table in `docs/benchmarks.md`. Words choose what is
-//! measured, by the names in the table, and then nothing is written: `scripts/bench queue`.
+//! measured, by the names in the table, and then nothing is written: `scripts/bench queue`. The word
+//! `alone` has it show that the program is one file, and measure nothing.
 
+mod alone;
 mod client;
 mod disk;
+mod fast;
 mod figures;
 mod grown;
 mod hello;
 mod load;
+mod pages;
+mod people;
 mod process;
 mod report;
 mod rows;
+mod slow_disk;
 mod submits;
 mod wire;
 mod world;
@@ -20,17 +26,20 @@ use std::error::Error;
 use std::path::{Path, PathBuf};
 use std::time::Duration;
 
-use figures::{Line, Throughput};
+use figures::Line;
 use hello::Hello;
 use load::{Measured, as_fast_as_answered, at_rate};
+use pages::Pages;
+use people::People;
 use process::Process;
 use report::Report;
 use rows::Row;
+use slow_disk::SlowDisk;
 use world::{Served, World};
 
 /// What the program itself uses: the framework's hello is compared with it on the same terms.
 #[global_allocator]
-static ALLOCATOR: mimalloc::MiMalloc = mimalloc::MiMalloc;
+static ALLOCATOR: tikv_jemallocator::Jemalloc = tikv_jemallocator::Jemalloc;
 
 /// Each load runs so often, for so long, after the program has been asked for a while.
 const RUNS: usize = 3;
@@ -38,10 +47,11 @@ const TIME: Duration = Duration::from_secs(5);
 const WARM_UP: Duration = Duration::from_secs(1);
 /// Clients of a load at a constant rate.
 const CLIENTS: usize = 16;
-/// Clients of a load that is answered as fast as possible.
-const FAST_CLIENTS: usize = 8;
 /// Who files requests at the same time.
 const WRITERS: usize = 8;
+
+/// The word for what is measured as fast as it is answered.
+const THROUGHPUT: &str = "throughput";
 
 type Outcome<T> = Result<T, Box<dyn Error>>;
 
@@ -50,11 +60,28 @@ fn main() -> Outcome<()> {
     if words.iter().any(|word| word == "hello") {
         return hello::serve();
     }
+    if let [word, folder] = words.as_slice()
+        && word == "syncs"
+    {
+        let syncs = disk::syncs_per_second(Path::new(folder), WRITERS, TIME / 2)?;
+        println!("{syncs}");
+        return Ok(());
+    }
     // `cargo test --benches` and the like only want to see that it builds.
     if !words.iter().any(|word| word == "--bench") {
         return Ok(());
     }
     let wanted = Wanted(words.into_iter().filter(|w| !w.starts_with("--")).collect());
+    alone::prove()?;
+    if wanted.0 == ["alone"] {
+        println!("{}: yes", alone::PROVED);
+        return Ok(());
+    }
+    bench(&wanted)
+}
+
+/// Measures what is wanted, and reports.
+fn bench(wanted: &Wanted) -> Outcome<()> {
     let number = |key: &str, default: usize| {
         std::env::var(key).map_or(Ok(default), |value| value.parse::<usize>())
     };
@@ -73,15 +100,12 @@ fn main() -> Outcome<()> {
     if wanted.has("fill") && !wanted.0.is_empty() {
         return Ok(());
     }
-    measure(&world.copied(&root)?, &wanted, &mut report)?;
+    measure(&world.copied(&root)?, wanted, &mut report)?;
     let served = grown.serve()?;
     served.settle()?;
-    report.grown = run(
-        served.process(),
-        &wanted,
-        rows::desk(&grown, &served)?,
-        " (many)",
-    )?;
+    let rows = rows::desk(&grown, &served)?;
+    report.grown = run(served.process(), wanted, &rows, " (many)")?;
+    report.memory_grown = served.process().memory()?;
     drop(served);
     if wanted.0.is_empty() {
         let target = Path::new(env!("CARGO_MANIFEST_DIR")).join("docs/benchmarks.md");
@@ -103,9 +127,9 @@ impl Wanted {
 }
 
 fn measure(world: &World, wanted: &Wanted, report: &mut Report) -> Outcome<()> {
-    let mut sessions = Vec::new();
-    if wanted.has(submits::NAME) {
-        sessions = submits::customers(world)?;
+    let mut people = People::default();
+    if wanted.has(submits::NAME) || wanted.has(THROUGHPUT) {
+        people = People::of(world)?;
     }
     let mut served = world.serve()?;
     for _ in 0..RUNS {
@@ -114,34 +138,36 @@ fn measure(world: &World, wanted: &Wanted, report: &mut Report) -> Outcome<()> {
         report.ready.push(served.ready);
     }
     served.settle()?;
-    report.resident_idle = served.resident()?;
+    report.memory_idle = served.process().memory()?;
     report.first_visit = wire::first_visit(&mut served.client())?;
     let hello = Hello::start()?;
-    if wanted.has("throughput") {
-        throughput(&hello, &served, report)?;
+    if wanted.has(THROUGHPUT) {
+        report.compared = fast::compared(&hello, world, &served)?;
     }
-    let floor = Row::new("bare hello", 200, rows::fixed("/", ""));
-    report.lines = run(hello.process(), wanted, vec![floor], "")?;
+    let floor = Row::new("bare hello", 200, Pages::one("/", "").ask());
+    report.lines = run(hello.process(), wanted, &[floor], "")?;
     drop(hello);
-    for rows in [
-        rows::portal(world, &served)?,
-        rows::desk(world, &served)?,
-        vec![rows::desk_search(world, &served)?],
-    ] {
-        report
-            .lines
-            .extend(run(served.process(), wanted, rows, "")?);
+    let mut rows = rows::portal(world, &served, &people)?;
+    rows.extend(rows::desk(world, &served)?);
+    rows.push(rows::desk_search(world, &served, &people)?);
+    (report.lines).extend(run(served.process(), wanted, &rows, "")?);
+    if wanted.has(THROUGHPUT) {
+        report.others = fast::others(served.process(), &rows)?;
     }
     if wanted.has(submits::NAME) {
-        file_requests(world, &served, &sessions, report)?;
+        file_requests(world, &served, &people.customers, report)?;
     }
-    report.resident_loaded = served.resident()?;
+    report.memory_loaded = served.process().memory()?;
     report.disk = world.disk()?;
+    drop(served);
+    if wanted.has(submits::NAME) {
+        file_requests_slowly(world, &people.customers, report)?;
+    }
     Ok(())
 }
 
 /// Each row at its rate, the runs one after the other.
-fn run(process: Process, wanted: &Wanted, rows: Vec<Row>, suffix: &str) -> Outcome<Vec<Line>> {
+fn run(process: Process, wanted: &Wanted, rows: &[Row], suffix: &str) -> Outcome<Vec<Line>> {
     let mut lines = Vec::new();
     for row in rows {
         if !wanted.has(&format!("{}{suffix}", row.name)) {
@@ -153,31 +179,9 @@ fn run(process: Process, wanted: &Wanted, rows: Vec<Row>, suffix: &str) -> Outco
         let before = process.processor_time()?;
         let runs: Vec<Measured> = (0..RUNS).map(|_| load(TIME)).collect();
         let used = process.processor_time()? - before;
-        lines.push(Line::new(&row, runs, used));
+        lines.push(Line::new(row, runs, used));
     }
     Ok(lines)
-}
-
-/// The framework's hello, the first page and an article by turns, so that all meet the same
-/// machine.
-fn throughput(hello: &Hello, served: &Served, report: &mut Report) -> Outcome<()> {
-    let mut pages = [
-        Throughput::of("bare hello", hello.process(), "/"),
-        Throughput::of("portal's first page", served.process(), "/fr"),
-        Throughput::of("article", served.process(), rows::ARTICLE),
-    ];
-    for page in &pages {
-        let ask = rows::fixed(page.path, "");
-        as_fast_as_answered(page.process.port, WARM_UP, FAST_CLIENTS, &*ask);
-    }
-    for _ in 0..RUNS {
-        for page in &mut pages {
-            eprintln!("{}, as fast as it answers", page.name);
-            page.measure(FAST_CLIENTS, TIME)?;
-        }
-    }
-    report.throughput = pages.into();
-    Ok(())
 }
 
 /// Requests filed at a constant rate, then as fast as they are taken, by turns with the bare disk.
@@ -187,18 +191,42 @@ fn file_requests(
     sessions: &[String],
     report: &mut Report,
 ) -> Outcome<()> {
-    let row = Row::new(submits::NAME, 50, submits::filing(served, sessions)?);
-    report.submits.writers = WRITERS;
+    let row = Row::new(
+        submits::NAME,
+        50,
+        submits::filing(served, sessions, "fast")?,
+    );
     for _ in 0..RUNS {
         eprintln!("requests filed by {WRITERS} at once");
         let syncs = disk::syncs_per_second(&world.data(), WRITERS, TIME / 2)?;
         let load = as_fast_as_answered(served.port, TIME, WRITERS, &*row.ask);
         report.submits.take(syncs, load);
     }
-    let rows = vec![row];
     let wanted = Wanted(Vec::new());
-    report
-        .lines
-        .extend(run(served.process(), &wanted, rows, "")?);
+    (report.lines).extend(run(served.process(), &wanted, &[row], "")?);
+    Ok(())
+}
+
+/// Requests filed as fast as they are taken, by turns with the bare disk, when the disk takes its
+/// time.
+fn file_requests_slowly(world: &World, sessions: &[String], report: &mut Report) -> Outcome<()> {
+    let library = tempfile::tempdir()?;
+    let disk = SlowDisk::make(library.path())?;
+    let served = world.serve_on(&disk)?;
+    served.settle()?;
+    let file = submits::filing(&served, sessions, "slow")?;
+    let before = world.tickets()?;
+    let mut acknowledged = 0;
+    for _ in 0..RUNS {
+        eprintln!("requests filed by {WRITERS} at once, on a slow disk");
+        let syncs = disk.syncs_per_second(&world.data())?;
+        let load = as_fast_as_answered(served.port, TIME, WRITERS, &*file);
+        acknowledged += load.count();
+        report.slow_submits.take(syncs, load);
+    }
+    let filed = world.tickets()? - before;
+    if filed != acknowledged {
+        return Err(format!("{acknowledged} requests were acknowledged, {filed} filed").into());
+    }
     Ok(())
 }

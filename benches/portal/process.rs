@@ -13,6 +13,17 @@ pub struct Process {
     pub id: u32,
 }
 
+/// Resident memory of a process, in bytes.
+#[derive(Clone, Copy, Default)]
+pub struct Memory {
+    pub all: u64,
+    /// The part that is its own. The rest are pages of files, such as search indexes, that the
+    /// system takes back when it needs them.
+    pub own: u64,
+    /// The most that all of it has been since the process began.
+    pub most: u64,
+}
+
 impl Process {
     /// Processor time that it has used with all of its threads.
     pub fn processor_time(self) -> io::Result<Duration> {
@@ -26,17 +37,16 @@ impl Process {
         }
     }
 
-    /// Resident memory, in bytes: all of it, and the part that is its own. The rest are pages of
-    /// files, such as search indexes, that the system takes back when it needs them.
-    pub fn resident(self) -> io::Result<[u64; 2]> {
+    /// Resident memory.
+    pub fn memory(self) -> io::Result<Memory> {
         let text = fs::read_to_string(format!("/proc/{}/status", self.id))?;
         let bytes = |name: &str| -> Option<u64> {
             let line = text.lines().find(|line| line.starts_with(name))?;
             let kilobytes: u64 = line.split_whitespace().nth(1)?.parse().ok()?;
             Some(kilobytes * 1024)
         };
-        match (bytes("VmRSS:"), bytes("RssAnon:")) {
-            (Some(all), Some(own)) => Ok([all, own]),
+        match (bytes("VmRSS:"), bytes("RssAnon:"), bytes("VmHWM:")) {
+            (Some(all), Some(own), Some(most)) => Ok(Memory { all, own, most }),
             _ => Err(io::ErrorKind::InvalidData.into()),
         }
     }

@@ -7,6 +7,8 @@ use std::time::Duration;
 use super::Outcome;
 use super::client::{Answer, Client, form};
 use super::load::Ask;
+use super::pages::Pages;
+use super::people::People;
 use super::world::{Served, World};
 
 /// Sent along as browsers do.
@@ -31,6 +33,10 @@ const SEARCHES: [&str; 16] = [
     "débit insuffisant le soir",
     "itinérance à l'étranger",
 ];
+/// What of them is typed until it begins anew: more than is asked for in a run.
+const BEGINNINGS: usize = 1_000;
+/// Customers who look for something by turns: enough that none of them reaches the limit.
+const SEEKERS: usize = 100;
 /// What agents look for.
 const DESK_SEARCHES: [&str; 4] = ["fibre coupure", "facture", "OR-15", "connexion tombe midi"];
 
@@ -47,6 +53,8 @@ pub struct Row {
     /// What 99 of 100 answers have to stay under.
     pub target: Option<Duration>,
     pub ask: Box<Ask<'static>>,
+    /// What is asked for as fast as it is answered, if anything.
+    pub fast: Option<Pages>,
 }
 
 impl Row {
@@ -56,7 +64,13 @@ impl Row {
             per_second,
             target: None,
             ask,
+            fast: None,
         }
+    }
+
+    fn fast(mut self, pages: Pages) -> Self {
+        self.fast = Some(pages);
+        self
     }
 
     const fn within(mut self, milliseconds: u64) -> Self {
@@ -66,26 +80,31 @@ impl Row {
 }
 
 /// What visitors and customers look at.
-pub fn portal(world: &World, served: &Served) -> Outcome<Vec<Row>> {
+pub fn portal(world: &World, served: &Served, people: &People) -> Outcome<Vec<Row>> {
     let customer = served.sign_in(&world.sign_ins.customer)?;
     let list = page(&mut served.client(), "/requests", &customer)?;
-    let requests = references(&list, "/requests/")?;
+    let requests = below("/requests/", &references(&list, "/requests/")?);
+    let requests = Pages::each(requests, &customer);
+    let searches = searching("/fr/search?", SEARCHES.len(), whole);
+    let searches = Pages::each(searches, "");
+    let suggestions = searching("/api/v1/suggestions?lang=fr&", BEGINNINGS, beginning);
+    let suggestions = Pages::each(suggestions, "");
+    let seekers = &people.customers[..SEEKERS.min(people.customers.len())];
     Ok(vec![
-        Row::new("portal's first page", 200, fixed("/fr", "")),
-        Row::new("article", 200, fixed(ARTICLE, "")),
-        Row::new("article search", 100, searching("/fr/search?", whole)).within(10),
+        Row::new("portal's first page", 200, Pages::one("/fr", "").ask()),
+        Row::new("article", 200, Pages::one(ARTICLE, "").ask()),
+        Row::new("article search", 100, searches.ask())
+            .within(10)
+            .fast(searches.by(seekers)),
+        Row::new("suggestions", 200, suggestions.ask())
+            .within(5)
+            .fast(suggestions.by(seekers)),
         Row::new(
-            "suggestions",
-            200,
-            searching("/api/v1/suggestions?lang=fr&", beginning),
-        )
-        .within(5),
-        Row::new("customer's requests", 50, fixed("/requests", &customer)),
-        Row::new(
-            "customer's request",
+            "customer's requests",
             50,
-            one_of("/requests/", requests, &customer),
+            Pages::one("/requests", &customer).ask(),
         ),
+        Row::new("customer's request", 50, requests.ask()).fast(requests),
     ])
 }
 
@@ -93,38 +112,30 @@ pub fn portal(world: &World, served: &Served) -> Outcome<Vec<Row>> {
 pub fn desk(world: &World, served: &Served) -> Outcome<Vec<Row>> {
     let agent = served.sign_in(&world.sign_ins.agent)?;
     let mut client = served.client();
-    let tickets = references(&page(&mut client, LONG_QUEUE, &agent)?, "/desk/tickets/")?;
-    let deep = page_number(&mut client, &agent, 100)?;
+    let list = page(&mut client, LONG_QUEUE, &agent)?;
+    let tickets = below("/desk/tickets/", &references(&list, "/desk/tickets/")?);
+    let tickets = Pages::each(tickets, &agent);
+    let first = Pages::one(LONG_QUEUE, &agent);
+    let deep = Pages::one(&page_number(&mut client, &agent, 100)?, &agent);
     Ok(vec![
-        Row::new(
-            "ticket at the desk",
-            50,
-            one_of("/desk/tickets/", tickets, &agent),
-        ),
-        Row::new("queue of open tickets", 50, fixed(QUEUE, &agent)).within(15),
-        Row::new(
-            "queue of closed tickets, first page",
-            50,
-            fixed(LONG_QUEUE, &agent),
-        )
-        .within(15),
-        Row::new(
-            "queue of closed tickets, 100th page",
-            50,
-            fixed(&deep, &agent),
-        )
-        .within(15),
+        Row::new("ticket at the desk", 50, tickets.ask()).fast(tickets),
+        Row::new("queue of open tickets", 50, Pages::one(QUEUE, &agent).ask()).within(15),
+        Row::new("queue of closed tickets, first page", 50, first.ask())
+            .within(15)
+            .fast(first),
+        Row::new("queue of closed tickets, 100th page", 50, deep.ask())
+            .within(15)
+            .fast(deep),
     ])
 }
 
 /// An agent who looks for tickets.
-pub fn desk_search(world: &World, served: &Served) -> Outcome<Row> {
-    let headers = format!("{ACCEPT}{}", served.sign_in(&world.sign_ins.agent)?);
-    let ask: Box<Ask<'static>> = Box::new(move |client, number| {
-        let words = form(&[("q", DESK_SEARCHES[number % DESK_SEARCHES.len()])]);
-        size(client.get(&format!("/desk/search?{words}"), &headers)?, 200)
-    });
-    Ok(Row::new("ticket search", 40, ask))
+pub fn desk_search(world: &World, served: &Served, people: &People) -> Outcome<Row> {
+    let agent = served.sign_in(&world.sign_ins.agent)?;
+    let typed = |number: usize| DESK_SEARCHES[number].to_owned();
+    let searches = searching("/desk/search?", DESK_SEARCHES.len(), typed);
+    let searches = Pages::each(searches, &agent);
+    Ok(Row::new("ticket search", 40, searches.ask()).fast(searches.by(&people.agents)))
 }
 
 /// The size of an answer, which has to have this status.
@@ -138,26 +149,16 @@ pub fn size(answer: Answer, status: u16) -> io::Result<usize> {
     )))
 }
 
-/// Always the same page.
-pub fn fixed(path: &str, who: &str) -> Box<Ask<'static>> {
-    let (path, headers) = (path.to_owned(), format!("{ACCEPT}{who}"));
-    Box::new(move |client, _| size(client.get(&path, &headers)?, 200))
+/// Addresses with what so many people typed, one after the other.
+fn searching(path: &str, people: usize, typed: fn(usize) -> String) -> Vec<String> {
+    (0..people)
+        .map(|number| format!("{path}{}", form(&[("q", &typed(number))])))
+        .collect()
 }
 
-/// One page after the other.
-fn one_of(root: &'static str, list: Vec<String>, who: &str) -> Box<Ask<'static>> {
-    let headers = format!("{ACCEPT}{who}");
-    Box::new(move |client, number| {
-        let path = format!("{root}{}", list[number % list.len()]);
-        size(client.get(&path, &headers)?, 200)
-    })
-}
-
-fn searching(path: &'static str, typed: fn(usize) -> String) -> Box<Ask<'static>> {
-    Box::new(move |client, number| {
-        let words = form(&[("q", &typed(number))]);
-        size(client.get(&format!("{path}{words}"), ACCEPT)?, 200)
-    })
+/// Pages below an address.
+fn below(root: &str, list: &[String]) -> Vec<String> {
+    list.iter().map(|name| format!("{root}{name}")).collect()
 }
 
 fn whole(number: usize) -> String {

@@ -3,41 +3,16 @@
 use std::io;
 use std::sync::atomic::{AtomicUsize, Ordering};
 
-use guichet::accounts::find_or_create_requester;
-use guichet::accounts::sessions::open_session;
-use guichet::platform::clock::Clock;
-use guichet::platform::db::{Actor, Database, DatabaseUrl, StorageError};
-use guichet::platform::events::History;
-use guichet::platform::i18n::Lang;
-
 use super::Outcome;
 use super::client::{Client, form};
 use super::load::Ask;
 use super::rows::{ACCEPT, size};
-use super::world::{Served, World};
+use super::world::Served;
 
 /// What the row is called.
 pub const NAME: &str = "request filed";
 /// Nobody may file more than this in a short time, so it takes many.
 const REQUESTS_EACH: usize = 29;
-const CUSTOMERS: usize = 700;
-
-/// Signs the customers in: answers the secrets of their sessions. Nobody may serve meanwhile.
-pub fn customers(world: &World) -> Outcome<Vec<String>> {
-    let url = DatabaseUrl::Sqlite(world.data().join("guichet.db"));
-    let db = Database::open(&url, Clock::System, History::default())?;
-    Ok(db.write_blocking(Actor::System, |tx| {
-        let sign_in = |number| {
-            let (address, name) = (
-                format!("client-{number}@mesure.example"),
-                format!("Client {number}"),
-            );
-            let person = find_or_create_requester(tx, &address, &name, Lang::Fr)?;
-            open_session(tx, &person, "bench").map_err(StorageError::from)
-        };
-        (0..CUSTOMERS).map(sign_in).collect::<Result<Vec<_>, _>>()
-    })?)
-}
 
 /// What it takes to file in somebody's name.
 struct Customer {
@@ -46,14 +21,19 @@ struct Customer {
     kind: String,
 }
 
-/// Files requests, each customer as many as they may.
-pub fn filing(served: &Served, sessions: &[String]) -> Outcome<Box<Ask<'static>>> {
+/// Files requests, each customer as many as they may. Those of another `run` are others: a form that
+/// was taken before would only be answered again.
+pub fn filing(
+    served: &Served,
+    sessions: &[String],
+    run: &'static str,
+) -> Outcome<Box<Ask<'static>>> {
     let mut client = served.client();
     let customers = sessions
         .iter()
         .map(|secret| Customer::open_form(&mut client, secret))
         .collect::<Outcome<Vec<_>>>()?;
-    let (run, filed) = (std::process::id(), AtomicUsize::new(0));
+    let (process, filed) = (std::process::id(), AtomicUsize::new(0));
     Ok(Box::new(move |client, _| {
         let number = filed.fetch_add(1, Ordering::Relaxed);
         let customer = customers
@@ -61,7 +41,7 @@ pub fn filing(served: &Served, sessions: &[String]) -> Outcome<Box<Ask<'static>>
             .ok_or_else(|| io::Error::other("every customer has filed all they may"))?;
         let form = form(&[
             ("csrf", &customer.token),
-            ("key", &format!("bench-{run}-{number}")),
+            ("key", &format!("bench-{process}-{run}-{number}")),
             ("request_type", &customer.kind),
             ("subject", "La connexion se coupe toutes les vingt minutes"),
             (

@@ -6,8 +6,14 @@ use std::process::{Child, Command, Stdio};
 use std::time::{Duration, Instant};
 use std::{fs, io, thread};
 
+use diesel::prelude::*;
+use guichet::platform::db::DatabaseUrl;
+use guichet::schema::tickets;
+
+use super::Outcome;
 use super::client::{Client, form};
 use super::process::Process;
+use super::slow_disk::SlowDisk;
 
 /// A folder with a demonstration of some size and a thousand articles.
 pub struct World {
@@ -77,21 +83,26 @@ impl World {
         })
     }
 
-    /// Serves it. What a demonstration sets is set here as well: the company's name and folders.
+    /// Serves it.
     pub fn serve(&self) -> io::Result<Served> {
-        let port = free_port()?;
-        let begun = Instant::now();
-        let mut child = program(&self.folder)
-            .arg("serve")
+        Served::start(self.program())
+    }
+
+    /// Serves it from a disk that takes its time.
+    pub fn serve_on(&self, disk: &SlowDisk) -> io::Result<Served> {
+        let mut command = self.program();
+        disk.under(&mut command);
+        Served::start(command)
+    }
+
+    /// What a demonstration sets is set here as well: the company's name and folders.
+    fn program(&self) -> Command {
+        let mut command = program(&self.folder);
+        command
             .env("GUICHET_DATA_DIR", "data")
             .env("GUICHET_KB_DIR", "data/kb")
-            .env("GUICHET_REFERENCE_PREFIX", "OR")
-            .env("ROCKET_PORT", port.to_string())
-            .stdout(Stdio::piped())
-            .spawn()?;
-        wait_for(&mut child, "listens on")?;
-        let ready = first_page(port, begun)?;
-        Ok(Served { child, port, ready })
+            .env("GUICHET_REFERENCE_PREFIX", "OR");
+        command
     }
 
     /// Bytes on disk: database, index, all.
@@ -104,6 +115,13 @@ impl World {
             size_of(&data.join("index"))?,
             size_of(&data)?,
         ])
+    }
+
+    /// How many tickets its database has.
+    pub fn tickets(&self) -> Outcome<usize> {
+        let url = DatabaseUrl::Sqlite(self.data().join("guichet.db"));
+        let count: i64 = tickets::table.count().get_result(&mut url.connect()?)?;
+        Ok(usize::try_from(count)?)
     }
 
     pub fn data(&self) -> PathBuf {
@@ -129,6 +147,20 @@ impl SignIns {
 }
 
 impl Served {
+    /// Has a program serve on a free port.
+    pub fn start(mut command: Command) -> io::Result<Self> {
+        let port = free_port()?;
+        let begun = Instant::now();
+        let mut child = command
+            .arg("serve")
+            .env("ROCKET_PORT", port.to_string())
+            .stdout(Stdio::piped())
+            .spawn()?;
+        wait_for(&mut child, "listens on")?;
+        let ready = first_page(port, begun)?;
+        Ok(Self { child, port, ready })
+    }
+
     /// Where it listens and what it uses up.
     pub fn process(&self) -> Process {
         Process {
@@ -153,11 +185,6 @@ impl Served {
     /// Somebody who has not asked for anything yet.
     pub fn client(&self) -> Client {
         Client::new(self.port, 0)
-    }
-
-    /// Resident memory, in bytes: all, and its own.
-    pub fn resident(&self) -> io::Result<[u64; 2]> {
-        self.process().resident()
     }
 
     /// Signs somebody in and answers their cookies as a header line.

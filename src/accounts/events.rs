@@ -49,10 +49,16 @@ pub(super) mod kind {
 }
 
 /// The stream of what people tried that is not theirs; each denial is a thing of its own.
-pub(super) const DENIALS: &str = "denial";
+pub const DENIALS: &str = "denial";
 
-/// The only kind of that stream.
+/// A page that their role does not have.
 pub(super) const DENIED: &str = "denied";
+
+/// Something of a request of somebody else; its data has the `reference`.
+pub(super) const REQUEST_DENIED: &str = "request_denied";
+
+/// A form that does not come from a page of their session; its data has the `reason`.
+pub(super) const FORM_DENIED: &str = "form_denied";
 
 const fn audited(kind: &'static str, area: Area) -> Audited {
     Audited::new(STREAM, kind, area)
@@ -83,6 +89,8 @@ pub(super) const AUDITED: &[Audited] = &[
     Audited::new(super::rules::STREAM, kind::SIGN_IN_DENIED, Area::Denial),
     Audited::new(super::rules::STREAM, "rules_changed", Area::Settings),
     Audited::new(DENIALS, DENIED, Area::Denial),
+    Audited::new(DENIALS, REQUEST_DENIED, Area::Denial),
+    Audited::new(DENIALS, FORM_DENIED, Area::Denial),
 ];
 
 /// Records that something happened to a person, and counts it in their row. The row is locked

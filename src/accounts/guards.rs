@@ -48,7 +48,9 @@ async fn load(request: &Request<'_>) -> Result<Visitor, Failure> {
     let company = site.company.get();
     let lang = company.language_or_default(lang);
     let flash = errors::take_flash(request, &site, lang);
+    let (method, route) = witness::route_of(request);
     Ok(Visitor {
+        overrides: site.followed.edition(),
         zone: person
             .as_ref()
             .or(enrolling.as_ref())
@@ -59,6 +61,7 @@ async fn load(request: &Request<'_>) -> Result<Visitor, Failure> {
         session: id,
         binding: Binding::of(request, https),
         path: request.uri().to_string(),
+        route: (method, route.to_owned()),
         theme: errors::theme(request, &site),
         address: request
             .client_ip()
@@ -183,7 +186,7 @@ async fn with_role(
 ) -> request::Outcome<Customer, ()> {
     match Customer::from_request(request).await {
         Outcome::Success(customer) if !fits(customer.me.role) => {
-            denials::note(request, &customer).await;
+            denials::note_page(request, &customer);
             Outcome::Error((Status::NotFound, ()))
         }
         outcome => outcome,

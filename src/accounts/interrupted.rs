@@ -10,7 +10,7 @@ use super::pages::Resume;
 use super::resumption::{expired_page, resume_opened, resume_page};
 use super::sign_in::sign_in_path;
 use super::visitor::{Place, Visitor};
-use super::{factor, pending, second_step};
+use super::{denials, factor, pending, second_step};
 use crate::platform::blobs::Blobs;
 use crate::platform::db::{Actor, StorageError};
 use crate::platform::text::FileName;
@@ -85,8 +85,12 @@ fn enrol_first(visitor: &Visitor, path: &str, fields: Option<&Fields>) -> Outcom
 async fn foreign(status: Status, request: &Request<'_>) -> Outcome {
     let site = request.rocket().state::<std::sync::Arc<Site>>();
     let ours = site.is_some_and(|site| csrf::same_origin(request, site));
+    let visitor = visitor(request).await;
+    if let Some(visitor) = &visitor {
+        denials::note_form(visitor, ours);
+    }
     let (path, fields) = (request.uri().to_string(), typed(request));
-    let (true, Some(fields), Some(visitor)) = (ours, fields, visitor(request).await) else {
+    let (true, Some(fields), Some(visitor)) = (ours, fields, visitor) else {
         return Ok(errors::page(request, status));
     };
     let view = resume_page(&visitor, &path, &Kept::of(&fields));
@@ -109,10 +113,11 @@ pub(super) async fn resume(posted: Posted<Visitor>) -> Outcome {
             let page = visitor.page(Place::default(), &view)?;
             Ok(pending::give(&visitor, page, &secret))
         }
-        Err(errors) => {
-            let form = FormState::refused(&fields, &errors, visitor.lang);
+        Err(refused) => {
+            let form = FormState::refused(&fields, &refused.errors, visitor.lang);
             let view = expired_page(&visitor, path.as_str(), &kept, form)?;
-            visitor.refused_page(Place::default(), &view)
+            let reply = visitor.page_with(refused.status(), Place::default(), &view)?;
+            Ok(refused.mark(reply))
         }
     }
 }

@@ -50,7 +50,7 @@ pub mod zones;
 
 pub use commands::{AccountError, NewPerson, find_or_create_requester, invite};
 pub use directory::{is_active_agent, list_active_agents, people_by_id};
-pub use events::STREAM;
+pub use events::{DENIALS, STREAM};
 pub use factor::check_password;
 pub use model::{Person, PersonId, Role};
 pub use queries::{find_person_by_email, get_person};
@@ -76,12 +76,15 @@ const SCHEDULES: &[Schedule] = &[
         name: "expired-sessions",
         every: Duration::from_secs(3600),
         run: sweep,
+        at_end: false,
     },
     Schedule {
         name: "password letters",
         every: Duration::from_millis(500),
         run: write_to_who_asked,
+        at_end: false,
     },
+    denials::SCHEDULE,
 ];
 
 /// What this slice brings.
@@ -142,6 +145,7 @@ fn catchers() -> Vec<Catcher> {
 
 fn open(_: &Settings, _: &Database, parts: &mut Parts) -> Result<(), String> {
     parts.insert(passwords::Passwords::new());
+    parts.insert(denials::Waiting::default());
     Ok(())
 }
 

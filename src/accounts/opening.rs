@@ -1,6 +1,7 @@
 //! Opening a session, however its owner proved who they are.
 
 use diesel::QueryResult;
+use rocket::http::Status;
 use serde_json::json;
 
 use super::devices::recognise;
@@ -104,6 +105,9 @@ pub(super) fn open(
         "network": place.network,
     });
     tx.actor = person.actor();
+    if let Some(adopt) = visitor.site.adopt {
+        adopt(tx, person.id.0, &visitor.browser_mark())?;
+    }
     metrics().sign_ins.with_label_values(&["opened"]).inc();
     note(tx, person.id, kind::SIGNED_IN, data)?;
     renew(tx, visitor, person)
@@ -148,15 +152,57 @@ pub(super) fn deny(
     }
 }
 
+/// Why somebody is not let in, and how the form comes back.
+pub(super) struct NotAdmitted {
+    /// What the form says.
+    pub errors: FormErrors,
+    /// Seconds to wait, when too many wrong passwords were tried for the address.
+    wait: Option<u64>,
+}
+
+impl NotAdmitted {
+    const fn of(errors: FormErrors) -> Self {
+        Self { errors, wait: None }
+    }
+
+    /// Whoever guessed: the owner has to be told of the way in that guessing leaves open.
+    fn guessed(seconds: u64) -> Self {
+        let minutes = i64::try_from(seconds.div_ceil(60)).unwrap_or(i64::MAX);
+        let told = Message::new("sign-in-guessed").number("minutes", minutes);
+        Self {
+            errors: FormErrors::one("password", told),
+            wait: Some(seconds),
+        }
+    }
+
+    /// The status of the answer.
+    pub(super) const fn status(&self) -> Status {
+        match self.wait {
+            Some(_) => Status::TooManyRequests,
+            None => Status::UnprocessableEntity,
+        }
+    }
+
+    /// Has the answer say when to try again.
+    pub(super) fn mark(&self, reply: Reply) -> Reply {
+        match self.wait {
+            Some(seconds) => reply.with_header("Retry-After", seconds.to_string()),
+            None => reply,
+        }
+    }
+}
+
 /// Checks address and password of a form. Who has no second factor is in; the others are asked
 /// for it.
 ///
 /// Nobody can tell from the answer, nor from the time it takes, whether there is such an
-/// account: every refusal is written down, be it about somebody or nobody.
+/// account: every refusal is written down, be it about somebody or nobody. Tries are counted by
+/// address and network, by network, and wrong ones by address alone. While that last limit holds, the
+/// right password is refused, too, because a guesser's would be: its owner comes in by a mailed link.
 pub(super) async fn authenticate(
     visitor: &Visitor,
     fields: &Fields,
-) -> Result<Result<Admitted, FormErrors>, Failure> {
+) -> Result<Result<Admitted, NotAdmitted>, Failure> {
     let mut check = Check::new(fields);
     let email = check.email("email");
     let password = check.raw("password").to_owned();
@@ -165,7 +211,7 @@ pub(super) async fn authenticate(
     }
     let email = match check.finish(email) {
         Ok(email) => email,
-        Err(errors) => return Ok(Err(errors)),
+        Err(errors) => return Ok(Err(NotAdmitted::of(errors))),
     };
     let limiter = &visitor.site.limiter;
     let key = format!("{email} {}", visitor.address);
@@ -174,11 +220,19 @@ pub(super) async fn authenticate(
         .and_then(|()| limiter.check(Action::SignInFrom, &visitor.address))
         .map_err(Failure::TooMany)?;
     let wrong = FormErrors::one("password", Message::new("sign-in-wrong"));
+    let wrong = NotAdmitted::of(wrong);
     if password.len() > MAX_BYTES {
         return Ok(Err(wrong));
     }
-    let admitted = admit(visitor, email, &password).await?;
-    Ok(admitted.ok_or(wrong))
+    if let Err(seconds) = limiter.check_guess(&email) {
+        return Ok(Err(NotAdmitted::guessed(seconds)));
+    }
+    let admitted = admit(visitor, email.clone(), &password).await;
+    // Nor was it one when it could not be looked at.
+    if !matches!(admitted, Ok(None)) {
+        limiter.was_right(&email);
+    }
+    Ok(admitted?.ok_or(wrong))
 }
 
 async fn admit(

@@ -17,11 +17,12 @@ impl Visitor {
         })
     }
 
-    /// The company is the one that this request began with, as the edition is.
+    /// The company is the one that this request began with, as both editions are.
     fn made_from(&self, edition: u64) -> Made {
         Made {
             edition,
             company: self.company.revision(),
+            overrides: self.overrides,
         }
     }
 

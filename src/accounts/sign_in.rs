@@ -50,10 +50,12 @@ pub(super) async fn submit(posted: Posted<Visitor>) -> Outcome {
     let return_to = LocalPath::parse(fields.get("return_to"));
     match authenticate(&visitor, &fields).await? {
         Ok(admitted) => Ok(admitted.redirect(&visitor, return_to.as_ref())),
-        Err(errors) => {
-            let form = FormState::refused(&fields, &errors, visitor.lang);
+        Err(refused) => {
+            let form = FormState::refused(&fields, &refused.errors, visitor.lang);
             let view = page(return_to.as_ref(), form);
-            visitor.refused_page(Place::section("sign-in"), &view)
+            let place = Place::section("sign-in");
+            let reply = visitor.page_with(refused.status(), place, &view)?;
+            Ok(refused.mark(reply))
         }
     }
 }

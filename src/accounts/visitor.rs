@@ -8,6 +8,7 @@
 use std::ops::Deref;
 use std::sync::Arc;
 
+use chrono::TimeDelta;
 use chrono_tz::Tz;
 use rocket::http::Status;
 
@@ -55,9 +56,13 @@ pub struct Visitor {
     pub(super) session: Option<i64>,
     pub(super) binding: Binding,
     pub(super) path: String,
+    /// Method and route of the request, as they are declared.
+    pub(super) route: (&'static str, String),
     pub(super) theme: String,
     pub(super) flash: Option<Flash>,
     pub(super) had_flash: bool,
+    /// Edition of the files that replace built-in ones, when the request began.
+    pub(super) overrides: u64,
 }
 
 /// Somebody signed in, whatever their role.
@@ -271,6 +276,22 @@ impl Visitor {
     #[must_use]
     pub fn form_token(&self) -> String {
         self.binding.token(&self.site.key)
+    }
+
+    /// Tells the browser of somebody without a session from others, and says nothing else of it: an
+    /// HMAC of what its forms are tied to.
+    #[must_use]
+    pub fn browser_mark(&self) -> String {
+        self.site.key.sign("browser", &[self.binding.value()])
+    }
+
+    /// Has the browser go on being told from others for so long, even if it is closed meanwhile.
+    #[must_use]
+    pub fn keep_mark(&self, reply: Reply, time: TimeDelta) -> Reply {
+        let https = self.site.settings.is_https();
+        let age = rocket::time::Duration::seconds(time.num_seconds());
+        let value = self.binding.value().to_owned();
+        reply.with_cookie(cookies::make(https, Name::Visitor, value, Some(age)))
     }
 
     /// A form with the values known of this visitor left empty.

@@ -97,6 +97,14 @@ impl Names {
                 Message::new("sign-in-rules-title").render(lang),
                 Some("/manage/sign-in".to_owned()),
             ),
+            accounts::DENIALS => {
+                let reference = entry.event.data.get("reference")?.as_str()?;
+                let href = format!("/desk/tickets/{reference}");
+                plain(
+                    reference.to_owned(),
+                    (!reference.is_empty()).then_some(href),
+                )
+            }
             strangers::STREAM => plain(
                 Message::new("audit-stranger")
                     .text("print", strangers::shown(id))

@@ -35,6 +35,7 @@ pub(super) fn narrate(entry: &Entry, names: &Names, lang: Lang) -> String {
         .text("factor", word("factor"))
         .text("method", word("method"))
         .text("route", word("route"))
+        .text("reference", word("reference"))
         .text("date", word("taken_at"))
         .text("keys", changed(&event.data))
         .text("joined", joined)

@@ -132,6 +132,15 @@ impl View for Audit {
             form: FormState::empty(),
             ..unmatched.clone()
         };
-        vec![full, unmatched, empty]
+        let refused = Self {
+            form: FormState::empty()
+                .with("who", format!("{}@", "c".repeat(190)))
+                .with("from", "2026-11-19")
+                .with("until", "2026-11-01")
+                .with_error("who", "Il manque ce qui suit le @.")
+                .with_error("until", "Cette date vient avant la première."),
+            ..unmatched.clone()
+        };
+        vec![full, unmatched, empty, refused]
     }
 }

@@ -184,23 +184,26 @@ fn found(site: &Site) -> Result<Finding, CommandError> {
 }
 
 fn database(site: &Site) -> Result<Finding, CommandError> {
-    let trouble = site
+    let (trouble, syncs) = site
         .db
-        .read_blocking(|conn| conn.integrity_faults().map_err(StorageError::from))?;
+        .read_blocking(|conn| Ok::<_, StorageError>((conn.integrity_faults()?, conn.syncs()?)))?;
     let url = &site.settings.database_url;
-    Ok(if trouble.is_empty() {
-        Finding::new(
-            "database",
-            Level::Ok,
-            format!("{url}: sound and up to date"),
-        )
-    } else {
-        Finding::new(
-            "database",
+    let (level, text) = if !trouble.is_empty() {
+        let trouble = trouble.join("; ");
+        (
             Level::Failure,
-            format!("{url} is damaged: {}; restore a backup", trouble.join("; ")),
+            format!("{url} is damaged: {trouble}; restore a backup"),
         )
-    })
+    } else if syncs {
+        (Level::Ok, format!("{url}: sound and up to date"))
+    } else {
+        let text = format!(
+            "{url}: the server does not wait for its disk, so a power cut costs what customers were \
+             told is stored: set fsync = on in postgresql.conf"
+        );
+        (Level::Warning, text)
+    };
+    Ok(Finding::new("database", level, text))
 }
 
 fn mail(site: &Site) -> Result<Finding, CommandError> {
@@ -296,7 +299,7 @@ fn pages(site: &Site) -> Finding {
     Finding::new("pages", Level::Failure, text)
 }
 
-/// Rocket cuts off no slow client by itself: outside one machine something must stand in front.
+/// The front cuts off slow and greedy clients, but speaks HTTP only: TLS is for a proxy.
 fn address(site: &Site) -> Finding {
     if site.settings.is_https() {
         Finding::new("address", Level::Ok, "public address over TLS")
@@ -304,8 +307,8 @@ fn address(site: &Site) -> Finding {
         Finding::new(
             "address",
             Level::Warning,
-            "public_url is http: before others use it, put a proxy with TLS and time-outs in \
-             front and set public_url to its https address",
+            "public_url is http: before others use it, put a proxy with TLS in front and set \
+             public_url to its https address",
         )
     }
 }

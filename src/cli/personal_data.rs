@@ -13,6 +13,7 @@ use crate::accounts::commands::may_be_erased;
 use crate::accounts::events::{DATA_EXPORTED, note};
 use crate::app;
 use crate::platform::db::{Actor, StorageError};
+use crate::platform::events::Cause;
 use crate::platform::web::Site;
 use crate::privacy::erasure::{clear, erase as forget};
 use crate::privacy::{erasing, export, inventory};
@@ -28,6 +29,7 @@ pub(super) fn export(email: &str, path: &Path) -> CommandResult {
     let written = io::copy(&mut made, &mut file).and_then(|_| file.sync_all());
     written.map_err(|error| at(path, &error))?;
     site.db.write_blocking(Actor::System, move |tx| {
+        tx.set_origin(Cause::COMMAND);
         let data = json!({ "by": "machine", "size": length });
         note(tx, person.id, DATA_EXPORTED, data)?;
         Ok::<_, StorageError>(())
@@ -61,6 +63,7 @@ pub(super) fn erase(email: &str, keep_texts: bool, confirm: Option<&str>) -> Com
     let erased = site
         .db
         .write_blocking(Actor::System, move |tx| {
+            tx.set_origin(Cause::COMMAND);
             may_be_erased(tx, &person)?;
             Ok::<_, AccountError>(forget(tx, person.id, &how)?)
         })

@@ -12,9 +12,9 @@ use crate::knowledge::job;
 use crate::knowledge::model::{Audience, INDEX};
 use crate::platform::db::StorageError;
 use crate::platform::i18n::Lang;
-use crate::platform::search::SearchError;
 use crate::platform::search::changes::get_revision;
 use crate::platform::search::parity::Parity;
+use crate::platform::search::{Coverage, SearchError};
 use crate::platform::web::Site;
 use crate::tickets::index::TicketIndex;
 
@@ -61,12 +61,17 @@ pub(super) fn run(search: &Search) -> CommandResult {
         section: None,
         limit: usize::from(search.limit),
         offset: 0,
+        now: site.db.now(),
     };
     let answer = site
         .db
         .read_blocking(|conn| finding::find(conn, index, &question))?;
-    if answer.degraded {
-        tracing::warn!("the index could not be used: only titles and summaries were compared");
+    match answer.coverage {
+        Coverage::Whole => {}
+        Coverage::Behind => tracing::warn!("the index is behind: what changed last may be missing"),
+        Coverage::WithoutIndex => {
+            tracing::warn!("the index could not be used: only titles and summaries were compared");
+        }
     }
     let ranked = ranked(answer.articles);
     if search.json {

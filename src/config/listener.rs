@@ -7,24 +7,38 @@ use rocket::Config;
 use rocket::config::{Ident, LogLevel, Shutdown};
 use rocket::data::Limits;
 use rocket::figment::Figment;
+use rocket::figment::error::Kind;
 use rocket::figment::value::magic::RelativePathBuf;
 use rocket::figment::value::{Dict, Value};
 use serde::de::DeserializeOwned;
 
 use super::Fault;
-use super::source::as_text;
+use super::source::{HIDDEN, as_text, is_slip, meant, without_secret};
 
-/// All of Rocket's settings that cannot be used, or a file that cannot be read.
+/// What Rocket takes, and the table that is ours.
+const KNOWN: [&str; 15] = [
+    "address",
+    "port",
+    "workers",
+    "max_blocking",
+    "keep_alive",
+    "ident",
+    "ip_header",
+    "limits",
+    "temp_dir",
+    "log_level",
+    "shutdown",
+    "cli_colors",
+    "tls",
+    "profile",
+    OURS,
+];
+const OURS: &str = "guichet";
+/// Profiles that a file has without being asked for them.
+const PROFILES: [&str; 4] = ["default", "debug", "release", "global"];
+
+/// All of Rocket's settings that cannot be used.
 pub(super) fn faults(figment: &Figment) -> Vec<Fault> {
-    if let Err(error) = figment.extract::<Dict>() {
-        let problems = error.into_iter().map(|error| Fault {
-            key: error.path.join("."),
-            variable: super::FILE.to_owned(),
-            value: String::new(),
-            expected: format!("a readable setting ({})", error.kind),
-        });
-        return problems.collect();
-    }
     let check = Checked { figment };
     let found = [
         check.read::<IpAddr>("address", "an address such as 127.0.0.1 or 0.0.0.0"),
@@ -39,18 +53,33 @@ pub(super) fn faults(figment: &Figment) -> Vec<Fault> {
         check.read::<Shutdown>("shutdown", "settings such as { grace = 5, mercy = 5 }"),
         check.colours(),
         check.header(),
+        check.tls(),
     ];
     let mut faults: Vec<Fault> = found.into_iter().flatten().collect();
     // Whatever else it does not take.
-    if faults.is_empty()
-        && let Err(error) = Config::try_from(figment)
-    {
-        faults.extend(error.into_iter().map(|error| {
+    if let Err(error) = Config::try_from(figment) {
+        for error in error {
             let key = error.path.join(".");
-            check.fault(&key, &format!("a readable setting ({})", error.kind))
-        }));
+            let named = |fault: &Fault| key.split('.').next() == Some(fault.key.as_str());
+            if !faults.iter().any(named) {
+                faults.push(check.fault(&key, &accepted(&error.kind)));
+            }
+        }
     }
+    faults.extend(check.unknown());
+    faults.extend(check.misplaced());
     faults
+}
+
+/// What would be accepted. The value that was not may be a secret, and is not repeated.
+fn accepted(kind: &Kind) -> String {
+    match kind {
+        Kind::InvalidType(_, expected)
+        | Kind::InvalidValue(_, expected)
+        | Kind::InvalidLength(_, expected) => expected.clone(),
+        Kind::UnknownVariant(_, known) | Kind::UnknownField(_, known) => known.join(", "),
+        _ => "a readable setting".to_owned(),
+    }
 }
 
 struct Checked<'f> {
@@ -80,12 +109,59 @@ impl Checked<'_> {
         })
     }
 
+    /// It would be passed over, and passwords cross the network in clear.
+    fn tls(&self) -> Option<Fault> {
+        let given = self.figment.find_value("tls").ok()?;
+        let expected = "nothing: a proxy with TLS stands in front, see README.md";
+        (!matches!(given, Value::Empty(..))).then(|| self.fault("tls", expected))
+    }
+
+    /// Settings that would set nothing.
+    fn unknown(&self) -> Vec<Fault> {
+        let given: Dict = self.figment.extract().unwrap_or_default();
+        let unknown = given.keys().filter(|key| !KNOWN.contains(&key.as_str()));
+        let refused = unknown.map(|key| Fault {
+            // It may be a secret of another program, or of what Rocket was used for before.
+            value: HIDDEN.to_owned(),
+            ..self.fault(key, &meant(KNOWN.into_iter(), key, "no such setting"))
+        });
+        refused.collect()
+    }
+
+    /// Tables that are read as profiles, and would set nothing for one that is never chosen.
+    fn misplaced(&self) -> Vec<Fault> {
+        let chosen = self.figment.profile();
+        let tables = self.figment.profiles().filter(|table| *table != chosen);
+        let mut faults = Vec::new();
+        for table in tables.map(|table| table.as_str().as_str()) {
+            let expected = if table == OURS {
+                "[default.guichet]: a table without a profile sets nothing".to_owned()
+            } else if PROFILES
+                .iter()
+                .any(|known| known != &table && is_slip(known, table))
+            {
+                meant(PROFILES.into_iter(), table, "a profile that is chosen")
+            } else {
+                continue;
+            };
+            faults.push(Fault {
+                key: format!("[{table}]"),
+                variable: "ROCKET_PROFILE".to_owned(),
+                value: HIDDEN.to_owned(),
+                expected,
+            });
+        }
+        faults
+    }
+
     fn fault(&self, key: &str, expected: &str) -> Fault {
         let value = self.figment.find_value(key);
         Fault {
             key: key.to_owned(),
             variable: format!("ROCKET_{}", key.to_uppercase().replace('.', "_")),
-            value: value.map(as_text).unwrap_or_default(),
+            value: value
+                .map(|value| without_secret(key, &as_text(value)))
+                .unwrap_or_default(),
             expected: expected.to_owned(),
         }
     }
@@ -93,6 +169,9 @@ impl Checked<'_> {
 
 #[cfg(test)]
 mod tests {
+    use rocket::figment::providers::{Format, Toml};
+
+    use super::super::Faults;
     use super::*;
 
     fn keys(pairs: &[(&str, &str)]) -> Vec<(String, String)> {
@@ -118,9 +197,84 @@ mod tests {
             ("shutdown", "now"),
             ("cli_colors", "maybe"),
             ("ip_header", "X-Real-IP"),
+            ("tls", "true"),
         ];
         let expected = wrong.map(|(key, value)| (key.to_owned(), value.to_owned()));
         assert_eq!(keys(&wrong), expected);
+    }
+
+    #[test]
+    fn all_are_named_at_once() {
+        let found = keys(&[("port", "eighty"), ("tls", "no"), ("prot", "80")]);
+        let found: Vec<_> = found.iter().map(|(key, _)| key.as_str()).collect();
+        assert_eq!(found, ["port", "tls", "prot"]);
+    }
+
+    #[test]
+    fn a_table_that_sets_nothing_is_named() {
+        let of = |file: &str| {
+            let figment = Figment::from(Config::default())
+                .merge(("ip_header", false))
+                .merge(Toml::string(file).nested());
+            let found = faults(&figment).into_iter();
+            found
+                .map(|fault| format!("{}: {}", fault.key, fault.expected))
+                .collect::<Vec<_>>()
+        };
+        let ours = of("[guichet]\ncompany_name = 'Orvelle'");
+        assert_eq!(
+            ours,
+            ["[guichet]: [default.guichet]: a table without a profile sets nothing"]
+        );
+        let slip = of("[defualt.guichet]\ncompany_name = 'Orvelle'");
+        assert_eq!(slip.len(), 1);
+        assert!(slip[0].ends_with("default may be meant"), "{slip:?}");
+        // Other profiles wait until they are chosen.
+        assert_eq!(of("[staging]\nport = 81\n[release]\nport = 80"), [""; 0]);
+    }
+
+    #[test]
+    fn a_setting_that_rocket_does_not_have_is_named() {
+        let figment = Figment::from(Config::default()).merge(("ip_header", false));
+        let found = faults(&figment.merge(("prot", 8001)));
+        assert_eq!(
+            (found[0].key.as_str(), found[0].value.as_str()),
+            ("prot", "…")
+        );
+        assert_eq!(found[0].expected, "no such setting; port may be meant");
+    }
+
+    #[test]
+    fn what_rocket_was_told_elsewhere_is_not_repeated() {
+        let file = "[default]\n\
+             secret_key = 'hunter2'\n\
+             address = 'http://user:hunter2@host'\n\
+             keep_alive = { hunter2 = 'hunter2' }\n\
+             [default.databases.portal]\n\
+             url = 'postgres://user:hunter2@db.example/portal'\n\
+             [default.tls]\n\
+             key = 'hunter2'\n\
+             certs = 'hunter2'\n\
+             [default.limits]\n\
+             form = 'hunter2'\n";
+        let figment = Figment::from(Config::default())
+            .merge(("ip_header", false))
+            .merge(Toml::string(file).nested());
+        let found = faults(&figment);
+        let keys: Vec<_> = found.iter().map(|fault| fault.key.as_str()).collect();
+        for key in [
+            "secret_key",
+            "databases",
+            "tls",
+            "limits",
+            "address",
+            "keep_alive",
+        ] {
+            assert!(keys.contains(&key), "{key} in {keys:?}");
+        }
+        let said = Faults(found).to_string();
+        assert!(!said.contains("hunter2"), "{said}");
+        assert!(said.contains("…@host"), "{said}");
     }
 
     #[test]

@@ -4,6 +4,7 @@
 //! environment overrides `company_name`. All faults are reported together, each with its
 //! key, its value and what would be accepted.
 
+mod file;
 mod listener;
 mod retention;
 mod session;
@@ -82,9 +83,9 @@ impl Settings {
 /// A setting that cannot be used.
 #[derive(Debug, PartialEq, Eq)]
 pub struct Fault {
-    /// The key, as in `Rocket.toml`.
+    /// The key, as in `Rocket.toml`; or that file with the line that cannot be read.
     pub key: String,
-    /// What sets it in the environment.
+    /// What sets it in the environment; nothing sets a file.
     pub variable: String,
     /// The value found.
     pub value: String,
@@ -106,6 +107,10 @@ impl fmt::Display for Faults {
             expected,
         } in &self.0
         {
+            if variable.is_empty() {
+                writeln!(f, "  {key}: expected {expected}")?;
+                continue;
+            }
             writeln!(
                 f,
                 "  {key} = {value:?} (Rocket.toml, or {variable}): expected {expected}"
@@ -118,10 +123,17 @@ impl fmt::Display for Faults {
 /// Rocket's own settings and ours, from `Rocket.toml` in the working folder and the environment.
 #[must_use]
 pub fn figment() -> Figment {
+    with_environment(built_in().merge(Toml::file(FILE).nested()))
+}
+
+fn built_in() -> Figment {
     Figment::from(rocket::Config::default())
         .merge(Serialized::default("ip_header", false))
         .merge(Serialized::default("log_level", "off"))
-        .merge(Toml::file(FILE).nested())
+}
+
+fn with_environment(figment: Figment) -> Figment {
+    figment
         .merge(Env::prefixed("ROCKET_").ignore(&["PROFILE"]).global())
         .merge(
             Env::prefixed("GUICHET_")
@@ -148,8 +160,13 @@ pub fn file() -> Option<PathBuf> {
 /// # Errors
 /// All faults at once.
 pub fn from_environment() -> Result<Settings, Faults> {
-    let figment = figment();
-    let mut faults = listener::faults(&figment);
+    let mut figment = figment();
+    let mut faults = file::faults(&figment);
+    if !faults.is_empty() {
+        // What the environment says is looked at none the less.
+        figment = with_environment(built_in());
+    }
+    faults.extend(listener::faults(&figment));
     match load(&figment) {
         Ok(settings) if faults.is_empty() => Ok(settings),
         Ok(_) => Err(Faults(faults)),
@@ -171,6 +188,7 @@ pub fn load(figment: &Figment) -> Result<Settings, Faults> {
         Err(_) => (Dict::new(), None),
     };
     let mut source = Source::new(dict);
+    source.faults = file::faults(figment);
     if let Some(other) = other {
         let expected = "a table of settings, [default.guichet]";
         source.fault("guichet", &as_text(other), expected);
@@ -199,7 +217,9 @@ fn read(s: &mut Source) -> Settings {
             .map_or_else(|| data_dir.join("erasures.jsonl"), PathBuf::from),
         data_dir,
         kb_dir: PathBuf::from(s.text("kb_dir", "kb")),
-        override_dir: s.optional("override_dir").map(PathBuf::from),
+        override_dir: s.optional_with("override_dir", "a folder that can be read", |folder| {
+            std::fs::read_dir(folder).is_ok().then(|| folder.into())
+        }),
         public_url: s.parse_with(
             "public_url",
             "http:// or https:// and a host name, without a path",
@@ -373,6 +393,7 @@ mod tests {
         let Faults(faults) = with(&[
             ("time_zone", "Paris"),
             ("max_files", "1000"),
+            ("override_dir", "no/such/folder"),
             ("head_timeout_seconds", "0"),
             ("keep_mails_days", "0"),
             ("keep_closed_files_days", "a year"),
@@ -387,6 +408,7 @@ mod tests {
         assert_eq!(
             keys,
             [
+                "override_dir",
                 "public_url",
                 "time_zone",
                 "max_files",
@@ -445,11 +467,19 @@ mod tests {
             ),
             ("smpt_url", "smtps://user:hunter2@host"),
             ("smtp_password", "hunter2"),
+            ("smtp_pass", "hunter2"),
+            ("smtp_uri", "smtps://user:hunter2@host"),
+            ("database_dsn", "host=db password=hunter2"),
+            ("smtp_login", "hunter2"),
+            ("public_url", "portal.example/?password=hunter2&tls=x"),
+            ("trusted_proxies", "http://user:hunter2@proxy"),
         ]);
         let said = faults.unwrap_err().to_string();
         assert!(!said.contains("hunter2"), "{said}");
         // What is no secret is.
-        assert!(said.contains("db.example/guichet") && said.contains("mail.example"));
+        for place in ["…@db.example/guichet", "…@mail.example", "…@proxy", "tls=x"] {
+            assert!(said.contains(place), "{place} in {said}");
+        }
     }
 
     #[test]
@@ -459,7 +489,7 @@ mod tests {
             .map(|f| (f.key.as_str(), f.value.as_str(), f.expected.as_str()))
             .collect();
         assert_eq!(said[0].0, "colour");
-        assert_eq!(said[0].1, "blue");
+        assert_eq!(said[0].1, "…", "it may be a secret");
         assert!(!said[0].2.contains("mean"), "{said:?}");
         assert_eq!((said[1].0, said[1].1), ("max_file", "3"));
         assert!(said[1].2.contains("max_files"), "{said:?}");

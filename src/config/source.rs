@@ -114,34 +114,76 @@ impl Source {
 
     pub(super) fn refuse_unknown(&mut self) {
         for (key, value) in std::mem::take(&mut self.dict) {
-            let meant = self.known.iter().find(|known| is_slip(known, &key));
-            let expected = match meant {
-                Some(meant) => format!("no such setting; {meant} may be meant"),
-                None => "no such setting: see the list in README.md".to_owned(),
-            };
-            self.fault(&key, &as_text(value), &expected);
+            let known = || self.known.iter().map(String::as_str);
+            let expected = meant(known(), &key, "no such setting");
+            // What nobody knows may be a secret, whatever its name.
+            let slip = known().find(|known| is_slip(known, &key));
+            let value = slip.map_or_else(
+                || HIDDEN.to_owned(),
+                |slip| without_secret(slip, &as_text(value)),
+            );
+            self.fault(&key, &value, &expected);
         }
     }
 }
 
+/// Stands for what is not printed.
+pub(super) const HIDDEN: &str = "…";
+
 /// Words in the names of settings whose values are nobody's business.
-const SECRETS: [&str; 4] = ["password", "secret", "token", "key"];
+const SECRETS: [&str; 9] = [
+    "pass", "pwd", "secret", "token", "key", "cred", "auth", "dsn", "private",
+];
 
 /// A value that may be printed: without user and password where it is the address of something, and
 /// not at all where it is a secret itself.
-fn without_secret(key: &str, value: &str) -> String {
+pub(super) fn without_secret(key: &str, value: &str) -> String {
     let key = key.to_lowercase();
-    if SECRETS.iter().any(|word| key.contains(word)) {
-        return "…".to_owned();
+    if is_secret(&key) {
+        return HIDDEN.to_owned();
     }
+    let is_address = key.ends_with("url") || key.ends_with("uri") || value.contains("://");
     match value.rsplit_once('@') {
-        Some((_, place)) if key.ends_with("url") => format!("…@{place}"),
-        _ => value.to_owned(),
+        _ if !is_address => value.to_owned(),
+        // Either may be part of a password that was not written as it should be.
+        Some((before, _)) if before.contains('?') => HIDDEN.to_owned(),
+        Some((_, place)) => format!("{HIDDEN}@{}", without_secret_options(place)),
+        None => without_secret_options(value),
+    }
+}
+
+fn is_secret(name: &str) -> bool {
+    let name = name.to_lowercase();
+    SECRETS.iter().any(|word| name.contains(word))
+}
+
+/// An address whose options, such as `?password=…`, tell no secret.
+fn without_secret_options(address: &str) -> String {
+    let parts = address.split_inclusive(['?', '&']);
+    let shown = parts.map(|part| match part.split_once('=') {
+        Some((name, value)) if is_secret(name) => {
+            let end = if value.ends_with('&') { "&" } else { "" };
+            format!("{name}={HIDDEN}{end}")
+        }
+        _ => part.to_owned(),
+    });
+    shown.collect()
+}
+
+/// A reason to refuse a name, and the known name that it may be a slip of.
+pub(super) fn meant<'k>(
+    mut known: impl Iterator<Item = &'k str>,
+    typed: &str,
+    reason: &str,
+) -> String {
+    match known.find(|known| is_slip(known, typed)) {
+        Some(known) => format!("{reason}; {known} may be meant"),
+        None => format!("{reason}: see the list in README.md"),
     }
 }
 
 /// Whether a name is another one with a letter too many, too few, changed, or two swapped.
-fn is_slip(known: &str, typed: &str) -> bool {
+pub(super) fn is_slip(known: &str, typed: &str) -> bool {
     let (known, typed) = (known.as_bytes(), typed.as_bytes());
     let same = |a: &[u8], b: &[u8]| a.iter().zip(b).take_while(|(a, b)| a == b).count();
     let start = same(known, typed);
@@ -155,7 +197,8 @@ fn is_slip(known: &str, typed: &str) -> bool {
     }
 }
 
-/// A value as it would be written in the environment, a list with commas.
+/// A value as it would be written in the environment, a list with commas. A table is not printed: any
+/// of its settings may be a secret.
 pub(super) fn as_text(value: Value) -> String {
     match value {
         Value::String(_, text) => text,
@@ -169,6 +212,8 @@ pub(super) fn as_text(value: Value) -> String {
             let texts: Vec<String> = values.into_iter().map(as_text).collect();
             texts.join(",")
         }
-        other => format!("{other:?}"),
+        Value::Char(_, character) => character.to_string(),
+        Value::Empty(..) => String::new(),
+        Value::Dict(..) => HIDDEN.to_owned(),
     }
 }

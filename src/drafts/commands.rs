@@ -3,8 +3,8 @@
 use diesel::prelude::*;
 
 use super::leftovers::REST;
-use super::model::{Draft, DraftFile, DraftId, Fields, Place};
-use super::queries::{find, find_held};
+use super::model::{Draft, DraftFile, DraftId, Fields, Owner, Place};
+use super::queries::{find, find_held, list_naming, of};
 use crate::accounts::PersonId;
 use crate::platform::blobs::Kept;
 use crate::platform::db::Tx;
@@ -12,8 +12,11 @@ use crate::platform::random;
 use crate::platform::text::FileName;
 use crate::schema::{draft_files, drafts};
 
-/// Drafts of one person, at most: beyond them the one that was left alone longest goes.
+/// Drafts of one owner, at most: beyond them the one that was left alone longest goes.
 const MAX_DRAFTS: i64 = 50;
+
+/// Drafts of all guests together, at most, so that nobody fills the disk by being many.
+const MAX_OF_GUESTS: i64 = 2_000;
 
 /// What a window wants kept.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -53,7 +56,7 @@ pub enum Saved {
 ///
 /// # Errors
 /// When the database refuses.
-pub fn save(tx: &mut Tx<'_>, owner: PersonId, place: Place, save: &Save) -> QueryResult<Saved> {
+pub fn save(tx: &mut Tx<'_>, owner: &Owner, place: Place, save: &Save) -> QueryResult<Saved> {
     let known = find(tx.conn, owner, place)?;
     match &known {
         Some(draft) if !may_replace(draft, save) => return Ok(Saved::Conflict(draft.clone())),
@@ -77,7 +80,7 @@ pub fn save(tx: &mut Tx<'_>, owner: PersonId, place: Place, save: &Save) -> Quer
         }
         None => insert(tx, owner, place, save)?,
     };
-    adopt(tx, id, &save.held)?;
+    attach_held(tx, id, &save.held)?;
     remove_files(tx, id, &save.removed)?;
     add_files(tx, id, &save.files)?;
     match find(tx.conn, owner, place)? {
@@ -98,10 +101,12 @@ fn may_replace(draft: &Draft, save: &Save) -> bool {
         || draft.fields == save.fields
 }
 
-fn insert(tx: &mut Tx<'_>, owner: PersonId, place: Place, save: &Save) -> QueryResult<DraftId> {
+fn insert(tx: &mut Tx<'_>, owner: &Owner, place: Place, save: &Save) -> QueryResult<DraftId> {
+    let (person, guest) = owner.columns();
     let id = diesel::insert_into(drafts::table)
         .values((
-            drafts::person_id.eq(owner),
+            drafts::person_id.eq(person),
+            drafts::guest.eq(guest),
             drafts::form.eq(place.form),
             drafts::subject_id.eq(place.subject),
             drafts::fields.eq(to_json(&save.fields)),
@@ -137,11 +142,21 @@ fn to_json(fields: &Fields) -> String {
     serde_json::to_string(fields).expect("a map of texts is JSON")
 }
 
-fn drop_oldest(tx: &mut Tx<'_>, owner: PersonId) -> QueryResult<()> {
-    let beyond: Vec<DraftId> = drafts::table
-        .filter(drafts::person_id.eq(owner))
+fn drop_oldest(tx: &mut Tx<'_>, owner: &Owner) -> QueryResult<()> {
+    let beyond: Vec<DraftId> = of(owner)
         .order((drafts::updated_at.desc(), drafts::id.desc()))
         .offset(MAX_DRAFTS)
+        .limit(MAX_DRAFTS)
+        .select(drafts::id)
+        .load(tx.conn)?;
+    delete(tx, &beyond)?;
+    if let Owner::Person(_) = owner {
+        return Ok(());
+    }
+    let beyond: Vec<DraftId> = drafts::table
+        .filter(drafts::guest.is_not_null())
+        .order((drafts::updated_at.desc(), drafts::id.desc()))
+        .offset(MAX_OF_GUESTS)
         .limit(MAX_DRAFTS)
         .select(drafts::id)
         .load(tx.conn)?;
@@ -154,7 +169,7 @@ fn drop_oldest(tx: &mut Tx<'_>, owner: PersonId) -> QueryResult<()> {
 /// When the database refuses.
 pub fn attach(
     tx: &mut Tx<'_>,
-    owner: PersonId,
+    owner: &Owner,
     place: Place,
     files: &[(FileName, Kept)],
 ) -> QueryResult<Option<Draft>> {
@@ -213,7 +228,7 @@ pub fn hold(tx: &mut Tx<'_>, files: &[(FileName, Kept)]) -> QueryResult<Vec<Stri
     Ok(held)
 }
 
-fn adopt(tx: &mut Tx<'_>, id: DraftId, held: &[String]) -> QueryResult<()> {
+fn attach_held(tx: &mut Tx<'_>, id: DraftId, held: &[String]) -> QueryResult<()> {
     let held: Vec<String> = find_held(tx.conn, held, tx.now - REST)?
         .into_iter()
         .map(|file| file.public_id)
@@ -242,7 +257,7 @@ fn remove_files(tx: &mut Tx<'_>, id: DraftId, public_ids: &[String]) -> QueryRes
 ///
 /// # Errors
 /// When the database refuses.
-pub fn discard(tx: &mut Tx<'_>, owner: PersonId, place: Place) -> QueryResult<()> {
+pub fn discard(tx: &mut Tx<'_>, owner: &Owner, place: Place) -> QueryResult<()> {
     match find(tx.conn, owner, place)? {
         Some(draft) => delete(tx, &[draft.id]),
         None => Ok(()),
@@ -262,15 +277,13 @@ pub(super) fn delete(tx: &mut Tx<'_>, ids: &[DraftId]) -> QueryResult<()> {
         .map(drop)
 }
 
-/// Throws all drafts of somebody away.
+/// Throws away all drafts of somebody, and what guests wrote in the name of their address.
 ///
 /// # Errors
 /// When the database refuses.
-pub fn discard_all(tx: &mut Tx<'_>, owner: PersonId) -> QueryResult<()> {
-    let ids: Vec<DraftId> = drafts::table
-        .filter(drafts::person_id.eq(owner))
-        .select(drafts::id)
-        .load(tx.conn)?;
+pub fn discard_all(tx: &mut Tx<'_>, owner: PersonId, address: &str) -> QueryResult<()> {
+    let mut ids: Vec<DraftId> = of(&owner.into()).select(drafts::id).load(tx.conn)?;
+    ids.extend(list_naming(tx.conn, address)?);
     let files: Vec<(String, i64)> = draft_files::table
         .filter(draft_files::draft_id.eq_any(&ids))
         .select((draft_files::sha256, draft_files::size))
@@ -309,6 +322,33 @@ pub fn give_up(tx: &mut Tx<'_>, contents: &[(String, i64)]) -> QueryResult<()> {
     Ok(())
 }
 
+/// Gives somebody who signs in what was written in their browser before. What they have at the
+/// same place already stays as it is: no text replaces another unseen.
+///
+/// # Errors
+/// When the database refuses.
+pub fn adopt(tx: &mut Tx<'_>, person: i64, browser: &str) -> QueryResult<()> {
+    let owner = Owner::Person(PersonId(person));
+    let written: Vec<(DraftId, String, i64)> = of(&Owner::Guest(browser.to_owned()))
+        .select((drafts::id, drafts::form, drafts::subject_id))
+        .load(tx.conn)?;
+    for (id, form, subject) in written {
+        let own = of(&owner)
+            .filter(drafts::form.eq(form))
+            .filter(drafts::subject_id.eq(subject))
+            .count();
+        if own.get_result::<i64>(tx.conn)? == 0 {
+            diesel::update(drafts::table.find(id))
+                .set((
+                    drafts::person_id.eq(PersonId(person)),
+                    drafts::guest.eq(None::<String>),
+                ))
+                .execute(tx.conn)?;
+        }
+    }
+    Ok(())
+}
+
 /// A form that is sent: what it says of its draft.
 #[derive(Clone, Debug, Default)]
 pub struct Submission {
@@ -327,7 +367,7 @@ pub struct Submission {
 /// When the database refuses.
 pub fn take(
     tx: &mut Tx<'_>,
-    owner: PersonId,
+    owner: &Owner,
     place: Place,
     sent: &Submission,
 ) -> QueryResult<Vec<DraftFile>> {

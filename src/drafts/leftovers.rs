@@ -14,7 +14,10 @@ use crate::platform::web::Site;
 use crate::schema::{draft_files, drafts};
 
 /// A draft that nobody touched for so long is not needed.
-const KEPT: TimeDelta = TimeDelta::days(30);
+pub const KEPT: TimeDelta = TimeDelta::days(30);
+
+/// The same of a guest, whom nobody knows and who may have left a browser that others use.
+pub const KEPT_OF_GUEST: TimeDelta = TimeDelta::days(1);
 
 /// A content outlives its draft by so much: a backup that began before finds it yet, and whoever
 /// had to sign in again has time to.
@@ -23,11 +26,12 @@ pub(super) const REST: TimeDelta = TimeDelta::days(1);
 /// Drafts deleted in one transaction, at most.
 const BATCH: i64 = 200;
 
-/// Deletes old drafts, once a day.
+/// Deletes old drafts.
 pub(super) const EXPIRE: Schedule = Schedule {
     name: "expired-drafts",
-    every: Duration::from_secs(24 * 3600),
+    every: Duration::from_secs(3600),
     run: expire,
+    at_end: false,
 };
 
 /// Deletes contents that no draft has any more.
@@ -35,6 +39,7 @@ pub(super) const SWEEP: Schedule = Schedule {
     name: "draft-leftovers",
     every: Duration::from_secs(3600),
     run: sweep,
+    at_end: false,
 };
 
 fn expire(site: &Site) -> Result<(), StorageError> {
@@ -42,6 +47,10 @@ fn expire(site: &Site) -> Result<(), StorageError> {
         let deleted = site.db.write_blocking(Actor::System, |tx| {
             let old: Vec<DraftId> = drafts::table
                 .filter(drafts::updated_at.lt(tx.now - KEPT))
+                .or_filter(
+                    (drafts::guest.is_not_null())
+                        .and(drafts::updated_at.lt(tx.now - KEPT_OF_GUEST)),
+                )
                 .limit(BATCH)
                 .select(drafts::id)
                 .load(tx.conn)?;

@@ -1,8 +1,8 @@
 //! What people have typed and not sent yet, with the files they chose for it.
 //!
 //! Invariants:
-//! * there is one draft for each person and place, and every query names its owner: somebody
-//!   else's is absent;
+//! * there is one draft for each owner and place, and every query names its owner: somebody
+//!   else's is absent. An owner is a person, or a browser in which nobody is signed in;
 //! * a save that did not know the newest revision changes nothing and is told what it collided
 //!   with ([`Saved::Conflict`]): no text replaces another unseen;
 //! * sending takes the draft away in the transaction that keeps what was sent ([`take`]);
@@ -18,10 +18,10 @@ mod model;
 mod queries;
 
 pub use commands::{
-    Save, Saved, Submission, attach, discard, discard_all, give_up, hold, save, take,
+    Save, Saved, Submission, adopt, attach, discard, discard_all, give_up, hold, save, take,
 };
-pub use leftovers::sweep;
-pub use model::{Draft, DraftFile, DraftId, Fields, Place};
+pub use leftovers::{KEPT, KEPT_OF_GUEST, sweep};
+pub use model::{Draft, DraftFile, DraftId, Fields, Owner, Place};
 pub use queries::{find, find_file};
 
 use crate::platform::slice::Slice;
@@ -31,6 +31,7 @@ use crate::platform::slice::Slice;
 pub const fn slice() -> Slice {
     Slice {
         schedules: &[leftovers::EXPIRE, leftovers::SWEEP],
+        adopt: Some(adopt),
         hold_files: Some(hold),
         contents: Some(queries::list_contents),
         ..Slice::named("drafts")

@@ -4,6 +4,7 @@ use std::collections::BTreeMap;
 
 use diesel::prelude::*;
 
+use crate::accounts::{PersonId, Visitor};
 use crate::platform::blobs::{self, Kept};
 use crate::platform::db::Timestamp;
 use crate::schema::draft_files;
@@ -15,6 +16,40 @@ crate::id_type!(
 
 /// Values of a form by the names of its fields.
 pub type Fields = BTreeMap<String, String>;
+
+/// Whose draft it is.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Owner {
+    /// Somebody signed in.
+    Person(PersonId),
+    /// Whoever uses a browser in which nobody is signed in, by its mark.
+    Guest(String),
+}
+
+impl Owner {
+    /// Whose drafts the one who asks may have.
+    #[must_use]
+    pub fn of(visitor: &Visitor) -> Self {
+        match &visitor.person {
+            Some(person) => Self::Person(person.id),
+            None => Self::Guest(visitor.browser_mark()),
+        }
+    }
+
+    /// The two columns that hold it.
+    pub(super) fn columns(&self) -> (Option<PersonId>, Option<&str>) {
+        match self {
+            Self::Person(id) => (Some(*id), None),
+            Self::Guest(mark) => (None, Some(mark)),
+        }
+    }
+}
+
+impl From<PersonId> for Owner {
+    fn from(id: PersonId) -> Self {
+        Self::Person(id)
+    }
+}
 
 /// What is being written: a form, and what it is about.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

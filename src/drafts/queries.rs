@@ -2,22 +2,29 @@
 
 use diesel::prelude::*;
 
-use super::model::{Draft, DraftFile, DraftId, Place};
-use crate::accounts::PersonId;
+use super::model::{Draft, DraftFile, DraftId, Fields, Owner, Place};
 use crate::platform::backup::Referenced;
-use crate::platform::db::{Conn, Timestamp};
+use crate::platform::db::{Backend, Conn, Timestamp};
 use crate::schema::{draft_files, drafts};
 
 /// A row without its files.
 type Row = (DraftId, String, String, i64, Timestamp);
 
+/// The drafts of an owner, and of nobody else.
+pub(super) fn of(owner: &Owner) -> drafts::BoxedQuery<'_, Backend> {
+    let all = drafts::table.into_boxed::<Backend>();
+    match owner {
+        Owner::Person(id) => all.filter(drafts::person_id.eq(*id)),
+        Owner::Guest(mark) => all.filter(drafts::guest.eq(mark)),
+    }
+}
+
 /// What somebody has typed at a place.
 ///
 /// # Errors
 /// When the database refuses.
-pub fn find(conn: &mut Conn, owner: PersonId, place: Place) -> QueryResult<Option<Draft>> {
-    let row: Option<Row> = drafts::table
-        .filter(drafts::person_id.eq(owner))
+pub fn find(conn: &mut Conn, owner: &Owner, place: Place) -> QueryResult<Option<Draft>> {
+    let row: Option<Row> = of(owner)
         .filter(drafts::form.eq(place.form))
         .filter(drafts::subject_id.eq(place.subject))
         .select((
@@ -57,19 +64,28 @@ fn list_files(conn: &mut Conn, draft: DraftId) -> QueryResult<Vec<DraftFile>> {
 /// When the database refuses.
 pub fn find_file(
     conn: &mut Conn,
-    owner: PersonId,
+    owner: &Owner,
     place: Place,
     public_id: &str,
 ) -> QueryResult<Option<DraftFile>> {
-    draft_files::table
-        .inner_join(drafts::table)
-        .filter(drafts::person_id.eq(owner))
-        .filter(drafts::form.eq(place.form))
-        .filter(drafts::subject_id.eq(place.subject))
-        .filter(draft_files::public_id.eq(public_id))
-        .select(DraftFile::as_select())
-        .first(conn)
-        .optional()
+    let files = find(conn, owner, place)?.map(|draft| draft.files);
+    let mut files = files.into_iter().flatten();
+    Ok(files.find(|file| file.public_id == public_id))
+}
+
+/// Drafts of guests who gave this address as theirs.
+pub(super) fn list_naming(conn: &mut Conn, address: &str) -> QueryResult<Vec<DraftId>> {
+    let rows: Vec<(DraftId, String)> = drafts::table
+        .filter(drafts::guest.is_not_null())
+        .select((drafts::id, drafts::fields))
+        .load(conn)?;
+    let names = |fields: &str| {
+        let fields: Fields = serde_json::from_str(fields).unwrap_or_default();
+        let email = fields.get("email");
+        email.is_some_and(|email| email.trim().eq_ignore_ascii_case(address))
+    };
+    let named = rows.into_iter().filter(|(_, fields)| names(fields));
+    Ok(named.map(|(id, _)| id).collect())
 }
 
 /// Files that nobody's draft has, by their identifiers, which only their sender was told. What

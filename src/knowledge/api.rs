@@ -113,6 +113,7 @@ fn question(
         section: None,
         limit,
         offset: 0,
+        now: visitor.now,
     })
 }
 

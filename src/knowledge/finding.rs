@@ -9,11 +9,11 @@ use super::index::ArticleIndex;
 use super::model::{ArticleSummary, Audience, article_path};
 use super::queries::{list_articles, list_present};
 use super::search::{Hit, Query, SearchResult};
-use crate::platform::db::{Conn, StorageError};
+use crate::platform::db::{Conn, StorageError, Timestamp};
 use crate::platform::i18n::Lang;
-use crate::platform::search::Language;
 use crate::platform::search::snippet::{Highlighter, SnippetPart};
 use crate::platform::search::user_query::{Limits, UserQuery};
+use crate::platform::search::{Coverage, Language};
 use crate::platform::text::fold;
 
 /// Who looks for what.
@@ -31,6 +31,8 @@ pub struct Question {
     pub limit: usize,
     /// Articles to skip.
     pub offset: usize,
+    /// When it is asked.
+    pub now: Timestamp,
 }
 
 /// What was found.
@@ -44,8 +46,8 @@ pub struct Answer {
     pub widened: Option<Vec<String>>,
     /// What was typed, as it was understood.
     pub corrected: Option<String>,
-    /// The index could not be asked: only titles and questions were compared.
-    pub degraded: bool,
+    /// Whether the index holds what there is; without it, only titles and summaries were compared.
+    pub coverage: Coverage,
 }
 
 /// An article that was found.
@@ -77,15 +79,18 @@ pub fn find(
     index: &ArticleIndex,
     question: &Question,
 ) -> Result<Answer, StorageError> {
-    find_with(conn, index, question, true)
+    let coverage = index.coverage(conn, question.now)?;
+    match ask(index, question, true) {
+        Some(result) => Ok(Answer {
+            coverage,
+            ..confirm(conn, question, result)?
+        }),
+        None => Ok(scan(conn, question)?),
+    }
 }
 
-fn find_with(
-    conn: &mut Conn,
-    index: &ArticleIndex,
-    question: &Question,
-    excerpts: bool,
-) -> Result<Answer, StorageError> {
+/// Asks the index; none while there is no index.
+fn ask(index: &ArticleIndex, question: &Question, excerpts: bool) -> Option<SearchResult> {
     let query = Query {
         text: question.text.clone(),
         lang: question.lang.to_string(),
@@ -95,10 +100,7 @@ fn find_with(
         offset: question.offset,
         excerpts,
     };
-    match index.searching(|search| search.search(&query)) {
-        Some(result) => Ok(confirm(conn, question, result)?),
-        None => Ok(scan(conn, question)?),
-    }
+    index.searching(|search| search.search(&query))
 }
 
 fn confirm(
@@ -128,7 +130,7 @@ fn confirm(
         articles: result.hits.into_iter().filter_map(shown).collect(),
         widened: result.widened,
         corrected: result.corrected,
-        degraded: false,
+        coverage: Coverage::Whole,
     })
 }
 
@@ -193,7 +195,7 @@ fn scan(conn: &mut Conn, question: &Question) -> diesel::QueryResult<Answer> {
             .skip(question.offset)
             .take(question.limit)
             .collect(),
-        degraded: true,
+        coverage: Coverage::WithoutIndex,
         ..Answer::default()
     })
 }
@@ -227,6 +229,16 @@ pub struct Offer {
     pub title_parts: Vec<SnippetPart>,
 }
 
+impl From<Found> for Offer {
+    fn from(found: Found) -> Self {
+        Self {
+            article: found.article,
+            href: found.href,
+            title_parts: found.title_parts,
+        }
+    }
+}
+
 /// Articles to offer for what somebody is typing. Titles and questions that begin like it come
 /// first; a whole sentence finds articles as a search does.
 ///
@@ -247,31 +259,42 @@ pub fn suggest(
         )
     });
     let begun = begun.unwrap_or_default();
-    let present = present(conn, question.reader, begun.iter().map(|s| &s.slug))?;
-    let mut offers: Vec<Offer> = begun
-        .into_iter()
-        .filter_map(|suggestion| {
-            let lang = suggestion.lang.parse::<Lang>().ok()?;
-            let href = href_for(&present, question.lang, (lang, &suggestion.slug));
-            Some(Offer {
-                href,
-                article: present.get(&(lang, suggestion.slug))?.clone(),
-                title_parts: suggestion.question_parts.unwrap_or(suggestion.title_parts),
-            })
-        })
-        .collect();
-    if offers.len() < question.limit {
-        for found in find_with(conn, index, question, false)?.articles {
-            let known = offers
-                .iter()
-                .any(|offer| offer.article.id == found.article.id);
-            if !known && offers.len() < question.limit {
-                offers.push(Offer {
-                    href: found.href,
-                    article: found.article,
-                    title_parts: found.title_parts,
-                });
+    let mut hits = Vec::new();
+    if begun.len() < question.limit {
+        match ask(index, question, false) {
+            Some(result) => hits = result.hits,
+            None => {
+                let found = scan(conn, question)?.articles;
+                return Ok(found.into_iter().map(Offer::from).collect());
             }
+        }
+    }
+    let begun = begun.into_iter().map(|suggestion| {
+        let title = suggestion.question_parts.unwrap_or(suggestion.title_parts);
+        (suggestion.lang, suggestion.slug, title)
+    });
+    let hits = hits
+        .into_iter()
+        .map(|hit| (hit.lang, hit.slug, hit.title_parts));
+    let candidates: Vec<_> = begun.chain(hits).collect();
+    let slugs = candidates.iter().map(|(_, slug, _)| slug);
+    let present = present(conn, question.reader, slugs)?;
+    let mut offers: Vec<Offer> = Vec::new();
+    for (lang, slug, title_parts) in candidates {
+        let Ok(lang) = lang.parse::<Lang>() else {
+            continue;
+        };
+        let href = href_for(&present, question.lang, (lang, &slug));
+        let Some(article) = present.get(&(lang, slug)) else {
+            continue;
+        };
+        let known = offers.iter().any(|offer| offer.article.id == article.id);
+        if !known && offers.len() < question.limit {
+            offers.push(Offer {
+                href,
+                article: article.clone(),
+                title_parts,
+            });
         }
     }
     Ok(offers)

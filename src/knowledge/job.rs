@@ -24,6 +24,7 @@ pub const ARTICLES: Schedule = Schedule {
     name: "articles",
     every: Duration::from_secs(1),
     run,
+    at_end: false,
 };
 
 /// Runs between two checks of every byte of the index.

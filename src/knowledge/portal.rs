@@ -20,7 +20,8 @@ const PER_PAGE: usize = 50;
 /// Articles offered beside an article.
 const RELATED: usize = 4;
 /// What a picture may do when it is opened alone: nothing. An SVG could hold a script.
-const IMAGE_POLICY: &str = "default-src 'none'; style-src 'unsafe-inline'; img-src data:; sandbox";
+const IMAGE_POLICY: &str = "default-src 'none'; style-src 'unsafe-inline'; img-src data:; \
+                            base-uri 'none'; frame-ancestors 'none'; sandbox";
 
 /// Addresses that begin with a language come after those that begin with a word (rank 20): Rocket
 /// takes `/static/<…>/<…>` and `/<lang>/articles/<…>` for rivals.
@@ -154,6 +155,8 @@ fn articles_crumb(lang: Lang) -> TextLink {
 /// An article and what stands around it.
 struct Reading {
     article: Article,
+    /// Its text, proven again: up to two megabytes, which no request's thread should read.
+    html: SafeHtml,
     section: Option<Section>,
     translation: Option<ArticleSummary>,
     related: Vec<ArticleSummary>,
@@ -171,7 +174,7 @@ fn locate(
     lang: Lang,
     slug: &str,
     reader: Audience,
-) -> Result<Option<Located>, StorageError> {
+) -> Result<Option<Located>, Failure> {
     if let Some(article) = queries::find_article(conn, lang, slug, reader)? {
         return Ok(Some(Located::Here(Box::new(reading(
             conn, article, reader,
@@ -190,12 +193,14 @@ fn locate(
     Ok(None)
 }
 
-fn reading(conn: &mut Conn, article: Article, reader: Audience) -> Result<Reading, StorageError> {
+fn reading(conn: &mut Conn, article: Article, reader: Audience) -> Result<Reading, Failure> {
     let mut translation = None;
     for &other in Lang::ALL.iter().filter(|other| **other != article.language) {
         translation = queries::find_translation(conn, &article, other, reader)?;
     }
+    let html = SafeHtml::sanitise_article(&article.html).map_err(|e| Failure::internal(&e))?;
     Ok(Reading {
+        html,
         section: queries::find_section(conn, article.language, &article.section)?,
         related: queries::list_related(conn, &article, reader, RELATED)?,
         translation,
@@ -220,7 +225,7 @@ async fn article(lang: &str, slug: &str, visitor: Visitor, known: IfNoneMatch) -
         Located::Moved(href) => return Ok(Reply::see_other(href)),
         Located::Here(reading) => reading,
     };
-    let page = article_page(&visitor, &reading)?;
+    let page = article_page(&visitor, &reading);
     let place = Place {
         section: "articles",
         translations: &in_other_languages(lang, |other| elsewhere(&reading, other)),
@@ -239,7 +244,7 @@ fn elsewhere(reading: &Reading, lang: Lang) -> String {
     }
 }
 
-fn article_page(visitor: &Visitor, reading: &Reading) -> Result<ArticlePage, Failure> {
+fn article_page(visitor: &Visitor, reading: &Reading) -> ArticlePage {
     let article = &reading.article;
     let path = article_path(article.language, &article.slug);
     let mut crumbs = vec![articles_crumb(visitor.lang)];
@@ -247,15 +252,14 @@ fn article_page(visitor: &Visitor, reading: &Reading) -> Result<ArticlePage, Fai
         TextLink::new(&section.title, section_path(article.language, &section.key))
     }));
     crumbs.push(TextLink::new(&article.title, &path));
-    let html = SafeHtml::sanitise_article(&article.html).map_err(|e| Failure::internal(&e))?;
-    Ok(ArticlePage {
+    ArticlePage {
         title: article.title.clone(),
         summary: article.summary.clone(),
         article_lang: article.language,
         crumbs,
         contents: contents(article),
         facts: facts(visitor, article),
-        html,
+        html: reading.html.clone(),
         related: reading
             .related
             .iter()
@@ -267,7 +271,7 @@ fn article_page(visitor: &Visitor, reading: &Reading) -> Result<ArticlePage, Fai
             label: Message::new("knowledge-read-here").render(translation.language),
         }),
         file_href: format!("/requests/new?read={path}"),
-    })
+    }
 }
 
 /// Two levels are enough to find one's way.

@@ -14,6 +14,7 @@ use super::queries;
 use crate::accounts::{Place, Visitor};
 use crate::platform::db::{Conn, StorageError};
 use crate::platform::i18n::{Lang, Message};
+use crate::platform::search::Coverage;
 use crate::platform::text::clean_line;
 use crate::platform::web::widgets::{Choice, TextLink};
 use crate::platform::web::{Outcome, Reply};
@@ -84,6 +85,7 @@ async fn results(
         section: section.filter(|key| !key.is_empty()),
         limit: PER_PAGE,
         offset: (page - 1) * PER_PAGE,
+        now: visitor.now,
     };
     let (site, asked) = (visitor.site.clone(), question.clone());
     let (answer, sections) = visitor
@@ -192,7 +194,7 @@ fn hit(visitor: &Visitor, found: Found, titles: &HashMap<&str, &str>) -> Hit {
     }
 }
 
-/// How the question was understood, where it had to be.
+/// How the question was understood, where it had to be, and what may be missing.
 fn notices(question: &Question, answer: &Answer) -> Vec<String> {
     let corrected = answer
         .corrected
@@ -205,8 +207,12 @@ fn notices(question: &Question, answer: &Answer) -> Vec<String> {
             Message::new("search-without").text("words", left_out.join(", "))
         }
     });
-    let degraded = answer.degraded.then(|| Message::new("search-degraded"));
-    [corrected, widened, degraded]
+    let partial = match answer.coverage {
+        Coverage::Whole => None,
+        Coverage::Behind => Some(Message::new("search-behind")),
+        Coverage::WithoutIndex => Some(Message::new("search-degraded")),
+    };
+    [corrected, widened, partial]
         .into_iter()
         .flatten()
         .map(|message| message.render(question.lang))

@@ -70,7 +70,14 @@ impl View for List {
             organisations: Vec::new(),
             ..full.clone()
         };
-        vec![full, empty]
+        let refused = Self {
+            form: FormState::empty().with("name", "x".repeat(150)).with_error(
+                "name",
+                "Cent vingt caractères au plus : il y en a cent cinquante.",
+            ),
+            ..full.clone()
+        };
+        vec![full, empty, refused]
     }
 }
 
@@ -93,6 +100,13 @@ impl View for Show {
             members: Vec::new(),
             ..full.clone()
         };
-        vec![full, empty]
+        let refused = Self {
+            name: "Très Long ".repeat(12),
+            form: FormState::empty()
+                .with("email", format!("{}@", "c".repeat(200)))
+                .with_error("email", "Il manque ce qui suit le @."),
+            ..full.clone()
+        };
+        vec![full, empty, refused]
     }
 }

@@ -20,6 +20,8 @@ pub struct Schedule {
     pub every: Duration,
     /// The work itself, on a thread of its own.
     pub run: fn(&Site) -> Result<(), StorageError>,
+    /// Whether it is done once more when the program ends: what waits for it is nowhere else.
+    pub at_end: bool,
 }
 
 /// The threads that do periodic work. Dropping it lets each finish its run and stop.
@@ -61,25 +63,32 @@ impl Drop for Runner {
 
 fn repeat(schedule: Schedule, site: &Site, stopped: &Receiver<()>) {
     loop {
-        let begun = Instant::now();
-        let run = std::panic::AssertUnwindSafe(|| (schedule.run)(site));
-        let outcome = match std::panic::catch_unwind(run) {
-            Ok(Ok(())) => "done",
-            Ok(Err(error)) => {
-                tracing::error!(schedule = schedule.name, %error, "will be tried again");
-                "failed"
-            }
-            Err(_) => {
-                tracing::error!(schedule = schedule.name, "panicked; will be tried again");
-                "panicked"
-            }
-        };
-        count(schedule.name, outcome, begun.elapsed());
+        run(schedule, site);
         match stopped.recv_timeout(schedule.every) {
             Err(RecvTimeoutError::Timeout) => {}
-            Ok(()) | Err(RecvTimeoutError::Disconnected) => return,
+            Ok(()) | Err(RecvTimeoutError::Disconnected) => break,
         }
     }
+    if schedule.at_end {
+        run(schedule, site);
+    }
+}
+
+fn run(schedule: Schedule, site: &Site) {
+    let begun = Instant::now();
+    let run = std::panic::AssertUnwindSafe(|| (schedule.run)(site));
+    let outcome = match std::panic::catch_unwind(run) {
+        Ok(Ok(())) => "done",
+        Ok(Err(error)) => {
+            tracing::error!(schedule = schedule.name, %error, "will be tried again");
+            "failed"
+        }
+        Err(_) => {
+            tracing::error!(schedule = schedule.name, "panicked; will be tried again");
+            "panicked"
+        }
+    };
+    count(schedule.name, outcome, begun.elapsed());
 }
 
 #[expect(clippy::cast_precision_loss, reason = "seconds stay below 2^53")]

@@ -10,7 +10,7 @@ use super::events::{Audited, Reaction};
 use super::mail::StillWanted;
 use super::schedule::Schedule;
 use super::vitals::TellVitals;
-use super::web::kept::{HoldFiles, TakeUp};
+use super::web::kept::{Adopt, HoldFiles, TakeUp};
 use super::web::parts::OpenParts;
 use super::web::shell::{Affiliation, RailSource, Readings};
 use super::web::view::Sample;
@@ -44,6 +44,8 @@ pub struct Slice {
     pub contents: Option<ListContents>,
     /// Keeps a form whose session had ended for who has signed in again: one slice at most.
     pub take_up: Option<TakeUp>,
+    /// Gives somebody who signs in what their browser holds of theirs: one slice at most.
+    pub adopt: Option<Adopt>,
     /// Holds the files of a form whose session had ended: one slice at most.
     pub hold_files: Option<HoldFiles>,
     /// What it puts right after a backup was restored.
@@ -72,6 +74,7 @@ impl Slice {
             still_wanted: None,
             contents: None,
             take_up: None,
+            adopt: None,
             hold_files: None,
             after_restore: None,
             vitals: None,

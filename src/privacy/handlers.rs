@@ -11,6 +11,7 @@ use super::pages::{Held, OwnData, Period};
 use crate::accounts::events::{DATA_EXPORTED, note};
 use crate::accounts::{Customer, Person, Place, Visitor, check_password};
 use crate::config::Retention;
+use crate::drafts;
 use crate::platform::db::StorageError;
 use crate::platform::i18n::{Lang, Message, integer};
 use crate::platform::web::{Failure, FormState, Outcome, Posted, Reply};
@@ -120,7 +121,11 @@ fn periods(kept: &Retention, lang: Lang) -> Vec<Period> {
         ("data-period-mails", days(kept.mails)),
         ("data-period-articles", days(kept.deflections)),
         ("data-period-sign-ins", days(kept.sign_ins)),
-        ("data-period-drafts", days(30)),
+        ("data-period-drafts", days(drafts::KEPT.num_days())),
+        (
+            "data-period-guest-drafts",
+            days(drafts::KEPT_OF_GUEST.num_days()),
+        ),
         ("data-period-files", optional(kept.closed_files)),
         ("data-period-requests", optional(kept.closed_texts)),
         ("data-period-account", optional(kept.idle_people)),

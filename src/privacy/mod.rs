@@ -31,6 +31,7 @@ const RETENTION: Schedule = Schedule {
     name: "retention",
     every: Duration::from_secs(24 * 3600),
     run,
+    at_end: false,
 };
 
 /// What this slice brings.

@@ -126,6 +126,7 @@ impl View for PersonData {
         };
         let wrong = Self {
             is_staff: true,
+            export_form: refused("current_password", "profile-password-wrong"),
             form: refused("confirmation", "form-required"),
             ..usual.clone()
         };

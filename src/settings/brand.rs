@@ -15,7 +15,7 @@ use crate::platform::web::shell::as_parameter;
 use crate::platform::web::{Failure, Outcome, Reply, Site};
 
 /// A logo opened alone may do nothing, whatever it contains.
-const LOGO_POLICY: &str = "default-src 'none'; sandbox";
+const LOGO_POLICY: &str = "default-src 'none'; base-uri 'none'; frame-ancestors 'none'; sandbox";
 
 pub(super) fn routes() -> Vec<Route> {
     routes![logo, colours, preview, measured]

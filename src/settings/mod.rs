@@ -19,6 +19,7 @@ use rocket::Route;
 
 use crate::platform::company::FOLLOW;
 use crate::platform::slice::Slice;
+use crate::platform::web::following::OVERRIDES;
 
 /// What this slice brings.
 #[must_use]
@@ -26,7 +27,7 @@ pub const fn slice() -> Slice {
     Slice {
         routes,
         rail: Some(manage::rail),
-        schedules: &[FOLLOW],
+        schedules: &[FOLLOW, OVERRIDES],
         audited: commands::AUDITED,
         samples: pages::all_samples,
         ..Slice::named("settings")

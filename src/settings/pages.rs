@@ -173,6 +173,7 @@ impl View for Edit {
     fn samples() -> Vec<Self> {
         let groups = ["identity", "languages", "contact", "mail", "limits"];
         let mut samples: Vec<Self> = groups.into_iter().map(Self::sample).collect();
+        samples.extend(groups.into_iter().map(Self::refused));
         let mut disputed = Self::sample("contact");
         disputed.conflict_title = Some("Amina Keller a modifié ces réglages.".to_owned());
         disputed.conflicts = vec![Conflict {
@@ -188,6 +189,50 @@ impl View for Edit {
 }
 
 impl Edit {
+    /// The form of a group, sent back for fields of every kind it has.
+    fn refused(group: &str) -> Self {
+        let long = "x".repeat(80);
+        let long = long.as_str();
+        let wrong: &[(&str, &str, &str)] = match group {
+            "identity" => &[
+                ("company_name", long, "Soixante caractères au plus."),
+                (
+                    "logo_file",
+                    "",
+                    "Ce fichier n’est ni PNG, ni JPEG, ni WebP.",
+                ),
+                ("accent_light", "rouge", "Une couleur s’écrit #153aaf."),
+            ],
+            "languages" => &[
+                ("languages", "", "Il faut au moins une langue."),
+                ("default_language", "en", "Cette langue n’est pas proposée."),
+                ("time_zone", "Paris", "Choisissez une des propositions."),
+            ],
+            "contact" => &[
+                ("phone", long, "Un numéro n’a que des chiffres."),
+                (
+                    "mon_opens",
+                    "19:00",
+                    "Lundi : l’ouverture vient après la fermeture.",
+                ),
+                ("hours_note_fr", long, "Deux cents caractères au plus."),
+            ],
+            "mail" => &[
+                ("sender_name", long, "Soixante caractères au plus."),
+                ("sender_address", "support@", "Il manque ce qui suit le @."),
+            ],
+            _ => &[
+                ("max_file_mb", "0", "Un nombre de 1 à 200."),
+                ("confirm_after_days", "900", "Un nombre de 1 à 90."),
+            ],
+        };
+        let mut page = Self::sample(group);
+        for (field, value, text) in wrong {
+            page.form = page.form.with(field, *value).with_error(field, text);
+        }
+        page
+    }
+
     fn sample(group: &str) -> Self {
         let origin = |chosen| Origin {
             source: "Vient de Rocket.toml.".to_owned(),

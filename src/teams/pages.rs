@@ -77,6 +77,17 @@ fn hues() -> Vec<SelectOption> {
     ]
 }
 
+fn refused() -> FormState {
+    FormState::empty()
+        .with("name", "x".repeat(80))
+        .with("hue", "9")
+        .with_error(
+            "name",
+            "Soixante caractères au plus : il y en a quatre-vingts.",
+        )
+        .with_error("hue", "Choisissez une des propositions.")
+}
+
 impl View for List {
     const TEMPLATE: &'static str = "teams/list.html";
 
@@ -101,7 +112,11 @@ impl View for List {
             teams: Vec::new(),
             ..full.clone()
         };
-        vec![full, empty]
+        let refused = Self {
+            form: refused(),
+            ..full.clone()
+        };
+        vec![full, empty, refused]
     }
 }
 
@@ -130,6 +145,11 @@ impl View for Show {
             archived: true,
             ..usual.clone()
         };
-        vec![usual, archived]
+        let refused = Self {
+            name: "Très Long ".repeat(6),
+            form: refused(),
+            ..usual.clone()
+        };
+        vec![usual, archived, refused]
     }
 }

@@ -31,10 +31,8 @@ pub async fn attachment_reply(site: &Site, attachment: Attachment) -> Outcome {
 /// As [`attachment_reply`].
 pub async fn send_file(site: &Site, name: &str, content: &Kept) -> Outcome {
     let path = Blobs::new(&site.settings.data_dir).path(&content.sha256);
-    let damaged = |reason: String| {
-        let path = path.display();
-        Failure::Damaged(format!("{name} at {path}: {reason}"))
-    };
+    // What its sender called it is nobody's business who reads the log.
+    let damaged = |reason: String| Failure::Damaged(format!("{}: {reason}", path.display()));
     let file = tokio::fs::File::open(&path).await;
     let file = file.map_err(|error| damaged(error.to_string()))?;
     let found = file.metadata().await;
@@ -51,7 +49,10 @@ pub async fn send_file(site: &Site, name: &str, content: &Kept) -> Outcome {
             "Content-Disposition",
             disposition(name, is_picture(content.media_type)),
         )
-        .with_header("Content-Security-Policy", "default-src 'none'; sandbox"))
+        .with_header(
+            "Content-Security-Policy",
+            "default-src 'none'; base-uri 'none'; frame-ancestors 'none'; sandbox",
+        ))
 }
 
 /// A `Content-Disposition` (RFC 6266) with the name in both spellings.

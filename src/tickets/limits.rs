@@ -1,6 +1,6 @@
 //! How much one person may write.
 
-use crate::accounts::Person;
+use crate::accounts::{Person, Visitor};
 use crate::platform::i18n::Message;
 use crate::platform::web::form::FormErrors;
 use crate::platform::web::limits::Action;
@@ -49,11 +49,25 @@ pub(super) fn count_message(site: &Site, who: &Person, form: &str) -> Result<(),
     counted.map_err(Wait::for_seconds)
 }
 
+/// Counts a draft that a guest begins, once for their browser: all guests share the room for them.
+///
+/// # Errors
+/// When too many were begun where they come from.
+pub(super) fn count_draft(visitor: &Visitor, revision: i64) -> Result<(), Wait> {
+    if visitor.person.is_some() || revision != 0 {
+        return Ok(());
+    }
+    let (limiter, browser) = (&visitor.site.limiter, visitor.browser_mark());
+    let counted = limiter.check_once(Action::GuestDraft, &visitor.address, &browser);
+    counted.map_err(Wait::for_seconds)
+}
+
 /// Counts files that somebody sends, before they are kept.
 ///
 /// # Errors
 /// When they sent too many already.
-pub(super) fn count_files(site: &Site, who: &Person, files: usize) -> Result<(), Wait> {
-    let counted = site.limiter.check_all(Action::File, &who.id, files);
+pub(super) fn count_files(visitor: &Visitor, files: usize) -> Result<(), Wait> {
+    let limiter = &visitor.site.limiter;
+    let counted = limiter.check_all(Action::File, &visitor.limit_key(), files);
     counted.map_err(Wait::for_seconds)
 }

@@ -18,6 +18,7 @@ pub mod files;
 pub mod index;
 mod limits;
 pub mod model;
+mod own;
 pub mod pages;
 pub mod portal;
 pub mod queries;
@@ -91,4 +92,5 @@ const CONFIRM: Schedule = Schedule {
             })
             .map_err(|error: commands::TicketError| StorageError::Other(error.to_string()))
     },
+    at_end: false,
 };

@@ -32,6 +32,7 @@ pub(super) const SCHEDULE: Schedule = Schedule {
     name: "scrub attachments",
     every: Duration::from_secs(10),
     run,
+    at_end: false,
 };
 
 /// How far a round has come.
@@ -120,14 +121,12 @@ fn look_at(site: &Site, blobs: &Blobs, sha256: &str, size: u64) -> Result<(), St
     if condition == Condition::Sound {
         return Ok(());
     }
-    let holders: Vec<String> = site
+    let requests = site
         .db
-        .read_blocking(|conn| list_holders(conn, Some(sha256)).map_err(StorageError::from))?
-        .into_iter()
-        .map(|referenced| referenced.holder)
-        .collect();
+        .read_blocking(|conn| list_requests(conn, sha256).map_err(StorageError::from))?;
+    // The log holds no names that people gave: `guichet doctor` tells those.
     tracing::error!(
-        files = holders.join(", "),
+        requests = requests.join(", "),
         fault = condition.as_str(),
         sha256,
         "an attachment is damaged: restore it from a backup"
@@ -152,11 +151,7 @@ fn list_after(conn: &mut Conn, sha256: &str) -> QueryResult<Vec<(String, i64)>> 
 
 /// The contents of all attachments, with the request that each came with.
 pub(super) fn list_contents(conn: &mut Conn) -> QueryResult<Vec<Referenced>> {
-    list_holders(conn, None)
-}
-
-fn list_holders(conn: &mut Conn, sha256: Option<&str>) -> QueryResult<Vec<Referenced>> {
-    let mut query = attachments::table
+    let rows: Vec<(String, i64, String, String)> = attachments::table
         .inner_join(tickets::table)
         .order(attachments::id.asc())
         .select((
@@ -165,15 +160,22 @@ fn list_holders(conn: &mut Conn, sha256: Option<&str>) -> QueryResult<Vec<Refere
             tickets::reference,
             attachments::name,
         ))
-        .into_boxed();
-    if let Some(sha256) = sha256 {
-        query = query.filter(attachments::sha256.eq(sha256));
-    }
-    let rows: Vec<(String, i64, String, String)> = query.load(conn)?;
+        .load(conn)?;
     let referenced = |(sha256, size, reference, name)| Referenced {
         sha256,
         size,
         holder: format!("{reference} {name}"),
     };
     Ok(rows.into_iter().map(referenced).collect())
+}
+
+/// The references of the requests that a content came with.
+fn list_requests(conn: &mut Conn, sha256: &str) -> QueryResult<Vec<String>> {
+    attachments::table
+        .inner_join(tickets::table)
+        .filter(attachments::sha256.eq(sha256))
+        .select(tickets::reference)
+        .distinct()
+        .order(tickets::reference.asc())
+        .load(conn)
 }

@@ -43,7 +43,13 @@
       filter.open = !filter.open;
       filter.querySelector(filter.open ? "select" : "summary").focus();
     },
-    "/": () => document.querySelector("[data-search]")?.focus(),
+    "/": () => {
+      const field = document.querySelector("[data-search]");
+      /* A narrow window has it behind the menu. */
+      const menu = document.querySelector(".rail-toggle");
+      if (menu && field && !field.getClientRects().length) menu.checked = true;
+      field?.focus();
+    },
     "?": showHelp,
   };
   const places = { m: "/desk/views/mine", u: "/desk/views/unassigned" };

@@ -19,11 +19,12 @@
 
   window.guichetDevice = (owner) => {
     const guest = owner === "guest";
-    /* What a guest types ends with the tab: nobody else is to find it. */
+    /* The server has what a guest types for a day; the tab has it until it is closed. */
     const store = guest ? tab : kept;
     const name = (key) => `${PREFIX}${owner}:${key}`;
     const keys = () => Object.keys(store).filter((key) => key.startsWith(PREFIX));
     const device = {
+      newKey: () => crypto.getRandomValues(new Uint32Array(4)).join("-"),
       read: (form) => Object.fromEntries([...new FormData(form)].filter(([field]) => !FRAME.includes(field))),
       /* Answers whether anything changed. */
       fill(form, values) {
@@ -69,7 +70,7 @@
       post(token, key, copy) {
         const data = new FormData();
         for (const [field, value] of Object.entries(copy.fields)) data.set(field, value);
-        for (const [field, value] of [["csrf", token], ["key", copy.key], ["draft_revision", copy.revision]]) data.set(field, value);
+        for (const [field, value] of [["csrf", token], ["key", copy.key], ["draft_revision", copy.revision], ["copy", "1"]]) data.set(field, value);
         return device.send(`/drafts/${key}`, data);
       },
       /* A token of the session that holds now, if it is the same person's. */

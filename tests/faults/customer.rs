@@ -3,6 +3,9 @@
 use std::io;
 use std::sync::atomic::{AtomicU64, Ordering};
 
+use data_encoding::HEXLOWER;
+use sha2::{Digest, Sha256};
+
 use super::client::{Answer, Client, form};
 use super::place::PASSWORD;
 use super::tools::{Outcome, ensure, step};
@@ -16,6 +19,8 @@ pub struct Request {
     pub key: String,
     pub subject: String,
     pub body: String,
+    /// SHA-256 of the file that was sent with it.
+    pub file: Option<String>,
 }
 
 impl Request {
@@ -27,6 +32,7 @@ impl Request {
             key: format!("fault-{number}"),
             subject: format!("Canary zq{number}x"),
             body: format!("Body zq{number}x. {}", words.collect::<Vec<_>>().join(" ")),
+            file: None,
         }
     }
 }
@@ -79,14 +85,15 @@ impl Person {
         client.post("/requests", &self.cookie, &form(&self.fields(request)))
     }
 
-    /// Sends a request with one file.
+    /// Sends a request with one file, and notes in it what the file holds.
     pub fn file_with(
         &self,
         client: &mut Client,
-        request: &Request,
+        request: &mut Request,
         content: &str,
     ) -> io::Result<Answer> {
         step();
+        request.file = Some(HEXLOWER.encode(&Sha256::digest(content)));
         let (head, body) = self.multipart(client, request, content);
         client.exchange(&(head + &body))
     }

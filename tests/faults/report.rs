@@ -51,9 +51,12 @@ pub fn write(target: &Path, lines: &[Line], took: Duration) -> Outcome<()> {
     writeln!(
         text,
         "Made by `scripts/faults` in {} minutes, on {cores} cores, {}, with a build without \
-         optimisations. After each fault, everything that was acknowledged is compared with the database \
-         (subject and text), nothing may be there twice or in halves, SQLite checks its file, and every \
-         request must be what its history says.\n",
+         optimisations. After each fault that files requests (F24 files none), everything that was \
+         acknowledged is compared with the database and the folder of files (subject, text, the row of its \
+         file and the content by its hash), every request there is must have been filed once in its history and \
+         be acknowledged by exactly one mail, nothing may be there twice or in halves, SQLite checks its \
+         file, and every request must be what its history says. PostgreSQL is \
+         a server of its own for each fault: limits, clocks and failing calls are the program's alone.\n",
         took.as_secs().div_ceil(60),
         system(),
     )?;
@@ -64,19 +67,28 @@ pub fn write(target: &Path, lines: &[Line], took: Duration) -> Outcome<()> {
     Ok(fs::write(target, format!("{text}\n{NOTES}{notes}"))?)
 }
 
-/// Replaces the rows of faults that were run again by themselves.
+/// Replaces the rows of faults that were run by themselves; one that is new comes in its place.
 pub fn amend(target: &Path, lines: &[Line]) -> Outcome<()> {
-    let mut page = fs::read_to_string(target).unwrap_or_default();
+    let page = fs::read_to_string(target).unwrap_or_default();
+    let mut rows: Vec<String> = page.split_inclusive('\n').map(str::to_owned).collect();
     for line in lines {
         let (beginning, engine) = (line.beginning(), format!("| {} |", line.engine.as_str()));
-        let old = page
-            .lines()
+        let old = rows
+            .iter_mut()
             .find(|row| row.starts_with(&beginning) && row.contains(&engine));
-        if let Some(old) = old.map(|old| format!("{old}\n")) {
-            page = page.replace(&old, &line.row());
+        if let Some(old) = old {
+            *old = line.row();
+            continue;
         }
+        // The line under the head of the table comes before the first.
+        let is_before = |row: &String| {
+            row.starts_with("|---") || row.starts_with("| F") && row.get(..5) <= beginning.get(..5)
+        };
+        let before = rows.iter().rposition(is_before);
+        let before = before.ok_or("the page has no table yet: run all faults once")?;
+        rows.insert(before + 1, line.row());
     }
-    Ok(fs::write(target, page)?)
+    Ok(fs::write(target, rows.concat())?)
 }
 
 impl Line {

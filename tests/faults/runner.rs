@@ -12,15 +12,29 @@ use super::report;
 use super::report::{Line, Verdict};
 use super::tools::{Lacking, Outcome, ensure, has, is_over, is_root, tell_steps};
 
+/// What `scripts/faults` ends with when nothing is broken, and not everything was run.
+const NOT_RUN: u8 = 2;
+
 /// Runs those that are named, or all, and writes what was found into the report.
 pub fn run_all(ids: &[String]) -> ExitCode {
-    match try_run_all(ids) {
-        Ok(lines) if lines.iter().all(|line| line.verdict != Verdict::Broken) => ExitCode::SUCCESS,
-        Ok(_) => ExitCode::FAILURE,
+    let lines = match try_run_all(ids) {
+        Ok(lines) => lines,
         Err(error) => {
             eprintln!("faults: {error}");
-            ExitCode::FAILURE
+            return ExitCode::FAILURE;
         }
+    };
+    let found = |verdict| lines.iter().filter(move |line| line.verdict == verdict);
+    for line in found(Verdict::NotRun) {
+        let (id, engine) = (line.fault.id, line.engine.as_str());
+        eprintln!("not run: {id} on {engine}: {}", line.figure);
+    }
+    if found(Verdict::Broken).next().is_some() {
+        ExitCode::FAILURE
+    } else if found(Verdict::NotRun).next().is_some() {
+        ExitCode::from(NOT_RUN)
+    } else {
+        ExitCode::SUCCESS
     }
 }
 

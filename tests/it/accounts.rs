@@ -8,4 +8,5 @@ mod manage;
 mod profile;
 mod rules;
 mod second_step;
+mod secrets;
 mod sessions;

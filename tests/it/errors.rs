@@ -1,15 +1,20 @@
 //! Whatever goes wrong, a page says what happened, what to do, and where to go on.
 
+use std::sync::atomic::{AtomicUsize, Ordering};
+
 use guichet::accounts::{Role, Visitor};
 use guichet::platform::i18n::{Lang, catalog};
+use guichet::platform::web::Posted;
 use guichet::platform::web::headers::REQUEST_ID;
-use rocket::http::{Cookie, Header, Status};
+use rocket::http::{ContentType, Cookie, Header, Status};
 use rocket::local::blocking::Client;
-use rocket::{get, routes};
+use rocket::{State, get, post, routes};
 
 use crate::support::{PASSWORD, TestApp};
 
-const STATUSES: [u16; 9] = [400, 403, 404, 409, 410, 413, 429, 500, 503];
+/// What an error page tells. Two statuses have none: 422 is a form's own page with its summary of
+/// errors, 409 the page that shows both versions.
+const STATUSES: [u16; 8] = [400, 403, 404, 410, 413, 429, 500, 503];
 
 /// Fails in a way that handlers may, after it is known who asks.
 #[get("/fail/<status>")]
@@ -84,6 +89,86 @@ fn helps(html: &str, status: u16, lang: Lang, role: Option<Role>) {
     assert_eq!(html.contains("role=\"search\""), status == 404, "{page}");
     // Whoever must wait is told so.
     assert_eq!(html.contains(&text("error-wait")), status == 429, "{page}");
+}
+
+/// Times that a form was sent.
+#[derive(Default)]
+struct Tries(AtomicUsize);
+
+/// Fails at the first try, and says at the next what arrived.
+#[post("/fail/<status>", data = "<posted>")]
+fn fail_first(
+    posted: Posted<Visitor>,
+    status: u16,
+    tries: &State<Tries>,
+) -> Result<String, Status> {
+    match tries.0.fetch_add(1, Ordering::Relaxed) % 2 {
+        0 => Err(Status::new(status)),
+        _ => Ok(posted.fields.get("body").to_owned()),
+    }
+}
+
+#[test]
+fn what_met_a_defect_or_an_outage_can_be_sent_again() {
+    let app = TestApp::new();
+    app.expect_server_errors();
+    let email = "claire@tilleuls.example";
+    app.person_in(email, Role::Customer, Lang::En);
+    let browser = app.browser_in(Lang::En);
+    browser.try_sign_in(email, PASSWORD);
+    let session = browser.cookie("guichet_session").expect("signed in");
+    let form = browser.get("/profile").form("/profile");
+    let token = form.value("csrf").expect("a token").to_owned();
+    let program = app.program().manage(Tries::default());
+    let client = Client::untracked(program.mount("/", routes![fail_first])).expect("it ignites");
+    let send = |status: u16, token: &str, body: &str| {
+        let request = client
+            .post(format!("/fail/{status}"))
+            .header(ContentType::Form)
+            .header(Header::new("Sec-Fetch-Site", "same-origin"))
+            .cookie(Cookie::new("guichet_session", session.clone()))
+            .body(format!("csrf={token}&body={body}"));
+        let answer = request.dispatch();
+        (answer.status().code, answer.into_string().expect("text"))
+    };
+    for status in [500, 503] {
+        let (code, html) = send(status, &token, "Rien+de+perdu");
+        assert_eq!(code, status);
+        assert!(
+            html.contains(&format!("action=\"/fail/{status}\"")),
+            "{html}"
+        );
+        let between = |start: &str, end: &str| {
+            let (_, rest) = html.split_once(start).expect("it is there");
+            rest.split_once(end).expect("it ends").0.to_owned()
+        };
+        let fresh = between("name=\"csrf\" value=\"", "\"");
+        let carried = between("<textarea name=\"body\" hidden>\n", "</textarea>");
+        let again = send(status, &fresh, &carried.replace(' ', "+"));
+        assert_eq!(again, (200, "Rien de perdu".to_owned()));
+    }
+}
+
+#[test]
+fn a_form_that_is_refused_or_overtaken_is_answered_with_itself() {
+    let app = TestApp::new();
+    let email = "nadia@guichet.example";
+    app.person_in(email, Role::Manager, Lang::En);
+    let browser = app.browser_in(Lang::En);
+    browser.try_sign_in(email, PASSWORD);
+    let address = "/manage/settings/contact";
+    let form = || browser.get(address).form(address);
+    let long = "0".repeat(100);
+    let refused = form().fill("phone", &long).submit_once().expect(422);
+    assert_eq!(refused.attributes(".error-summary a", "href"), ["#phone"]);
+    assert_eq!(refused.form(address).value("phone"), Some(long.as_str()));
+    let late = form().fill("phone", "01 99 00 12 02");
+    let first = form().fill("phone", "01 99 00 12 01");
+    first.submit().expect(200);
+    let overtaken = late.submit_once().expect(409).has("01 99 00 12 01");
+    let again = overtaken.form(address);
+    assert_eq!(again.value("phone"), Some("01 99 00 12 02"));
+    again.submit().expect(200);
 }
 
 #[test]

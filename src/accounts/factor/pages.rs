@@ -179,8 +179,5 @@ impl View for Deed {
 }
 
 fn refused(field: &str) -> FormState {
-    let mut form = FormState::empty();
-    let text = "Ce code ne va pas.";
-    form.errors.insert(field.to_owned(), text.to_owned());
-    form
+    FormState::empty().with_error(field, "Ce code ne va pas.")
 }

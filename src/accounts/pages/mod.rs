@@ -15,7 +15,6 @@ pub use setup::Setup;
 use serde::Serialize;
 
 use crate::platform::web::FormState;
-use crate::platform::web::form::FieldError;
 use crate::platform::web::kept::KeptText;
 use crate::platform::web::view::{self, Sample, View};
 
@@ -47,13 +46,9 @@ pub fn samples() -> Vec<Sample> {
 }
 
 fn refused(field: &str, text: &str) -> FormState {
-    let mut form = FormState::empty().with("email", "claire.fontanel@tilleuls.example");
-    form.errors.insert(field.to_owned(), text.to_owned());
-    form.summary.push(FieldError {
-        field: field.to_owned(),
-        text: text.to_owned(),
-    });
-    form
+    FormState::empty()
+        .with("email", "claire.fontanel@tilleuls.example")
+        .with_error(field, text)
 }
 
 /// Signing in.
@@ -274,16 +269,26 @@ impl View for SessionExpired {
             value,
         };
         [
-            Vec::new(),
-            vec![kept("Bonjour, PON est orange et il clignote.".to_owned())],
-            vec![kept("une ligne <b> de plus\n".repeat(200))],
+            (Vec::new(), FormState::empty()),
+            (
+                vec![kept("Bonjour, PON est orange et il clignote.".to_owned())],
+                FormState::empty(),
+            ),
+            (
+                vec![kept("une ligne <b> de plus\n".repeat(200))],
+                refused(
+                    "password",
+                    "Cette adresse et ce mot de passe ne vont pas ensemble.",
+                )
+                .with("email", format!("{}@tilleuls.example", "c".repeat(64))),
+            ),
         ]
-        .map(|kept| Self {
+        .map(|(kept, form)| Self {
             action: "/sign-in".to_owned(),
             return_to: "/requests/GU-1042".to_owned(),
             kept_json: r#"{"body":"Bonjour \"vous\""}"#.to_owned(),
             kept,
-            form: FormState::empty(),
+            form,
         })
         .to_vec()
     }

@@ -223,7 +223,14 @@ impl View for PersonPage {
             data_href: None,
             ..invited.clone()
         };
-        vec![invited, disabled]
+        let long = Self {
+            person: PersonRow {
+                email: format!("{}@support.example", "l".repeat(64)),
+                ..somebody(&"Très Long ".repeat(12), "Actif", "ok")
+            },
+            ..invited.clone()
+        };
+        vec![invited, disabled, long]
     }
 }
 
@@ -245,6 +252,15 @@ impl View for SignInRules {
             without: Vec::new(),
             ..usual.clone()
         };
-        vec![usual, required]
+        let long = Self {
+            without: ["Léa Vasseur".to_owned(), "Très Long ".repeat(12)]
+                .map(|name| PersonLink {
+                    href: "/manage/people/7".to_owned(),
+                    name,
+                })
+                .to_vec(),
+            ..usual.clone()
+        };
+        vec![usual, required, long]
     }
 }

@@ -98,6 +98,7 @@ impl View for Profile {
         };
         let refused = Self {
             organisation: None,
+            form: refused("name", "Dites comment vous vous appelez."),
             password_form: refused("current_password", "Ce n’est pas le mot de passe actuel."),
             sessions: vec![session("Firefox, Linux", true)],
             end_others_action: None,

@@ -1,5 +1,6 @@
 //! `guichet backup`: everything in one file, while the portal serves.
 
+mod start;
 mod verify;
 
 use std::path::{Path, PathBuf};
@@ -31,7 +32,7 @@ pub(super) struct Backup {
 
 #[derive(Subcommand)]
 enum BackupCommand {
-    /// Restore a backup into a temporary folder, open it there and check everything.
+    /// Restore a backup into a temporary folder, check everything and start the portal there.
     Verify {
         /// The backup.
         file: PathBuf,

@@ -6,7 +6,7 @@ use std::path::Path;
 use rocket::figment::Figment;
 use rocket::figment::providers::Serialized;
 
-use super::megabytes;
+use super::{megabytes, start};
 use crate::app::{self, SLICES};
 use crate::cli::{CommandError, CommandResult, say, ticket};
 use crate::config::{self, Settings};
@@ -68,6 +68,8 @@ pub(super) fn run(file: &Path) -> CommandResult {
     findings.tell("database", soundness(&site)?);
     findings.tell("histories", histories(&site)?);
     findings.tell("files", files(&site, &archive)?);
+    drop(site);
+    findings.tell("started", start::serve_once(scratch.path())?);
     if findings.faults > 0 {
         return Err(CommandError::Failed(format!(
             "{} has {} fault(s)",
@@ -183,4 +185,37 @@ fn files(site: &Site, archive: &Archive) -> Result<Finding, CommandError> {
         (true, false) => Err(vec!["there is no key".to_owned()]),
         _ => Err(faults),
     })
+}
+
+#[cfg(test)]
+mod tests {
+    use serde_json::json;
+
+    use super::*;
+
+    #[test]
+    fn a_table_with_other_rows_than_were_taken_is_named() {
+        let folder = tempfile::tempdir().expect("a temporary folder");
+        let settings = scratch_settings(folder.path()).expect("settings");
+        let url = settings.database_url.clone();
+        std::fs::create_dir_all(&settings.data_dir).expect("a data folder");
+        drop(app::open(settings, Clock::System).expect("it opens"));
+        let taken = |teams: u64| {
+            let table = |name: &str, rows: u64| json!({ "name": name, "columns": [], "rows": rows, "last_id": null });
+            let manifest = json!({
+                "format": 1,
+                "program": "",
+                "taken_at": "",
+                "engine": "sqlite",
+                "migrations": [],
+                "tables": [table("teams", teams), table("people", 0)],
+                "entries": [],
+                "contents": [],
+            });
+            serde_json::from_value(manifest).expect("a manifest")
+        };
+        let found = counts(&url, &taken(1)).expect("it is looked at");
+        assert_eq!(found, Err(vec!["teams: 0 rows, not 1".to_owned()]));
+        assert!(counts(&url, &taken(0)).expect("it is looked at").is_ok());
+    }
 }

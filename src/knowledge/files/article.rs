@@ -108,7 +108,8 @@ impl ArticleFile {
             audience: meta.audience.unwrap_or(Audience::Public),
             audience_given: meta.audience.is_some(),
             aliases: lines(meta.aliases).collect(),
-            tags: lines(meta.tags).map(|tag| fold(&tag)).collect(),
+            // First of all: a folded ligature is longer.
+            tags: lines(folded(meta.tags)).collect(),
             questions: lines(meta.questions).collect(),
             review: meta.review,
             translation: meta
@@ -155,6 +156,10 @@ impl<'a> Place<'a> {
             stem: name.rsplit_once('.').map_or(name, |(stem, _)| stem),
         }
     }
+}
+
+fn folded(list: Option<Vec<String>>) -> Option<Vec<String>> {
+    list.map(|list| list.iter().map(|line| fold(line)).collect())
 }
 
 fn lines(list: Option<Vec<String>>) -> impl Iterator<Item = String> {

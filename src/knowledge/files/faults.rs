@@ -47,6 +47,7 @@ impl FileFault {
                 before + line,
                 Message::new("kb-fault-table").number("max", count(*max)),
             ),
+            TextError::TookTooLong => (0, Message::new("kb-fault-time")),
             TextError::TooManyAttributes { line, .. } | TextError::TagMalformed { line } => {
                 (before + line, Message::new("kb-fault-html"))
             }

@@ -13,10 +13,10 @@ use std::sync::{Arc, PoisonError, RwLock};
 
 use super::model::INDEX;
 use super::search::ArticleSearch;
-use crate::platform::db::{Conn, Database, StorageError};
-use crate::platform::search::SearchError;
+use crate::platform::db::{Conn, Database, StorageError, Timestamp};
 use crate::platform::search::changes::{get_revision, list_changes};
 use crate::platform::search::parity::{Parity, Prints};
+use crate::platform::search::{Coverage, Freshness, SearchError};
 
 /// Changes read at a time.
 const BATCH: i64 = 200;
@@ -26,6 +26,7 @@ pub struct ArticleIndex {
     directory: PathBuf,
     open: RwLock<Option<Arc<ArticleSearch>>>,
     suspect: AtomicBool,
+    freshness: Freshness,
 }
 
 impl ArticleIndex {
@@ -37,6 +38,7 @@ impl ArticleIndex {
             directory: directory.to_owned(),
             open: RwLock::new(None),
             suspect: AtomicBool::new(false),
+            freshness: Freshness::default(),
         };
         if let Err(error) = index.reopen() {
             tracing::warn!(%error, "articles are searched without their index for now");
@@ -54,6 +56,7 @@ impl ArticleIndex {
             directory: directory.to_owned(),
             open: RwLock::new(Some(Arc::new(search))),
             suspect: AtomicBool::new(false),
+            freshness: Freshness::default(),
         })
     }
 
@@ -90,15 +93,28 @@ impl ArticleIndex {
             self.check()?;
         }
         let search = self.current().ok_or(SearchError::Busy)?;
+        let asked = db.now();
         let revision =
             db.read_blocking(|conn| get_revision(conn, INDEX).map_err(StorageError::from))?;
         match search.index().revision() {
             // Ahead of the database: it follows another one, which was restored or replaced.
             Some(at) if at <= revision && !search.index().needs_rebuild() => {
-                catch_up(db, &search, at, revision)
+                catch_up(db, &search, at, revision)?;
             }
-            _ => rebuild(db, &search),
+            _ => rebuild(db, &search)?,
         }
+        self.freshness.note(asked);
+        Ok(())
+    }
+
+    /// How much a search that begins now looks through. To be asked before it: what is brought in
+    /// meanwhile may be missing from what it finds.
+    ///
+    /// # Errors
+    /// When the database refuses.
+    pub fn coverage(&self, conn: &mut Conn, now: Timestamp) -> diesel::QueryResult<Coverage> {
+        let at = self.revision();
+        self.freshness.coverage(conn, INDEX, at, now)
     }
 
     /// Compares every document with the database. What changes meanwhile may count as a difference.

@@ -135,7 +135,8 @@ pub(super) fn last_id(conn: &mut Conn, table: &Table) -> QueryResult<Option<i64>
     let found: Last = diesel::sql_query(query)
         .bind::<Text, _>(&table.name)
         .get_result(conn)?;
-    Ok(found.last)
+    // SQLite notes 0 for a table that was made from an empty one.
+    Ok(found.last.filter(|last| *last > 0))
 }
 
 /// How many rows every table has, by its name.

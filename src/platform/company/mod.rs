@@ -35,14 +35,15 @@ use super::db::{Database, StorageError};
 use super::i18n::Lang;
 use super::schedule::Schedule;
 
-/// How long another node may show what was before a change.
-pub const POLL: Duration = Duration::from_secs(2);
+/// How long another node may show what was before a change: with the look itself, two seconds.
+pub const POLL: Duration = Duration::from_millis(1500);
 
 /// Looks whether another node changed something.
 pub const FOLLOW: Schedule = Schedule {
     name: "company settings",
     every: POLL,
     run: |site| site.company.follow(&site.db).map(drop),
+    at_end: false,
 };
 
 /// The company, as a page or a mail needs it. It does not change; the next one takes its place.

@@ -19,6 +19,9 @@ pub enum Conn {
     Sqlite(SqliteConnection),
 }
 
+/// The backend that a query runs on, whichever engine it is.
+pub type Backend = <Conn as diesel::Connection>::Backend;
+
 /// Runs the same Diesel text on the connection of either engine.
 #[macro_export]
 macro_rules! both {

@@ -377,4 +377,23 @@ impl Conn {
             .filter(|line| line != "ok")
             .collect())
     }
+
+    /// Whether the server waits for its disk before it says that something is stored. On SQLite we
+    /// say so ourselves.
+    ///
+    /// # Errors
+    /// When the server does not tell.
+    pub fn syncs(&mut self) -> diesel::QueryResult<bool> {
+        #[derive(diesel::QueryableByName)]
+        struct Setting {
+            #[diesel(sql_type = diesel::sql_types::Text)]
+            fsync: String,
+        }
+        let Self::Postgres(postgres) = self else {
+            return Ok(true);
+        };
+        let setting: Setting =
+            diesel::RunQueryDsl::get_result(diesel::sql_query("SHOW fsync"), postgres)?;
+        Ok(setting.fsync == "on")
+    }
 }

@@ -17,7 +17,7 @@ mod tx;
 mod types;
 mod writer;
 
-pub use connection::{Conn, DatabaseUrl, Engine, UnsupportedUrl};
+pub use connection::{Backend, Conn, DatabaseUrl, Engine, UnsupportedUrl};
 pub use database::{Database, OpenError, StorageError};
 pub use migrations::MigrationError;
 pub use page::{Cursor, Direction, KeysetPage, PageRequest};

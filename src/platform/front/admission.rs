@@ -1,4 +1,7 @@
 //! How many connections there may be, in all and from one subscriber.
+//!
+//! The last places are for subscribers who have few: otherwise ten greedy ones, each with its whole
+//! share, would leave nobody else a place.
 
 use std::collections::HashMap;
 use std::sync::{Arc, Mutex, PoisonError};
@@ -8,6 +11,12 @@ use tokio::sync::{OwnedSemaphorePermit, Semaphore};
 use crate::platform::metrics::metrics;
 use crate::platform::subscriber::Subscriber;
 
+/// The places that are kept for those with few connections: one in so many.
+const RESERVED: u32 = 5;
+
+/// Few connections: one in so many of a whole share.
+const FEW: u32 = 10;
+
 /// Connections by subscriber.
 type Counts = Arc<Mutex<HashMap<Subscriber, u32>>>;
 
@@ -16,6 +25,7 @@ type Counts = Arc<Mutex<HashMap<Subscriber, u32>>>;
 pub(super) struct Admission {
     places: Arc<Semaphore>,
     all: u32,
+    reserved: usize,
     per_subscriber: u32,
     subscribers: Counts,
 }
@@ -31,15 +41,22 @@ impl Admission {
         Self {
             places: Arc::new(Semaphore::new(all as usize)),
             all,
+            reserved: (all / RESERVED) as usize,
             per_subscriber,
             subscribers: Arc::default(),
         }
     }
 
     /// A place for a connection, if there is one left. `subscriber` is none for a trusted proxy,
-    /// which brings many people.
+    /// which brings many people and may take all.
     pub(super) fn admit(&self, subscriber: Option<Subscriber>) -> Option<Place> {
         let place = Arc::clone(&self.places).try_acquire_owned().ok()?;
+        // One connection each as long as there is a place at all.
+        let share = if self.places.available_permits() < self.reserved {
+            (self.per_subscriber / FEW).max(1)
+        } else {
+            self.per_subscriber
+        };
         let subscriber = match subscriber {
             Some(address) => {
                 let mut open = self
@@ -47,7 +64,7 @@ impl Admission {
                     .lock()
                     .unwrap_or_else(PoisonError::into_inner);
                 let count = open.entry(address).or_default();
-                if *count >= self.per_subscriber {
+                if *count >= share {
                     return None;
                 }
                 *count += 1;
@@ -91,9 +108,29 @@ mod tests {
 
     use super::*;
 
+    fn somebody(number: u8) -> Option<Subscriber> {
+        Some(Subscriber::of([192, 0, 2, number].into()))
+    }
+
+    #[test]
+    fn greedy_ones_leave_places_to_those_with_few() {
+        let admission = Admission::new(100, 10);
+        let greedy: Vec<Place> = (0..100)
+            .filter_map(|number| admission.admit(somebody(number / 10)))
+            .collect();
+        // Eight whole shares, and one of the reserved places for each of the last two.
+        assert_eq!(greedy.len(), 82);
+        let others: Vec<Place> = (20..40)
+            .filter_map(|number| admission.admit(somebody(number)))
+            .collect();
+        assert_eq!(others.len(), 18);
+        drop(greedy);
+        assert!(admission.admit(somebody(0)).is_some());
+    }
+
     proptest! {
-        /// Neither number is ever exceeded, nobody is refused below both, and nothing is
-        /// remembered of those who left.
+        /// Neither number is ever exceeded, nobody is refused below both (one connection each once
+        /// the last place is reserved), and nothing is remembered of those who left.
         #[test]
         fn the_counts_hold(steps in prop::collection::vec((0_u8..4, any::<bool>()), 0..60)) {
             let admission = Admission::new(5, 2);
@@ -105,7 +142,8 @@ mod tests {
                 }
                 let theirs = open.iter().filter(|(other, _)| *other == who).count();
                 // The fourth is a proxy.
-                let room = open.len() < 5 && (theirs < 2 || who == 3);
+                let share = if open.len() < 4 { 2 } else { 1 };
+                let room = open.len() < 5 && (theirs < share || who == 3);
                 let address = (who != 3).then(|| Subscriber::of([192, 0, 2, who].into()));
                 let place = admission.admit(address);
                 prop_assert_eq!(place.is_some(), room);

@@ -54,8 +54,8 @@ impl<S: AsyncRead + AsyncWrite + Unpin> Gate<S> {
             max_head_bytes,
             stage: Stage::Head { seen: 0 },
             unread: BytesMut::new(),
-            reading: Pace::new(patience),
-            writing: Pace::new(patience),
+            reading: Pace::of_bodies(patience),
+            writing: Pace::of_answers(patience),
             refusal: None,
         }
     }

@@ -44,6 +44,7 @@ pub const fn delivery() -> Schedule {
             .run()
             .map(drop)
         },
+        at_end: false,
     }
 }
 

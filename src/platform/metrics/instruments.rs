@@ -66,6 +66,10 @@ const PASSED_OVER: Told = (
     "guichet_audit_passed_over_total",
     "Denials that were not recorded, because there were too many",
 );
+const FORMS_REFUSED: Told = (
+    "guichet_forms_refused_total",
+    "Forms that did not come from a page of their sender's session",
+);
 const STARTED: Told = (
     "process_start_time_seconds",
     "When the process began, as seconds since 1970",
@@ -115,6 +119,8 @@ pub struct Instruments {
     pub log_records: IntCounterVec,
     /// Denials that were not recorded because there were too many.
     pub denials_passed_over: IntCounterVec,
+    /// Forms that did not come from a page of their sender's session, by the proof that they lacked.
+    pub forms_refused: IntCounterVec,
     /// When the process began.
     pub started: Gauge,
 }
@@ -140,6 +146,7 @@ impl Instruments {
             limited: counters(&r, LIMITED, &["action"]),
             log_records: counters(&r, RECORDS, &["level"]),
             denials_passed_over: counters(&r, PASSED_OVER, &["kind"]),
+            forms_refused: counters(&r, FORMS_REFUSED, &["reason"]),
             started: started(&r),
             registry: r,
         }

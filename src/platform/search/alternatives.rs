@@ -7,9 +7,13 @@ use tantivy::schema::{Field, IndexRecordOption};
 use tantivy::{Searcher, Term};
 
 use super::compile::{FieldPlan, SearchedField};
+use super::language::Language;
+use super::terms::Form;
 
 /// Share of the lesser fields' scores that is added to the best one's.
 const TIE_BREAKER: f32 = 0.35;
+/// Factor on the score of words that mean what was typed.
+const SYNONYM: f32 = 0.75;
 /// Positions by which the words of an expression may be further apart than typed.
 const SLOP: u32 = 1;
 
@@ -30,22 +34,23 @@ pub(super) struct Alternative {
     pub arrangement: Arrangement,
     /// Factor on the score; 1 for what was typed.
     pub weight: f32,
+    /// Nobody wrote these words: any inflection of them is as good, in texts of this language.
+    meant_in: Option<Language>,
 }
 
 impl Alternative {
     pub fn word(word: &str, weight: f32) -> Self {
         Self {
-            words: vec![word.to_owned()],
-            arrangement: Arrangement::Anywhere,
             weight,
+            ..Self::all_of(vec![word.to_owned()])
         }
     }
 
     pub fn expression(words: &[String], weight: f32) -> Self {
         Self {
-            words: words.to_vec(),
             arrangement: Arrangement::Adjacent,
             weight,
+            ..Self::all_of(words.to_vec())
         }
     }
 
@@ -54,6 +59,16 @@ impl Alternative {
             words,
             arrangement: Arrangement::Anywhere,
             weight: 1.0,
+            meant_in: None,
+        }
+    }
+
+    /// An expression of this language that means what was typed. Of a dozen fields and more, those of
+    /// its stems suffice.
+    pub fn synonym(words: &[String], language: Language) -> Self {
+        Self {
+            meant_in: Some(language),
+            ..Self::expression(words, SYNONYM)
         }
     }
 
@@ -77,30 +92,42 @@ impl Alternative {
         searcher: &Searcher,
         fields: &[SearchedField],
     ) -> tantivy::Result<Box<dyn Query>> {
+        let fields = fields.iter().filter(|field| self.looks_at(field));
         if self.words.len() > 1 && self.arrangement == Arrangement::Adjacent {
             return phrase(&self.words, fields);
         }
         let mut each = Vec::new();
         for word in &self.words {
-            each.push((Occur::Must, word_query(searcher, word, fields)?));
+            each.push((Occur::Must, word_query(searcher, word, fields.clone())?));
         }
         Ok(match each.len() {
             1 => each.swap_remove(0).1,
             _ => Box::new(BooleanQuery::new(each)),
         })
     }
+
+    fn looks_at(&self, field: &SearchedField) -> bool {
+        (self.meant_in).is_none_or(|language| field.form == Form::Stem(language))
+    }
 }
 
 /// The best field decides. Terms that the index does not have are left out.
-fn word_query(
+fn word_query<'a>(
     searcher: &Searcher,
     word: &str,
-    fields: &[SearchedField],
+    fields: impl Iterator<Item = &'a SearchedField>,
 ) -> tantivy::Result<Box<dyn Query>> {
     let mut best: Vec<Box<dyn Query>> = Vec::new();
+    let mut spelled: Vec<(Form, Vec<String>)> = Vec::new();
     for searched in fields {
-        for term in searched.form.terms(word) {
-            let term = Term::from_field_text(searched.field, &term);
+        // A dozen fields share three forms, and stemming takes longer than looking up.
+        let known = spelled.iter().position(|(form, _)| *form == searched.form);
+        let at = known.unwrap_or_else(|| {
+            spelled.push((searched.form, searched.form.terms(word)));
+            spelled.len() - 1
+        });
+        for term in &spelled[at].1 {
+            let term = Term::from_field_text(searched.field, term);
             if searcher.doc_freq(&term)? > 0 {
                 let query = TermQuery::new(term, IndexRecordOption::WithFreqs);
                 best.push(boosted(Box::new(query), searched.weight));
@@ -110,7 +137,10 @@ fn word_query(
     Ok(best_of(best))
 }
 
-fn phrase(words: &[String], fields: &[SearchedField]) -> tantivy::Result<Box<dyn Query>> {
+fn phrase<'a>(
+    words: &[String],
+    fields: impl Iterator<Item = &'a SearchedField>,
+) -> tantivy::Result<Box<dyn Query>> {
     let mut best: Vec<Box<dyn Query>> = Vec::new();
     for searched in fields {
         let terms: Vec<(usize, Term)> = words
@@ -182,6 +212,6 @@ pub(super) fn vocabulary(plan: &FieldPlan) -> Vec<Field> {
     let exact = plan
         .everything
         .iter()
-        .filter(|searched| searched.form == super::terms::Form::Exact);
+        .filter(|searched| searched.form == Form::Exact);
     exact.map(|searched| searched.field).collect()
 }

@@ -116,7 +116,7 @@ pub fn compile(
             vec![most, 1]
         };
         for required in levels {
-            let requirement = requirement(searcher, plan, &answered, &points, required)?;
+            let requirement = requirement(&answered, &points, required);
             attempts.push(Box::new(BooleanQuery::new(vec![
                 (Occur::Must, score.box_clone()),
                 (Occur::Must, unscored(requirement)),
@@ -151,26 +151,15 @@ fn points(documents: usize, visible: usize) -> usize {
 
 /// A document must answer concepts worth `required` points. A concept stands as many times among the
 /// clauses as it has points.
-fn requirement(
-    searcher: &Searcher,
-    plan: &FieldPlan,
-    concepts: &[Concept],
-    points: &[usize],
-    required: usize,
-) -> Result<Box<dyn Query>, SearchError> {
+fn requirement(concepts: &[Concept], points: &[usize], required: usize) -> Box<dyn Query> {
     let mut clauses = Vec::new();
     for (concept, &points) in concepts.iter().zip(points) {
-        let mut any = Vec::new();
-        for alternative in &concept.alternatives {
-            any.push(alternative.matching(searcher, plan)?);
-        }
-        let any = best_of(any);
         let times = if required == 1 { 1 } else { points };
-        clauses.extend((0..times).map(|_| (Occur::Should, any.box_clone())));
+        clauses.extend((0..times).map(|_| (Occur::Should, concept.answers.box_clone())));
     }
-    Ok(Box::new(BooleanQuery::with_minimum_required_clauses(
+    Box::new(BooleanQuery::with_minimum_required_clauses(
         clauses, required,
-    )))
+    ))
 }
 
 fn score(

@@ -13,7 +13,6 @@ use super::synonyms::Synonyms;
 use super::user_query::{TypedWord, UserQuery};
 use super::words::fold;
 
-const SYNONYM: f32 = 0.75;
 const COMPLETION: f32 = 0.7;
 const CORRECTION: f32 = 0.5;
 const SPLIT_COMPOUND: f32 = 0.9;
@@ -31,6 +30,8 @@ const FRAGMENT: usize = 3;
 pub(super) struct Concept {
     pub shown: Vec<String>,
     pub alternatives: Vec<Alternative>,
+    /// Whether a document answers it.
+    pub answers: Box<dyn Query>,
     /// Visible documents that answer it.
     pub documents: usize,
 }
@@ -95,10 +96,8 @@ impl Reader<'_> {
             [word] => typed(word, self.language),
             words => vec![together(words, content)],
         };
-        alternatives.extend(others.iter().map(|other| match other {
-            [word] => Alternative::word(word, SYNONYM),
-            words => Alternative::expression(words, SYNONYM),
-        }));
+        let others = others.iter();
+        alternatives.extend(others.map(|words| Alternative::synonym(words, self.language)));
         Ok(Some((length, self.concept(&words, alternatives)?)))
     }
 
@@ -117,7 +116,7 @@ impl Reader<'_> {
             Alternative::word(&both.concat(), 1.0),
             Alternative::expression(&both, 1.0),
         ];
-        if self.documents(&alternatives[..1])? == 0 {
+        if !self.occurs(&alternatives[..1])? {
             return Ok(None);
         }
         self.concept(&[first, second], alternatives).map(Some)
@@ -163,9 +162,7 @@ impl Reader<'_> {
     ) -> Result<Vec<Candidate>, SearchError> {
         let mut visible = Vec::new();
         for candidate in candidates.into_iter().take(MOST_CHECKED) {
-            if visible.len() < most
-                && self.documents(&[Alternative::word(&candidate.word, 1.0)])? > 0
-            {
+            if visible.len() < most && self.occurs(&[Alternative::word(&candidate.word, 1.0)])? {
                 visible.push(candidate);
             }
         }
@@ -177,25 +174,34 @@ impl Reader<'_> {
         words: &[&TypedWord],
         alternatives: Vec<Alternative>,
     ) -> Result<Concept, SearchError> {
-        let documents = self.documents(&alternatives)?;
+        let answers = self.answers(&alternatives)?;
         let shown = words.iter().map(|word| word.shown.clone()).collect();
         Ok(Concept {
             shown,
             alternatives,
-            documents,
+            documents: self.visible_among(&*answers)?,
+            answers,
         })
     }
 
-    fn documents(&self, alternatives: &[Alternative]) -> Result<usize, SearchError> {
+    fn answers(&self, alternatives: &[Alternative]) -> Result<Box<dyn Query>, SearchError> {
         let mut any = Vec::new();
         for alternative in alternatives {
             any.push(alternative.matching(self.searcher, self.plan)?);
         }
+        Ok(best_of(any))
+    }
+
+    fn visible_among(&self, answers: &dyn Query) -> Result<usize, SearchError> {
         let query = BooleanQuery::new(vec![
-            (Occur::Must, best_of(any)),
+            (Occur::Must, answers.box_clone()),
             (Occur::Must, self.filter.box_clone()),
         ]);
         Ok(self.searcher.search(&query, &Count)?)
+    }
+
+    fn occurs(&self, alternatives: &[Alternative]) -> Result<bool, SearchError> {
+        Ok(self.visible_among(&*self.answers(alternatives)?)? > 0)
     }
 }
 

@@ -4,6 +4,7 @@
 //! - [`language`] and [`analysis`] turn words into index terms, once for the index and once for the query.
 //! - [`index`] keeps an index directory: opened, checked, set aside when damaged, rebuilt and swapped.
 //! - [`compile`] turns what a person typed into a query, by hand: no query syntax exists, so none can be abused.
+//! - [`freshness`] knows whether an index holds what the database held a moment ago, so that a page can say.
 //! - [`snippet`] explains a hit with a marked excerpt, as data and never as HTML.
 //!
 //! An index is a disposable copy. The database is the truth; [`index::SearchIndex::revision`] says how
@@ -17,6 +18,7 @@ mod alternatives;
 pub mod analysis;
 pub mod changes;
 pub mod compile;
+pub mod freshness;
 pub mod index;
 pub mod language;
 pub mod parity;
@@ -34,6 +36,7 @@ mod home;
 mod index_tests;
 mod rebuild;
 
+pub use freshness::{Coverage, Freshness};
 pub use index::{Batch, IndexSpec, SearchError, SearchIndex};
 pub use language::Language;
 pub use rebuild::Rebuild;

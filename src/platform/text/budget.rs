@@ -2,7 +2,10 @@
 //!
 //! Sanitising is quadratic in the nesting of tags and in the attributes of one tag, and a table or
 //! a row of `>` can blow a small source up a hundredfold. The passes here over-estimate: a text
-//! they accept is cheap, a text they refuse is not something a person wrote.
+//! they accept is cheap, a text they refuse is not something a person wrote. What they might
+//! overlook is bounded by time.
+
+use std::time::{Duration, Instant};
 
 /// Longest source of an article, in bytes.
 pub const ARTICLE_BYTES: usize = 256 * 1024;
@@ -18,8 +21,32 @@ pub const NESTING: usize = 100;
 pub const ATTRIBUTES: usize = 64;
 /// Most cells of all tables of one text.
 pub const TABLE_CELLS: usize = 10_000;
+/// Longest that a text may take to become HTML: many times what the costliest of those within the
+/// other limits takes on a busy machine, so that it stops only what they overlook.
+pub const TIME: Duration = Duration::from_secs(10);
 
-/// Why a text was refused. `Display` is for logs; forms translate [`TextError::key`].
+/// The instant by which a text has to be HTML.
+#[derive(Debug, Clone, Copy)]
+pub struct Deadline(Instant);
+
+impl Deadline {
+    /// So long from now.
+    pub fn after(budget: Duration) -> Self {
+        Self(Instant::now() + budget)
+    }
+
+    /// # Errors
+    /// When it has passed.
+    pub fn check(self) -> Result<(), TextError> {
+        if Instant::now() < self.0 {
+            Ok(())
+        } else {
+            Err(TextError::TookTooLong)
+        }
+    }
+}
+
+/// Why a text was refused. `Display` is for logs.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 pub enum TextError {
     /// The source is longer than its kind allows.
@@ -60,6 +87,9 @@ pub enum TextError {
         /// The limit.
         max: usize,
     },
+    /// It takes longer than a text may.
+    #[error("the text takes too long to be rendered")]
+    TookTooLong,
     /// The HTML is not written the way this module writes it, so its cost cannot be told.
     #[error("the tag on line {line} is not well formed")]
     TagMalformed {
@@ -77,22 +107,6 @@ pub enum TextError {
         /// What is wrong there.
         fault: super::front_matter::Fault,
     },
-}
-
-impl TextError {
-    /// Name of the message that explains the error to a reader, the same for all its values.
-    pub fn key(&self) -> &'static str {
-        match self {
-            Self::SourceTooLong { .. } => "text-source-too-long",
-            Self::OutputTooLong { .. } => "text-output-too-long",
-            Self::NestedTooDeep { .. } => "text-nested-too-deep",
-            Self::TooManyAttributes { .. } => "text-too-many-attributes",
-            Self::TagMalformed { .. } => "text-tag-malformed",
-            Self::TableTooLarge { .. } => "text-table-too-large",
-            Self::FrontMatterUnclosed => "text-front-matter-unclosed",
-            Self::FrontMatter { .. } => "text-front-matter",
-        }
-    }
 }
 
 /// Checks a Markdown source of at most `max` bytes.

@@ -5,14 +5,25 @@ use std::ops::Range;
 
 use pulldown_cmark::{Event, Options, Parser, Tag, TagEnd, TextMergeWithOffset};
 
+use super::budget::{Deadline, TextError};
 use super::typography::is_no_break;
 
 /// An event and the bytes of the source it stands for.
 pub(super) type Spanned<'s> = (Event<'s>, Range<usize>);
 
 /// Parses a source, runs of text joined. The caller has checked the source's budget.
-pub(super) fn parse(source: &str, options: Options) -> Vec<Spanned<'_>> {
-    TextMergeWithOffset::new(Parser::new_ext(source, options).into_offset_iter()).collect()
+///
+/// # Errors
+/// When the time is over.
+pub(super) fn parse(
+    source: &str,
+    options: Options,
+    deadline: Deadline,
+) -> Result<Vec<Spanned<'_>>, TextError> {
+    let events = Parser::new_ext(source, options).into_offset_iter();
+    TextMergeWithOffset::new(events)
+        .map(|event| deadline.check().map(|()| event))
+        .collect()
 }
 
 /// Index of the event that ends the element begun at `start`.

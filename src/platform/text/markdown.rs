@@ -3,7 +3,8 @@
 use pulldown_cmark::Options;
 
 use super::budget::{
-    ARTICLE_BYTES, ARTICLE_HTML_BYTES, MESSAGE_BYTES, MESSAGE_HTML_BYTES, TextError, check_markdown,
+    ARTICLE_BYTES, ARTICLE_HTML_BYTES, Deadline, MESSAGE_BYTES, MESSAGE_HTML_BYTES, TIME,
+    TextError, check_markdown,
 };
 use super::events;
 use super::href::{LinkResolver, NoLinks};
@@ -80,8 +81,17 @@ pub struct Image {
 /// [`french`]: super::french
 ///
 /// # Errors
-/// When the source or its HTML exceeds the budget of an article.
+/// When the source, its HTML or the time it takes exceeds the budget of an article.
 pub fn render_article(
+    source: &str,
+    lang: Lang,
+    links: &dyn LinkResolver,
+) -> Result<Article, TextError> {
+    render_article_by(Deadline::after(TIME), source, lang, links)
+}
+
+fn render_article_by(
+    deadline: Deadline,
     source: &str,
     lang: Lang,
     links: &dyn LinkResolver,
@@ -92,7 +102,7 @@ pub fn render_article(
         | Options::ENABLE_TASKLISTS
         | Options::ENABLE_STRIKETHROUGH
         | Options::ENABLE_GFM;
-    let events = events::parse(source, options);
+    let events = events::parse(source, options, deadline)?;
     let page = Writer::new(
         Kind::Article(lang),
         source,
@@ -100,8 +110,10 @@ pub fn render_article(
         links,
         ARTICLE_HTML_BYTES,
     )
-    .write()?;
+    .write(deadline)?;
     let words = count_words(&page.plain);
+    // The sanitiser cannot be stopped: its own limits bound it.
+    deadline.check()?;
     Ok(Article {
         html: SafeHtml::sanitise_article(&page.html)?,
         lead: page.lead,
@@ -119,15 +131,22 @@ pub fn render_article(
 /// become links to them, HTML is shown as typed, and nothing leads into this site.
 ///
 /// # Errors
-/// When the source or its HTML exceeds the budget of a message; [`SafeHtml::plain_text`] always
-/// shows what this refuses.
+/// When the source, its HTML or the time it takes exceeds the budget of a message;
+/// [`SafeHtml::plain_text`] always shows what this refuses.
 pub fn render_message(source: &str) -> Result<SafeHtml, TextError> {
+    render_message_by(Deadline::after(TIME), source)
+}
+
+fn render_message_by(deadline: Deadline, source: &str) -> Result<SafeHtml, TextError> {
     check_markdown(source, MESSAGE_BYTES)?;
     let events = events::parse(
         source,
         Options::ENABLE_TABLES | Options::ENABLE_STRIKETHROUGH,
-    );
-    let page = Writer::new(Kind::Message, source, &events, &NoLinks, MESSAGE_HTML_BYTES).write()?;
+        deadline,
+    )?;
+    let page = Writer::new(Kind::Message, source, &events, &NoLinks, MESSAGE_HTML_BYTES)
+        .write(deadline)?;
+    deadline.check()?;
     SafeHtml::sanitise_message(&page.html)
 }
 

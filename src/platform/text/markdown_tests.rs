@@ -355,3 +355,26 @@ fn rendered_html_survives_being_read_back() {
     let html = message.as_str();
     assert_eq!(sanitise_anew(Policy::Message, html).as_deref(), Ok(html));
 }
+
+#[test]
+fn a_text_that_takes_too_long_is_refused() {
+    use std::time::Duration;
+    let over = || Deadline::after(Duration::ZERO);
+    let by = |deadline, source: &str| render_article_by(deadline, source, Lang::En, &NoLinks);
+    assert_eq!(
+        render_message_by(over(), "Hello."),
+        Err(TextError::TookTooLong)
+    );
+    assert_eq!(by(over(), "Hello."), Err(TextError::TookTooLong));
+    let source = "**Hello.** ".repeat(2_000);
+    let events = events::parse(&source, Options::empty(), Deadline::after(TIME)).expect("in time");
+    let page = Writer::new(
+        Kind::Message,
+        &source,
+        &events,
+        &NoLinks,
+        MESSAGE_HTML_BYTES,
+    );
+    assert_eq!(page.write(over()).err(), Some(TextError::TookTooLong));
+    assert!(by(Deadline::after(TIME), &source).is_ok());
+}

@@ -61,7 +61,7 @@ fn space(before: Option<char>, next: Option<char>, after_next: Option<char>) -> 
     match next {
         _ if before == Some('«') => NO_BREAK,
         Some('?' | '!' | ';') => NARROW,
-        Some(':') if after_next.is_none_or(char::is_whitespace) => NO_BREAK,
+        Some(':') if ends_part(after_next) => NO_BREAK,
         Some('»') => NO_BREAK,
         _ => ' ',
     }
@@ -80,10 +80,15 @@ fn missing_space(before: Option<char>, c: char, after: Option<char>) -> Option<c
     });
     match c {
         '?' | '!' | ';' if ends_word && closes => Some(NARROW),
-        ':' if ends_word && after.is_none_or(char::is_whitespace) => Some(NO_BREAK),
-        '»' => Some(NO_BREAK),
+        ':' if ends_word && ends_part(after) => Some(NO_BREAK),
+        '»' if before != '«' => Some(NO_BREAK),
         _ => None,
     }
+}
+
+/// Whether a colon before `after` is one of prose: a space follows, or » that will get one.
+fn ends_part(after: Option<char>) -> bool {
+    after.is_none_or(|c| c.is_whitespace() || c == '»')
 }
 
 fn is_letter(c: Option<char>) -> bool {
@@ -93,7 +98,7 @@ fn is_letter(c: Option<char>) -> bool {
 /// Whether a hyphen between these stands before a number: not in a range, a date or a word.
 fn opens_number(before: Option<char>, after: Option<char>) -> bool {
     after.is_some_and(|c| c.is_ascii_digit())
-        && before.is_none_or(|c| c.is_whitespace() || c == '(')
+        && before.is_none_or(|c| c.is_whitespace() || matches!(c, '(' | '«'))
 }
 
 /// Which characters are left alone: those of addresses and those between backticks.
@@ -147,6 +152,11 @@ mod tests {
         assert_eq!(french("« voyant rouge »"), "«\u{A0}voyant rouge\u{A0}»");
         assert_eq!(french("«voyant»?"), "«\u{A0}voyant\u{A0}»\u{202F}?");
         assert_eq!(french("Vraiment ?!"), "Vraiment\u{202F}?!");
+        assert_eq!(
+            french("«Motif:» et «Motif :»"),
+            "«\u{A0}Motif\u{A0}:\u{A0}» et «\u{A0}Motif\u{A0}:\u{A0}»"
+        );
+        assert_eq!(french("«»"), "«\u{A0}»");
     }
 
     #[test]
@@ -156,6 +166,7 @@ mod tests {
             french("-5 °C, (-3), 10-12, 2026-11-03, porte-clé"),
             "−5 °C, (−3), 10-12, 2026-11-03, porte-clé"
         );
+        assert_eq!(french("«-5»"), "«\u{A0}−5\u{A0}»");
     }
 
     #[test]

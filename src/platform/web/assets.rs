@@ -1,8 +1,10 @@
 //! Files under `static/`: built into the program, addressed by their content, kept for good
 //! by browsers.
 
+mod sources;
+
 use std::borrow::Cow;
-use std::collections::{BTreeSet, HashMap};
+use std::collections::HashMap;
 use std::path::{Path, PathBuf};
 use std::sync::{Arc, PoisonError, RwLock};
 
@@ -11,36 +13,17 @@ use rocket::http::{ContentType, Header, Status};
 use rocket::request::{self, FromRequest};
 use rocket::response::Responder;
 use rocket::{Request, Response, Route, State, get, routes};
-use rust_embed::RustEmbed;
-use sha2::{Digest, Sha256};
 use tokio::sync::OnceCell;
 
+use self::sources::{Sources, fingerprint};
 use super::compression::{Coding, shrinks};
 use super::edits::Edits;
-use super::overrides::{self, OverrideFaults, STATIC, list};
+use super::overrides::{OverrideFaults, STATIC};
 use super::site::Site;
-
-#[derive(RustEmbed)]
-#[folder = "static"]
-struct Files;
 
 /// Files are compressed once: it may take a few milliseconds, not the quarter of a second of the
 /// highest level.
 const SMALLEST: Level = Level::Precise(9);
-
-/// The stylesheet of every page.
-const STYLESHEET: &str = "css/guichet.css";
-
-/// The stylesheets, each with the list of its parts in order of the cascade. What the desk has of
-/// its own comes apart: a first visit to the portal would wait for a fifth more.
-const STYLESHEETS: [(&str, &str); 2] = [
-    (STYLESHEET, "css/order.txt"),
-    ("css/desk.css", "css/order-desk.txt"),
-];
-
-/// A part that there is in override folders only. It stands outside of all layers, so that its
-/// rules win.
-const CUSTOM_PART: &str = "custom.css";
 
 /// A file, ready to send.
 struct File {
@@ -63,12 +46,29 @@ impl File {
 /// The folder of which a debug build reads them.
 const SOURCES: &str = env!("CARGO_MANIFEST_DIR");
 
+/// Files by their path below `static/`.
+pub(super) struct Table(HashMap<String, Arc<File>>);
+
+impl Table {
+    /// Reads everything.
+    ///
+    /// # Errors
+    /// The files of the override folder that cannot be read.
+    pub(super) fn read(overrides: Option<&Path>) -> Result<Self, OverrideFaults> {
+        let sources = Sources::list(overrides)?;
+        let read = |path: String| {
+            let file = File::new(sources.read(&path)?);
+            Some((path, Arc::new(file)))
+        };
+        Ok(Self(sources.names().into_iter().filter_map(read).collect()))
+    }
+}
+
 /// Every file: the built-in ones, and those of the override folder in their place or beside them.
 pub struct Assets {
-    /// Files of the override folder, by their path below `static/`.
-    replaced: HashMap<String, PathBuf>,
-    files: RwLock<HashMap<String, Arc<File>>>,
-    /// In a debug build, in which an edit shows at once.
+    overrides: Option<PathBuf>,
+    table: RwLock<Table>,
+    /// In a debug build, in which an edit of a built-in file shows at once.
     edits: Option<Edits>,
 }
 
@@ -78,46 +78,27 @@ impl Assets {
     /// # Errors
     /// The files of the override folder that cannot be read.
     pub fn load(overrides: Option<&Path>) -> Result<Self, OverrideFaults> {
-        let replaced: HashMap<_, _> = list(overrides, STATIC)?.into_iter().collect();
-        let unreadable = |path: &PathBuf| {
-            let error = std::fs::read(path).err()?;
-            Some(overrides::fault(path, &error.to_string()))
-        };
-        let faults: Vec<_> = replaced.values().filter_map(unreadable).collect();
-        if !faults.is_empty() {
-            return Err(OverrideFaults(faults));
-        }
-        let edits = cfg!(debug_assertions).then(|| {
-            let folders = [Path::new(SOURCES)].into_iter().chain(overrides);
-            Edits::of(folders.map(Path::to_owned).collect())
-        });
-        let assets = Self {
-            files: RwLock::default(),
-            replaced,
+        let edits = cfg!(debug_assertions).then(|| Edits::of(vec![(SOURCES.into(), STATIC)]));
+        Ok(Self {
+            overrides: overrides.map(Path::to_owned),
+            table: RwLock::new(Table::read(overrides)?),
             edits,
-        };
-        assets.read_all();
-        Ok(assets)
+        })
     }
 
-    fn read_all(&self) {
-        let names = Files::iter().map(Cow::into_owned);
-        let names = names.chain(self.replaced.keys().cloned());
-        let sheets = STYLESHEETS.iter().map(|(sheet, _)| (*sheet).to_owned());
-        let names: BTreeSet<String> = names.chain(sheets).collect();
-        let read = |path: String| {
-            let file = File::new(self.read(&path)?);
-            Some((path, Arc::new(file)))
-        };
-        let files = names.into_iter().filter_map(read).collect();
-        *self.files.write().unwrap_or_else(PoisonError::into_inner) = files;
+    /// Goes on with other files.
+    pub(super) fn take_on(&self, table: Table) {
+        *self.table.write().unwrap_or_else(PoisonError::into_inner) = table;
     }
 
     fn find(&self, path: &str) -> Option<Arc<File>> {
         if self.edits.as_ref().is_some_and(Edits::are_new) {
-            self.read_all();
+            match Table::read(self.overrides.as_deref()) {
+                Ok(table) => self.take_on(table),
+                Err(faults) => tracing::error!(%faults, "what was edited is not shown"),
+            }
         }
-        let files = self.files.read().unwrap_or_else(PoisonError::into_inner);
+        let Table(files) = &*self.table.read().unwrap_or_else(PoisonError::into_inner);
         files.get(path).cloned()
     }
 
@@ -127,98 +108,12 @@ impl Assets {
         let file = self.find(path)?;
         Some(format!("/static/{}/{path}", file.fingerprint))
     }
-
-    fn read(&self, path: &str) -> Option<Cow<'static, [u8]>> {
-        if let Some(file) = self.replaced.get(path) {
-            return std::fs::read(file).ok().map(Cow::Owned);
-        }
-        if let Some((sheet, order)) = STYLESHEETS.iter().find(|(sheet, _)| *sheet == path) {
-            return self.stylesheet(sheet, order).map(Cow::Owned);
-        }
-        Files::get(path).map(|file| file.data)
-    }
-
-    /// All parts one after the other: one request instead of twenty.
-    fn stylesheet(&self, sheet: &str, order: &str) -> Option<Vec<u8>> {
-        let order = self.read(order)?;
-        let order = String::from_utf8_lossy(&order);
-        let parts = order.lines().map(str::trim);
-        let mut whole = Vec::new();
-        for part in parts.filter(|part| !part.is_empty() && !part.starts_with('#')) {
-            whole.extend_from_slice(&self.read(&format!("css/{part}"))?);
-            whole.push(b'\n');
-        }
-        let custom = self.read(&format!("css/{CUSTOM_PART}"));
-        if let Some(custom) = custom.filter(|_| sheet == STYLESHEET) {
-            whole.extend_from_slice(&custom);
-        }
-        let whole = without_comments(&String::from_utf8_lossy(&whole));
-        Some(self.with_addresses(&whole).into_bytes())
-    }
-
-    /// Gives the files that the stylesheet names (`url("../…")`) the addresses that pages use, so
-    /// that a font preloaded by a page is the one the stylesheet asks for.
-    fn with_addresses(&self, css: &str) -> String {
-        let mut parts = css.split("url(\"../");
-        let mut whole = parts.next().unwrap_or_default().to_owned();
-        for part in parts {
-            let (path, rest) = part.split_once('"').unwrap_or((part, ""));
-            let address = self.read(path).map_or_else(
-                || format!("../{path}"),
-                |bytes| format!("/static/{}/{path}", fingerprint(&bytes)),
-            );
-            whole.push_str(&format!("url(\"{address}\"{rest}"));
-        }
-        whole
-    }
 }
 
 /// The routes that serve the files.
 #[must_use]
 pub fn routes() -> Vec<Route> {
     routes![file, favicon]
-}
-
-/// CSS without what only its authors read: comments and indentation, a tenth of what would be sent.
-fn without_comments(css: &str) -> String {
-    let mut small = String::with_capacity(css.len());
-    let mut rest = css;
-    while let Some(at) = rest.find(['"', '\'', '/', '\n']) {
-        let (before, found) = rest.split_at(at);
-        small.push_str(before);
-        if let Some(comment) = found.strip_prefix("/*") {
-            rest = comment.split_once("*/").map_or("", |(_, after)| after);
-        } else if found.starts_with('\n') {
-            rest = found.trim_start();
-            if !small.ends_with('\n') {
-                small.push('\n');
-            }
-        } else {
-            let (kept, after) = found.split_at(end_of_text(found));
-            small.push_str(kept);
-            rest = after;
-        }
-    }
-    small + rest
-}
-
-/// Where a quoted text that begins here ends; after one character when none begins.
-fn end_of_text(css: &str) -> usize {
-    let mut characters = css.char_indices();
-    let Some((_, quote @ ('"' | '\''))) = characters.next() else {
-        return 1;
-    };
-    let mut escaped = false;
-    let end = characters.find(|&(_, c)| {
-        let ends = c == quote && !escaped;
-        escaped = c == '\\' && !escaped;
-        ends
-    });
-    end.map_or(css.len(), |(at, _)| at + 1)
-}
-
-fn fingerprint(bytes: &[u8]) -> String {
-    data_encoding::HEXLOWER.encode(&Sha256::digest(bytes)[..8])
 }
 
 struct Asset {
@@ -322,6 +217,7 @@ async fn favicon(accepted: Accepted, site: &State<Arc<Site>>) -> Result<Asset, S
 
 #[cfg(test)]
 mod tests {
+    use super::sources::STYLESHEET;
     use super::*;
 
     fn css(assets: &Assets) -> String {
@@ -341,21 +237,6 @@ mod tests {
             !css.contains("url(\"../"),
             "an address is not of a file we have"
         );
-    }
-
-    #[test]
-    fn what_only_authors_read_is_not_sent() {
-        for (css, sent) in [
-            ("/* a */ a {\n    b: c;\n}\n\n", " a {\nb: c;\n}\n"),
-            (
-                "a { b: \"/* no */\\\"\n  c\" }",
-                "a { b: \"/* no */\\\"\n  c\" }",
-            ),
-            ("a { b: '\"/*' } /* c", "a { b: '\"/*' } "),
-            ("a { b: 1/2 }", "a { b: 1/2 }"),
-        ] {
-            assert_eq!(without_comments(css), sent);
-        }
     }
 
     #[test]

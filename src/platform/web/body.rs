@@ -122,14 +122,14 @@ impl Body {
     ) -> Result<(), Refusal> {
         let mut parts = Parts::of(body, boundary)?;
         let (mut count, mut file_count) = (0, 0);
-        while let Some(part) = parts.next().await? {
+        while let Some(mut part) = parts.next().await? {
             count += 1;
             if count > MAX_FIELDS {
                 return Err(Refusal::TooLarge);
             }
-            let name = part.name().to_owned();
+            let name = std::mem::take(&mut part.name);
             self.count_text(name.len())?;
-            let Some(file_name) = part.file_name().map(str::to_owned) else {
+            let Some(file_name) = part.file_name.take() else {
                 let bytes = self.text(part).await?;
                 let value = String::from_utf8_lossy(&bytes).into_owned();
                 self.fields.push(name, value);
@@ -239,7 +239,10 @@ fn unwritable(error: std::io::Error) -> Refusal {
 
 #[cfg(test)]
 mod tests {
+    use proptest::prelude::*;
+
     use super::*;
+    use crate::platform::text::FileName;
 
     fn text(name: &str, value: &str) -> String {
         format!("--edge\r\nContent-Disposition: form-data; name=\"{name}\"\r\n\r\n{value}\r\n")
@@ -322,6 +325,72 @@ mod tests {
             ("whole", 100, true),
         ];
         assert_eq!((found.as_slice(), on_disk), (expected.as_slice(), 1));
+    }
+
+    /// A file that came: its name, its length, what lies on the disk.
+    type Came = (String, u64, Option<Vec<u8>>);
+
+    /// What comes of a form with one file.
+    fn come_of(form: &str) -> (Vec<Came>, usize) {
+        let runtime = tokio::runtime::Builder::new_current_thread().build();
+        let folder = tempfile::tempdir().expect("a folder");
+        let files = Files {
+            folder: folder.path().to_owned(),
+            most: 5,
+            max_bytes: 100,
+        };
+        let mut body = Body::default();
+        let read = body.multipart(form.as_bytes(), "edge", &files, |_| true);
+        let read = runtime.expect("a runtime").block_on(read);
+        assert!(read.is_ok(), "{read:?}: {form}");
+        let came = body.uploads.iter().map(|upload| {
+            let content = upload.path.as_ref().map(std::fs::read);
+            let content = content.map(|content| content.expect("it is there"));
+            (upload.name.clone(), upload.size, content)
+        });
+        (came.collect(), body.fields.iter().count())
+    }
+
+    /// Names as people and programs give them, the end of many a backslash.
+    fn any_name() -> impl Strategy<Value = String> {
+        let odd = r#"[\\"; =%02DA\r\n\té🎟a./]{0,40}"#;
+        prop_oneof![any::<String>(), odd, odd.prop_map(|name| name + "\\")]
+    }
+
+    proptest! {
+        #![proptest_config(ProptestConfig::with_cases(64))]
+
+        #[test]
+        fn a_file_is_the_same_file_whatever_it_is_called(
+            name in any_name(),
+            content in "[a-z]{1,50}",
+        ) {
+            let written = name
+                .replace('\r', "%0D")
+                .replace('\n', "%0A")
+                .replace('"', "%22");
+            let (came, fields) = come_of(&(file(&written, &content) + "--edge--\r\n"));
+            prop_assert_eq!(fields, 0, "it is no text");
+            let [(found, size, kept)] = came.as_slice() else {
+                return Err(TestCaseError::fail(format!("one file: {came:?}")));
+            };
+            prop_assert_eq!(*size, content.len() as u64);
+            prop_assert_eq!(kept.as_deref(), Some(content.as_bytes()));
+            // What was typed with the letters of an escape cannot be told from one.
+            let meant = name
+                .replace("%22", "\"")
+                .replace("%0D", "\r")
+                .replace("%0A", "\n");
+            prop_assert_eq!(FileName::new(found), FileName::new(&meant));
+        }
+    }
+
+    #[test]
+    fn a_name_that_ends_with_a_backslash_is_one_of_a_file() {
+        let form = text("body", "Texte.") + &file("relevé\\", "1") + "--edge--\r\n";
+        let (came, fields) = come_of(&form);
+        assert_eq!(came, [("relevé\\".to_owned(), 1, Some(b"1".to_vec()))]);
+        assert_eq!(fields, 1);
     }
 
     #[tokio::test]

@@ -127,8 +127,9 @@ struct ErrorPage {
     fields: Vec<CarriedField>,
 }
 
-/// Statuses that have their own words; every other one is told apart by its class.
-const KNOWN: [u16; 9] = [403, 404, 409, 410, 413, 422, 429, 500, 503];
+/// Statuses that have their own words; every other one is told apart by its class. A form that is
+/// refused (422) or met somebody else's change (409) is answered with its own page, never with this.
+const KNOWN: [u16; 7] = [403, 404, 410, 413, 429, 500, 503];
 
 /// Statuses after which the same form may well be taken.
 const AGAIN: [u16; 4] = [413, 429, 500, 503];

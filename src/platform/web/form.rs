@@ -139,6 +139,18 @@ impl FormState {
         self
     }
 
+    /// The same, sent back for what is wrong with a field, in plain words: for samples.
+    #[must_use]
+    pub fn with_error(mut self, field: &str, text: &str) -> Self {
+        self.errors.insert(field.to_owned(), text.to_owned());
+        self.summary.push(FieldError {
+            field: field.to_owned(),
+            text: text.to_owned(),
+        });
+        self.sent = true;
+        self
+    }
+
     /// The form as it was sent, with what is wrong in it.
     #[must_use]
     pub fn refused(fields: &Fields, errors: &FormErrors, lang: Lang) -> Self {

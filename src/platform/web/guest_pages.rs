@@ -32,13 +32,15 @@ pub struct GuestView {
     pub theme: String,
 }
 
-/// What a page was made from: it holds as long as neither changes.
+/// What a page was made from: it holds as long as nothing of it changes.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Made {
     /// Edition of the articles.
     pub edition: u64,
     /// Revision of the company's settings.
     pub company: i64,
+    /// Edition of the files that replace built-in ones.
+    pub overrides: u64,
 }
 
 /// The header in which the front is told what a page was made from. It goes no further.
@@ -46,7 +48,12 @@ pub const MADE_FROM: &str = "X-Guichet-Made-From";
 
 impl fmt::Display for Made {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "{}.{}", self.edition, self.company)
+        let Self {
+            edition,
+            company,
+            overrides,
+        } = self;
+        write!(f, "{edition}.{company}.{overrides}")
     }
 }
 
@@ -58,10 +65,12 @@ impl FromStr for Made {
     type Err = NotMade;
 
     fn from_str(text: &str) -> Result<Self, NotMade> {
-        let (edition, company) = text.split_once('.').ok_or(NotMade)?;
+        let (edition, rest) = text.split_once('.').ok_or(NotMade)?;
+        let (company, overrides) = rest.split_once('.').ok_or(NotMade)?;
         Ok(Self {
             edition: edition.parse().map_err(|_| NotMade)?,
             company: company.parse().map_err(|_| NotMade)?,
+            overrides: overrides.parse().map_err(|_| NotMade)?,
         })
     }
 }

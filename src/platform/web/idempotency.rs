@@ -5,6 +5,7 @@ use std::fmt::Display;
 use diesel::prelude::*;
 
 use super::form::Fields;
+use super::kept::is_written;
 use crate::both;
 use crate::platform::db::{Actor, Conn, Tx};
 use crate::platform::random;
@@ -14,16 +15,41 @@ use crate::schema::submissions;
 /// Key of one sender's submission of a form to an address. What the form carries is chosen by its
 /// sender: it never meets the submissions of others or of other forms, and a form without a key
 /// is a submission of its own each time.
+///
+/// The same page with another text is another submission: whoever did not see the answer and wrote
+/// on must not be told that this was sent.
 #[must_use]
 pub fn submission_key(fields: &Fields, sender: Actor, address: impl Display) -> String {
     match fields.get("key") {
         "" => random::token(),
         key => digest(&format!(
-            "{}/{:?}/{address}/{key}",
+            "{}/{:?}/{address}/{key}/{}",
             sender.kind(),
-            sender.person()
+            sender.person(),
+            written(fields),
         )),
     }
+}
+
+/// Key under which it is known that something was sent from a page, whatever it was: what a script
+/// saves after that was written before.
+#[must_use]
+pub fn page_key(form_key: &str, sender: Actor, address: impl Display) -> String {
+    let (kind, person) = (sender.kind(), sender.person());
+    digest(&format!("page/{kind}/{person:?}/{address}/{form_key}"))
+}
+
+/// A digest of what people wrote, however their browser ends its lines.
+fn written(fields: &Fields) -> String {
+    let texts = fields.carried().filter(|(name, _)| is_written(name));
+    let mut told: Vec<String> = texts
+        .map(|(name, text)| {
+            let text = text.replace("\r\n", "\n");
+            format!("{name}={}:{text}", text.len())
+        })
+        .collect();
+    told.sort();
+    digest(&told.concat())
 }
 
 /// The key that a page of ours gave to a form, to tell what else was done from the same page.

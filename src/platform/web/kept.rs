@@ -167,6 +167,12 @@ impl Kept {
     }
 }
 
+/// Whether people write in a field.
+#[must_use]
+pub fn is_written(field: &str) -> bool {
+    field == "email" || name_of(field).is_some()
+}
+
 /// The text that names a field, if people write in it.
 fn name_of(field: &str) -> Option<&'static str> {
     let (_, key) = WRITTEN.iter().find(|(name, _)| *name == field)?;
@@ -187,6 +193,10 @@ fn printed_bytes(c: char) -> usize {
 /// Keeps a form whose session had ended for the person with this key, who has signed in again.
 /// Answers where they find it, if there is a place for it.
 pub type TakeUp = fn(&mut Tx<'_>, i64, &Kept) -> QueryResult<Option<String>>;
+
+/// Gives the person with this key, who signs in, what was written in their browser before: by its
+/// mark.
+pub type Adopt = fn(&mut Tx<'_>, i64, &str) -> QueryResult<()>;
 
 /// Holds files that were kept for somebody who has to sign in first. Answers what to ask for them
 /// by: the values of [`HELD`].

@@ -5,11 +5,13 @@
 
 use std::num::NonZeroU32;
 use std::sync::Arc;
+use std::time::Instant;
 
 use governor::clock::{Clock, DefaultClock};
 use governor::{DefaultKeyedRateLimiter, NotUntil, Quota};
 use quick_cache::sync::Cache;
 
+use super::guesses::Guesses;
 use crate::platform::failpoint;
 use crate::platform::metrics::metrics;
 use crate::platform::subscriber::Subscriber;
@@ -40,16 +42,18 @@ pub enum Action {
     DeskMessage,
     /// Files that come with messages, per person or subscriber.
     File,
+    /// Drafts that are begun without an account, per subscriber.
+    GuestDraft,
     /// Secrets of links that are tried, per subscriber.
     Link,
-    /// Denials that are recorded, per person.
+    /// Denials that are recorded, per person and kind.
     Denial,
     /// Denials that are recorded of everybody together, and refused sign-ins.
     AllDenials,
 }
 
 impl Action {
-    const ALL: [Self; 14] = [
+    const ALL: [Self; 15] = [
         Self::SignIn,
         Self::SignInFrom,
         Self::Code,
@@ -61,6 +65,7 @@ impl Action {
         Self::Message,
         Self::DeskMessage,
         Self::File,
+        Self::GuestDraft,
         Self::Link,
         Self::Denial,
         Self::AllDenials,
@@ -80,6 +85,7 @@ impl Action {
             Self::Message => "message",
             Self::DeskMessage => "desk_message",
             Self::File => "file",
+            Self::GuestDraft => "guest_draft",
             Self::Link => "link",
             Self::Denial => "denial",
             Self::AllDenials => "all_denials",
@@ -94,7 +100,7 @@ impl Action {
             Self::SignInFrom => Quota::per_minute(number(60)),
             Self::Code => per_hour(20),
             Self::MailTo => per_hour(5),
-            Self::Anonymous | Self::File => per_hour(60),
+            Self::Anonymous | Self::File | Self::GuestDraft => per_hour(60),
             Self::Search => Quota::per_second(number(50)),
             Self::GuestForm => Quota::per_second(number(1)).allow_burst(number(100)),
             Self::PersonForm => Quota::per_second(number(2)).allow_burst(number(300)),
@@ -147,6 +153,7 @@ const REPETITIONS: usize = 10_000;
 pub struct Limiter {
     limiters: Arc<Vec<(Action, DefaultKeyedRateLimiter<String>)>>,
     counted: Arc<Cache<(Action, String), ()>>,
+    guesses: Arc<Guesses>,
 }
 
 impl Default for Limiter {
@@ -166,6 +173,7 @@ impl Limiter {
         Self {
             limiters: Arc::new(limiters),
             counted: Arc::new(Cache::new(REPETITIONS)),
+            guesses: Arc::default(),
         }
     }
 
@@ -228,8 +236,29 @@ impl Limiter {
         }
     }
 
+    /// Counts a password for an account, whether or not there is one, until it turns out to be right:
+    /// see [`Self::was_right`].
+    ///
+    /// # Errors
+    /// The seconds to wait, when there were too many wrong ones, wherever they came from.
+    pub fn check_guess(&self, account: &str) -> Result<(), u64> {
+        if failpoint::lifts_limits() {
+            return Ok(());
+        }
+        self.guesses.take(account, Instant::now()).map_err(|wait| {
+            metrics().limited.with_label_values(&["guess"]).inc();
+            wait.as_secs() + 1
+        })
+    }
+
+    /// A password that was counted was no guess.
+    pub fn was_right(&self, account: &str) {
+        self.guesses.give_back(account);
+    }
+
     /// Forgets keys that have not been seen for long, to bound memory.
     pub fn sweep(&self) {
+        self.guesses.sweep(Instant::now());
         for (_, limiter) in self.limiters.iter() {
             limiter.retain_recent();
         }

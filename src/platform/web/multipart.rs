@@ -15,6 +15,7 @@ use std::task::{Context, Poll};
 use bytes::Bytes;
 use tokio::io::{AsyncRead, ReadBuf};
 
+use super::disposition::parameter;
 use super::posted::Refusal;
 
 /// Bytes that may come between the contents of two parts, besides what arrived with the first.
@@ -102,6 +103,10 @@ pub(super) struct Parts<'r> {
 
 /// One part. It has to be read to its end before the next.
 pub(super) struct Part<'r> {
+    /// Name of the form's field; empty when it has none.
+    pub name: String,
+    /// Name of the file, if it is one.
+    pub file_name: Option<String>,
     content: multer::Field<'r>,
 }
 
@@ -135,19 +140,20 @@ impl<'r> Parts<'r> {
         self.ration.inside.store(false, Ordering::Relaxed);
         let part = self.form.next_field().await.map_err(|e| refusal(&e))?;
         self.ration.inside.store(true, Ordering::Relaxed);
-        Ok(part.map(|content| Part { content }))
+        Ok(part.map(Part::of))
     }
 }
 
-impl Part<'_> {
-    /// Name of the form's field; empty when it has none.
-    pub fn name(&self) -> &str {
-        self.content.name().unwrap_or_default()
-    }
-
-    /// Name of the file, if it is one.
-    pub fn file_name(&self) -> Option<&str> {
-        self.content.file_name()
+impl<'r> Part<'r> {
+    /// The parser takes a backslash before the closing quote for an escape, and the file for a text.
+    fn of(content: multer::Field<'r>) -> Self {
+        let header = content.headers().get("Content-Disposition");
+        let header = header.map_or(&b""[..], |header| header.as_bytes());
+        Self {
+            name: parameter(header, "name").unwrap_or_default(),
+            file_name: parameter(header, "filename"),
+            content,
+        }
     }
 
     /// More of its content.
@@ -159,15 +165,19 @@ impl Part<'_> {
     }
 }
 
+/// The parser's own words repeat what the sender wrote around the contents: they stay out of the log.
 fn refusal(error: &multer::Error) -> Refusal {
-    tracing::debug!(%error, "a form could not be read");
-    match error {
-        multer::Error::IncompleteStream
-        | multer::Error::IncompleteFieldData { .. }
-        | multer::Error::FieldSizeExceeded { .. }
-        | multer::Error::StreamSizeExceeded { .. } => Refusal::TooLarge,
-        _ => Refusal::Malformed,
-    }
+    let (reason, refusal) = match error {
+        multer::Error::IncompleteStream | multer::Error::IncompleteFieldData { .. } => {
+            ("it was cut off", Refusal::TooLarge)
+        }
+        multer::Error::FieldSizeExceeded { .. } | multer::Error::StreamSizeExceeded { .. } => {
+            ("it is too large", Refusal::TooLarge)
+        }
+        _ => ("it is malformed", Refusal::Malformed),
+    };
+    tracing::debug!(reason, "a form could not be read");
+    refusal
 }
 
 #[cfg(test)]
@@ -207,7 +217,7 @@ mod tests {
             let mut parts = Parts::of(flood, "edge")?;
             let mut found = Vec::new();
             while let Some(mut part) = parts.next().await? {
-                let (name, mut length) = (part.name().to_owned(), 0);
+                let (name, mut length) = (part.name.clone(), 0);
                 while let Some(chunk) = part.chunk().await? {
                     length += chunk.len();
                 }
@@ -272,7 +282,7 @@ mod tests {
         let body = part("a", "b") + "--edge--\r\n";
         let mut parts = Parts::of(Late(body.as_bytes(), false), "edge").expect("a boundary");
         let mut part = parts.next().await.expect("a form").expect("a part");
-        assert_eq!(part.name(), "a");
+        assert_eq!(part.name, "a");
         assert_eq!(
             part.chunk().await.expect("a form").as_deref(),
             Some(&b"b"[..])

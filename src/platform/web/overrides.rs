@@ -53,6 +53,28 @@ impl From<OverrideFault> for OverrideFaults {
     }
 }
 
+/// What was made of both parts of an override folder, or the faults of both: one part's hide none
+/// of the other's.
+///
+/// # Errors
+/// All of them.
+pub fn both<A, B>(
+    one: Result<A, OverrideFaults>,
+    other: Result<B, OverrideFaults>,
+) -> Result<(A, B), OverrideFaults> {
+    match (one, other) {
+        (Ok(one), Ok(other)) => Ok((one, other)),
+        (Err(faults), Ok(_)) | (Ok(_), Err(faults)) => Err(faults),
+        (Err(OverrideFaults(mut faults)), Err(OverrideFaults(more))) => {
+            // A folder that is gone is a fault of both.
+            let new = more.into_iter().filter(|fault| !faults.contains(fault));
+            let new: Vec<_> = new.collect();
+            faults.extend(new);
+            Err(OverrideFaults(faults))
+        }
+    }
+}
+
 /// The files below one part of an override folder, by their path with slashes, in order. Hidden
 /// files (what editors and version control leave) are none.
 ///

@@ -16,6 +16,7 @@ use super::errors;
 use super::form::{Fields, Upload};
 use super::limits::{Action, Counted, Key};
 use super::site::Site;
+use crate::platform::metrics::metrics;
 use crate::platform::subscriber::Subscriber;
 
 /// A form that was sent by `who`, from one of our pages.
@@ -89,7 +90,7 @@ impl<'r, A: FromRequest<'r> + Counted> FromData<'r> for Posted<A> {
         // Before the guard: what another site sends in the name of somebody signed out must not
         // be offered to them to be sent on once they sign in.
         if !same_origin {
-            return Outcome::Error((Status::Forbidden, Refusal::Foreign));
+            return Outcome::Error(foreign("site"));
         }
         let who = match request.guard::<A>().await {
             rocket::outcome::Outcome::Success(who) => who,
@@ -108,7 +109,7 @@ impl<'r, A: FromRequest<'r> + Counted> FromData<'r> for Posted<A> {
         // With files the token has to stand before them.
         if !trusted.unwrap_or_else(|| has_token(&fields)) {
             return Outcome::Error(match count_refused(request, site) {
-                Ok(()) => (Status::Forbidden, Refusal::Foreign),
+                Ok(()) => foreign("token"),
                 Err(too_many) => too_many,
             });
         }
@@ -122,6 +123,13 @@ impl<'r, A: FromRequest<'r> + Counted> FromData<'r> for Posted<A> {
             uploads,
         })
     }
+}
+
+/// Counts a form that lacks a proof that it is ours: `site` or `token`.
+fn foreign(reason: &str) -> (Status, Refusal) {
+    let refused = &metrics().forms_refused;
+    refused.with_label_values(&[reason]).inc();
+    (Status::Forbidden, Refusal::Foreign)
 }
 
 /// Counts a form of ours.

@@ -4,8 +4,9 @@
 use std::sync::Arc;
 
 use super::assets::Assets;
+use super::following::Followed;
 use super::guest_pages::GuestPages;
-use super::kept::{HoldFiles, TakeUp};
+use super::kept::{Adopt, HoldFiles, TakeUp};
 use super::limits::Limiter;
 use super::parts::Parts;
 use super::shell::{Affiliation, RailSource, Readings};
@@ -30,6 +31,8 @@ pub struct Site {
     pub assets: Arc<Assets>,
     /// Templates.
     pub templates: Templates,
+    /// Whether files that replace built-in ones were edited.
+    pub followed: Followed,
     /// Signing key.
     pub key: SecretKey,
     /// Pages that all guests see alike.
@@ -50,6 +53,8 @@ pub struct Site {
     pub take_up: Option<TakeUp>,
     /// Holds their files meanwhile.
     pub hold_files: Option<HoldFiles>,
+    /// Gives people who sign in what their browser was used for before.
+    pub adopt: Option<Adopt>,
     /// What the slices tell of themselves, in floor order.
     pub vitals: Vec<TellVitals>,
     /// What the last examination found.

@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 use std::path::Path;
-use std::sync::Arc;
+use std::sync::{Arc, PoisonError, RwLock};
 
 use fluent_bundle::FluentValue;
 use rust_embed::RustEmbed;
@@ -23,7 +23,7 @@ struct Files;
 pub type TemplateError = tera::Error;
 
 /// All templates, loaded and checked.
-pub struct Templates(Tera);
+pub struct Templates(RwLock<Arc<Tera>>);
 
 impl Templates {
     /// Loads every template: the built-in ones, and those of the override folder in their place or
@@ -33,6 +33,17 @@ impl Templates {
     /// All templates of the override folder that do not parse, with their lines, or the first one
     /// that uses what does not exist.
     pub fn load(assets: &Arc<Assets>, overrides: Option<&Path>) -> Result<Self, OverrideFaults> {
+        Ok(Self(RwLock::new(Self::read(assets, overrides)?)))
+    }
+
+    /// Reads every template.
+    ///
+    /// # Errors
+    /// As [`Templates::load`].
+    pub(super) fn read(
+        assets: &Arc<Assets>,
+        overrides: Option<&Path>,
+    ) -> Result<Arc<Tera>, OverrideFaults> {
         let mut faults = Vec::new();
         let mut replaced = read_overrides(overrides, &mut faults)?;
         let tera = loop {
@@ -52,10 +63,15 @@ impl Templates {
             }
         };
         if faults.is_empty() {
-            Ok(Self(tera))
+            Ok(Arc::new(tera))
         } else {
             Err(OverrideFaults(faults))
         }
+    }
+
+    /// Goes on with others.
+    pub(super) fn take_on(&self, tera: Arc<Tera>) {
+        *self.0.write().unwrap_or_else(PoisonError::into_inner) = tera;
     }
 
     /// Renders a page.
@@ -63,7 +79,8 @@ impl Templates {
     /// # Errors
     /// A field that the template names and the view lacks.
     pub fn render(&self, template: &str, context: &Context) -> Result<String, TemplateError> {
-        self.0.render(template, context)
+        let tera = Arc::clone(&self.0.read().unwrap_or_else(PoisonError::into_inner));
+        tera.render(template, context)
     }
 }
 

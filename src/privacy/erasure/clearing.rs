@@ -27,6 +27,7 @@ pub(in crate::privacy) const SCHEDULE: Schedule = Schedule {
     name: "erasures",
     every: Duration::from_secs(2),
     run,
+    at_end: false,
 };
 
 /// After a failure, such as a full disk, nothing is tried for so long.

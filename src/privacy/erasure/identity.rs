@@ -34,6 +34,15 @@ impl Identity {
         }
     }
 
+    /// The same person with an ellipsis for name and address: the history takes no other words.
+    pub fn unnamed(&self) -> Self {
+        Self {
+            address_after: "…".to_owned(),
+            name_after: "…".to_owned(),
+            ..self.clone()
+        }
+    }
+
     /// The text without the person's name and address; nothing when it had neither.
     pub fn scrub(&self, text: &str) -> Option<String> {
         let mut changed = replace(text, &self.address, &self.address_after, false);

@@ -75,7 +75,7 @@ pub fn erase(tx: &mut Tx<'_>, id: PersonId, how: &Erasing) -> Result<Erased, Sto
     }
     let identity = Identity::of(&person, how.lang);
     let mut erased = requests::erase(tx, id, &identity, how.keep_texts).map_err(storage)?;
-    drafts::discard_all(tx, id)?;
+    drafts::discard_all(tx, id, &person.email)?;
     diesel::update(deflections::table.filter(deflections::person_id.eq(id)))
         .set((
             deflections::subject.eq(""),
@@ -92,9 +92,10 @@ pub fn erase(tx: &mut Tx<'_>, id: PersonId, how: &Erasing) -> Result<Erased, Sto
         "mails": erased.mails,
     });
     erase_account(tx, id, &pseudonym(id, how.lang), data)?;
+    let unnamed = identity.unnamed();
     redact_mentions(tx, &identity.address, KEPT_STREAM, &|_, data, facts| {
-        identity.scrub_value(data);
-        identity.scrub_value(facts);
+        unnamed.scrub_value(data);
+        unnamed.scrub_value(facts);
     })?;
     let (person_mark, address_mark) = (
         list::person_mark(id, person.created_at),

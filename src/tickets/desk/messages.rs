@@ -61,7 +61,7 @@ pub(super) async fn write(posted: Posted<Agent>, reference: &str) -> Outcome {
     let status_after = status_after(&mut check);
     let visibility = visibility(&mut check);
     find(&agent, reference).await?;
-    if let Err(wait) = limits::count_files(&agent.site, &agent.me, uploads.len()) {
+    if let Err(wait) = limits::count_files(&agent, uploads.len()) {
         return too_many(&agent, reference, (&fields, Vec::new()), wait).await;
     }
     let already = drafting::count_files(&fields);
@@ -178,7 +178,7 @@ fn apply(
         None => Claim::Fresh,
     };
     let spot = Spot::on(Form::Message, &ticket);
-    let kept = drafting::take(tx, me, &spot, &draft.submission)?;
+    let kept = drafting::take(tx, &me.into(), &spot, &draft.submission)?;
     if let Claim::Repeated(location) = claim {
         return Ok((location, None));
     }

@@ -99,7 +99,7 @@ pub(super) async fn file(posted: Posted<Agent>) -> Outcome {
     } = posted;
     let mut check = Check::new(&fields);
     let draft = read(&mut check, &fields);
-    if let Err(wait) = limits::count_files(&agent.site, &agent.me, uploads.len()) {
+    if let Err(wait) = limits::count_files(&agent, uploads.len()) {
         return too_many(&agent, &fields, wait, Vec::new()).await;
     }
     let already = drafting::count_files(&fields);
@@ -182,7 +182,7 @@ fn read(check: &mut Check<'_>, fields: &Fields) -> Option<Draft> {
 /// Files the request. Answers where it is, and its reference unless it was filed before.
 fn apply(tx: &mut Tx<'_>, me: PersonId, new: &New) -> Result<(String, Option<String>), Refused> {
     let claim = idempotency::claim(tx, &new.key)?;
-    let mut files = drafting::take(tx, me, &SPOT, &new.submission)?;
+    let mut files = drafting::take(tx, &me.into(), &SPOT, &new.submission)?;
     if let Claim::Repeated(location) = claim {
         return Ok((location, None));
     }

@@ -12,14 +12,16 @@ use super::queue_address::{Page, Place, QueueAddress};
 use super::queue_view::{self, Listed};
 use super::reader::Reader;
 use crate::accounts::Agent;
-use crate::platform::db::{Conn, StorageError, Timestamp};
+use crate::platform::db::{Conn, StorageError};
+use crate::platform::search::Coverage;
 use crate::platform::web::position::Position;
 use crate::platform::web::{Failure, Outcome, Reply, Site};
 use crate::teams::{TeamId, teams_of};
 use crate::tickets::counts::TicketCounts;
 use crate::tickets::desk_pages::QueuePage;
-use crate::tickets::index::{self, TicketIndex};
-use crate::tickets::queries::{self, DeskFilter, DeskView, Found, page_of_tickets};
+use crate::tickets::index::TicketIndex;
+use crate::tickets::model::TicketId;
+use crate::tickets::queries::{self, DeskFilter, DeskView, page_of_tickets};
 use crate::tickets::search::TicketScope;
 
 /// Tickets that the words of a filter can leave, at most.
@@ -94,7 +96,7 @@ fn read(
     {
         return Ok(None);
     }
-    let filter = filter(conn, site, reader, &address)?;
+    let (filter, coverage) = filter(conn, site, reader, &address)?;
     let counts: &TicketCounts = site.part();
     let request = page.request(PAGE);
     let tickets = page_of_tickets(conn, &filter, address.sort, &request)?;
@@ -104,7 +106,7 @@ fn read(
         count: counts.count(conn, &filter)?,
         stages: counts.stages(conn, &filter)?,
         first_use: tickets.rows.is_empty() && !queries::has_tickets(conn)?,
-        searched_without_index: matches!(filter.found, Some(Found::Beginning(_))),
+        coverage,
         tickets,
         choices,
         address,
@@ -112,30 +114,21 @@ fn read(
     Ok(Some(queue_view::page(reader, &listed)))
 }
 
-/// The condition behind an address, words included.
+/// The condition behind an address, words included, and how much was looked through for these.
 pub(super) fn filter(
     conn: &mut Conn,
     site: &Site,
     reader: &Reader,
     address: &QueueAddress,
-) -> diesel::QueryResult<DeskFilter> {
+) -> diesel::QueryResult<(DeskFilter, Coverage)> {
     let teams = teams_of(conn, reader.me)?;
     let mut filter = address.filter(reader.me, teams, reader.now);
-    filter.found = found(site.part::<TicketIndex>(), &address.words, reader.now);
-    Ok(filter)
-}
-
-fn found(index: &TicketIndex, words: &str, now: Timestamp) -> Option<Found> {
-    if words.is_empty() {
-        return None;
+    if address.words.is_empty() {
+        return Ok((filter, Coverage::Whole));
     }
-    Some(
-        match index.search(words, TicketScope::Agent, MOST_FOUND, 0, now) {
-            Ok(hits) => Found::Tickets(index::keys(&hits)),
-            Err(error) => {
-                tracing::warn!(%error, "a list is narrowed without the index");
-                Found::Beginning(words.to_owned())
-            }
-        },
-    )
+    let index: &TicketIndex = site.part();
+    let (words, scope) = (&address.words, TicketScope::Agent);
+    let (found, coverage) = index.find(conn, words, scope, MOST_FOUND, reader.now)?;
+    filter.found = Some(found.into_iter().map(TicketId).collect());
+    Ok((filter, coverage))
 }

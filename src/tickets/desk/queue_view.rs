@@ -7,11 +7,13 @@ use super::queue_address::{NOBODY, Place, QueueAddress, escape};
 use super::reader::Reader;
 use crate::platform::db::KeysetPage;
 use crate::platform::i18n::{Message, integer};
+use crate::platform::search::Coverage;
 use crate::platform::web::position::Position;
 use crate::tickets::desk_pages::{
     FilterChip, FilterSelect, PageLinks, QueueEmpty, QueueFilters, QueuePage, QueueRow,
     SelectOption, StageCell, StatusMark,
 };
+use crate::tickets::index::caveat;
 use crate::tickets::model::{AuthorKind, Stage, Status, Ticket};
 use crate::tickets::queries::{Count, Owner, StageCount};
 
@@ -26,8 +28,8 @@ pub(super) struct Listed {
     pub directory: Directory,
     /// No ticket was ever filed.
     pub first_use: bool,
-    /// The words could only be compared with beginnings.
-    pub searched_without_index: bool,
+    /// How much was searched for the words.
+    pub coverage: Coverage,
 }
 
 pub(super) fn page(reader: &Reader, listed: &Listed) -> QueuePage {
@@ -45,6 +47,7 @@ pub(super) fn page(reader: &Reader, listed: &Listed) -> QueuePage {
             .map(|count| stage_cell(reader, address, *count))
             .collect(),
         filters: filters(reader, listed),
+        notice: caveat(listed.coverage).map(|key| reader.say(key)),
         rows: rows
             .iter()
             .map(|ticket| row(reader, &listed.directory, address, ticket))
@@ -81,18 +84,13 @@ fn title(reader: &Reader, listed: &Listed) -> String {
 
 fn pages(reader: &Reader, listed: &Listed) -> PageLinks {
     let (address, position) = (&listed.address, &listed.position);
-    let note = if listed.searched_without_index {
-        Some(reader.say("desk-search-degraded"))
-    } else {
-        let most = (!listed.count.or_more).then_some(listed.count.number);
-        position.note_among(reader.lang, most, count(reader, listed.count))
-    };
+    let most = (!listed.count.or_more).then_some(listed.count.number);
     PageLinks {
         previous: (listed.tickets.previous)
             .map(|at| address.page_href("before", at, &position.told_to_previous())),
         next: (listed.tickets.next)
             .map(|at| address.page_href("after", at, &position.told_to_next())),
-        note,
+        note: position.note_among(reader.lang, most, count(reader, listed.count)),
     }
 }
 

@@ -16,13 +16,14 @@ use super::reader::Reader;
 use crate::accounts::Agent;
 use crate::platform::db::{Conn, StorageError, Timestamp};
 use crate::platform::i18n::integer;
+use crate::platform::search::Coverage;
 use crate::platform::search::snippet::Highlighter;
 use crate::platform::search::user_query::{Limits, UserQuery};
 use crate::platform::text::clean_line;
 use crate::platform::web::{Outcome, Site};
 use crate::schema::messages;
 use crate::tickets::desk_pages::{DeskSearchPage, PageLinks, SearchHit};
-use crate::tickets::index::TicketIndex;
+use crate::tickets::index::{TicketIndex, caveat};
 use crate::tickets::model::{Ticket, TicketId, Visibility};
 use crate::tickets::queries::{list_beginning_with, list_by_ids};
 use crate::tickets::search::TicketScope;
@@ -79,10 +80,11 @@ impl Asked {
 }
 
 /// What answers, whoever found it.
+#[derive(Default)]
 struct Answer {
     total: usize,
     tickets: Vec<Ticket>,
-    without_index: bool,
+    coverage: Coverage,
 }
 
 fn read(
@@ -99,9 +101,7 @@ fn read(
     Ok(DeskSearchPage {
         query: asked.words.clone(),
         count: integer(reader.lang, i64::try_from(answer.total).unwrap_or(i64::MAX)),
-        notice: answer
-            .without_index
-            .then(|| reader.say("desk-search-degraded")),
+        notice: caveat(answer.coverage).map(|key| reader.say(key)),
         hits: answer
             .tickets
             .iter()
@@ -121,20 +121,17 @@ fn read(
 
 fn find(conn: &mut Conn, site: &Site, asked: &Asked, now: Timestamp) -> QueryResult<Answer> {
     if asked.words.is_empty() {
-        return Ok(Answer {
-            total: 0,
-            tickets: Vec::new(),
-            without_index: false,
-        });
+        return Ok(Answer::default());
     }
     let index = site.part::<TicketIndex>();
+    let coverage = index.coverage(conn, now)?;
     match index.search(&asked.words, TicketScope::Agent, HITS, asked.offset, now) {
         Ok(found) => {
             let ids: Vec<i64> = found.hits.iter().map(|hit| hit.id).collect();
             Ok(Answer {
                 total: found.total,
                 tickets: list_by_ids(conn, &ids)?,
-                without_index: false,
+                coverage,
             })
         }
         Err(error) => {
@@ -144,7 +141,7 @@ fn find(conn: &mut Conn, site: &Site, asked: &Asked, now: Timestamp) -> QueryRes
             Ok(Answer {
                 total: tickets.len(),
                 tickets,
-                without_index: true,
+                coverage: Coverage::WithoutIndex,
             })
         }
     }

@@ -115,7 +115,7 @@ struct Written {
 impl Written {
     fn find(conn: &mut Conn, me: &Customer, ticket: &Ticket, free: bool) -> QueryResult<Self> {
         let spot = Spot::on(Form::Message, ticket);
-        let draft = drafting::find(conn, me.me.id, &spot)?;
+        let draft = drafting::find(conn, &me.me.id.into(), &spot)?;
         Ok(Self {
             view: drafting::view(me, &spot, draft.as_ref(), free),
             fields: draft.filter(|_| free).map(|draft| draft.fields),
@@ -210,7 +210,7 @@ fn neighbours(
     let Some(list) = &asked.from else {
         return Ok([None, None]);
     };
-    let filter = queue::filter(conn, site, reader, list)?;
+    let (filter, _) = queue::filter(conn, site, reader, list)?;
     let mut next_to = |direction| -> QueryResult<Option<String>> {
         let request = PageRequest {
             size: 1,

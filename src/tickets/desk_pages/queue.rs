@@ -22,6 +22,8 @@ pub struct QueuePage {
     pub stages: Vec<StageCell>,
     /// What narrows the list, as a GET form.
     pub filters: QueueFilters,
+    /// What a search for the words may have missed.
+    pub notice: Option<String>,
     /// The requests of this page.
     pub rows: Vec<QueueRow>,
     /// Its neighbours.

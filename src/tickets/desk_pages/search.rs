@@ -13,7 +13,7 @@ pub struct DeskSearchPage {
     pub query: String,
     /// How many were found, as printed.
     pub count: String,
-    /// How the words were widened or corrected, when they were.
+    /// What the search may have missed.
     pub notice: Option<String>,
     /// Best first.
     pub hits: Vec<SearchHit>,

@@ -5,21 +5,24 @@ mod handlers;
 mod spot;
 mod taken_up;
 mod view;
+mod writer;
 
 pub use handlers::routes;
 pub(super) use spot::{Form, Spot};
 pub(super) use taken_up::take_up;
+pub(super) use view::view;
 pub use view::{DraftView, samples};
-pub(super) use view::{of_guest, view};
+use writer::Writer;
+pub(super) use writer::of_this_session;
 
 use diesel::QueryResult;
 
 use super::commands::NewFile;
-use crate::accounts::{Customer, PersonId};
-use crate::drafts::{self, Draft, Save, Saved, Submission};
+use crate::accounts::Visitor;
+use crate::drafts::{self, Draft, Owner, Save, Saved, Submission};
 use crate::platform::db::{Conn, StorageError, Tx};
 use crate::platform::text::FileName;
-use crate::platform::web::idempotency::form_key;
+use crate::platform::web::idempotency::{self, form_key, page_key};
 use crate::platform::web::{Failure, Fields};
 
 /// The field that says which revision of the draft the form knows.
@@ -32,15 +35,15 @@ const FILE: &str = "draft_file";
 ///
 /// # Errors
 /// When the database refuses.
-pub(super) fn find(conn: &mut Conn, me: PersonId, spot: &Spot) -> QueryResult<Option<Draft>> {
-    drafts::find(conn, me, spot.place())
+pub(super) fn find(conn: &mut Conn, owner: &Owner, spot: &Spot) -> QueryResult<Option<Draft>> {
+    drafts::find(conn, owner, spot.place())
 }
 
 /// As [`find`], for a handler.
-pub(super) async fn read(customer: &Customer, spot: &Spot) -> Result<Option<Draft>, Failure> {
-    let (me, spot) = (customer.me.id, spot.clone());
-    let found = (customer.site.db)
-        .read(move |conn| find(conn, me, &spot).map_err(StorageError::from))
+pub(super) async fn read(visitor: &Visitor, spot: &Spot) -> Result<Option<Draft>, Failure> {
+    let (owner, spot) = (Owner::of(visitor), spot.clone());
+    let found = (visitor.site.db)
+        .read(move |conn| find(conn, &owner, &spot).map_err(StorageError::from))
         .await?;
     Ok(found)
 }
@@ -70,17 +73,22 @@ fn file_ids(fields: &Fields, field: &str) -> Vec<String> {
     ids
 }
 
-/// Takes the draft away with the form that is sent, and answers its files.
+/// Takes the draft away with the form that is sent, and answers its files. What its page saves
+/// later was written before.
 ///
 /// # Errors
 /// When the database refuses.
 pub(super) fn take(
     tx: &mut Tx<'_>,
-    me: PersonId,
+    owner: &Owner,
     spot: &Spot,
     sent: &Submission,
 ) -> QueryResult<Vec<NewFile>> {
-    let files = drafts::take(tx, me, spot.place(), sent)?;
+    let files = drafts::take(tx, owner, spot.place(), sent)?;
+    if !sent.form_key.is_empty() {
+        let page = page_key(&sent.form_key, tx.actor, spot.address());
+        idempotency::claim(tx, &page)?;
+    }
     Ok(files
         .into_iter()
         .map(|file| NewFile {
@@ -93,7 +101,7 @@ pub(super) fn take(
 /// Keeps a form that comes back to its sender: its files need not be chosen again. Should another
 /// window have written meanwhile, only the files are added: the text stands in the page.
 pub(super) async fn come_back(
-    customer: &Customer,
+    visitor: &Visitor,
     spot: &Spot,
     fields: &Fields,
     files: Vec<NewFile>,
@@ -102,12 +110,12 @@ pub(super) async fn come_back(
         files: files.into_iter().map(|f| (f.name, f.content)).collect(),
         ..spot.form.cut(fields)
     };
-    let (me, place) = (customer.me.id, spot.place());
-    let kept = (customer.site.db)
-        .write(customer.actor(), move |tx| {
-            match drafts::save(tx, me, place, &save)? {
+    let (owner, place) = (Owner::of(visitor), spot.place());
+    let kept = (visitor.site.db)
+        .write(visitor.actor(), move |tx| {
+            match drafts::save(tx, &owner, place, &save)? {
                 Saved::Kept(draft) => Ok(Some(draft)),
-                Saved::Conflict(_) => drafts::attach(tx, me, place, &save.files),
+                Saved::Conflict(_) => drafts::attach(tx, &owner, place, &save.files),
                 Saved::Empty | Saved::Gone => Ok(None),
             }
             .map_err(StorageError::from)

@@ -36,7 +36,13 @@ impl Form {
     /// Its fields and how many characters each may have.
     const fn fields(self) -> &'static [(&'static str, usize)] {
         match self {
-            Self::Request => &[("request_type", CHOSEN), ("subject", 200), ("body", 20_000)],
+            Self::Request => &[
+                ("request_type", CHOSEN),
+                ("subject", 200),
+                ("body", 20_000),
+                ("name", 120),
+                ("email", 254),
+            ],
             Self::Reply => &[("body", 20_000)],
             Self::DeskRequest => &[
                 ("email", 254),
@@ -120,31 +126,33 @@ impl Spot {
         }
     }
 
-    /// The spot of a key, if it is there for this person: a ticket's only while they may see it.
+    /// The spot of a key, if it is there for who asks: a ticket's only while they may see it.
     ///
     /// # Errors
     /// When the database refuses.
-    pub fn find(conn: &mut Conn, me: &Person, key: &str) -> QueryResult<Option<Self>> {
-        let parsed = Form::ALL.iter().find_map(|&form| {
-            let rest = key.strip_prefix(form.as_str())?;
-            let reference = rest.strip_prefix('-').unwrap_or(rest);
-            // Exactly the key that the form bears.
-            let exact = rest.is_empty() == reference.is_empty();
-            exact.then_some((form, reference))
-        });
-        let Some((form, reference)) = parsed else {
+    pub fn find(conn: &mut Conn, me: Option<&Person>, key: &str) -> QueryResult<Option<Self>> {
+        let Some((form, reference)) = parse(key) else {
             return Ok(None);
         };
-        let ticket = match form {
-            Form::Request | Form::DeskRequest => {
-                let theirs = form == Form::Request || me.role.is_agent();
+        let is_agent = me.is_some_and(|me| me.role.is_agent());
+        let ticket = match (form, me) {
+            (Form::Request | Form::DeskRequest, _) => {
+                let theirs = form == Form::Request || is_agent;
                 return Ok((theirs && reference.is_empty()).then(|| Self::new(form)));
             }
-            Form::Reply => find_ticket(conn, Scope::Requester(me.id), reference)?,
-            Form::Message if me.role.is_agent() => find_for_desk(conn, reference)?,
-            Form::Message => None,
+            (Form::Reply, Some(me)) => find_ticket(conn, Scope::Requester(me.id), reference)?,
+            (Form::Message, _) if is_agent => find_for_desk(conn, reference)?,
+            (Form::Reply | Form::Message, _) => None,
         };
         Ok(ticket.map(|ticket| Self::on(form, &ticket)))
+    }
+
+    /// The reference that a key names; nothing when it names none.
+    pub fn reference_in(key: &str) -> &str {
+        match parse(key) {
+            Some((Form::Reply | Form::Message, reference)) => reference,
+            _ => "",
+        }
     }
 
     /// The spot that a form names, if it is there for this person.
@@ -152,7 +160,7 @@ impl Spot {
     /// # Errors
     /// When the database refuses.
     pub fn of(conn: &mut Conn, me: &Person, fields: &Fields) -> QueryResult<Option<Self>> {
-        Self::find(conn, me, fields.get(DRAFT))
+        Self::find(conn, Some(me), fields.get(DRAFT))
     }
 
     /// Where its draft is kept.
@@ -190,6 +198,17 @@ impl Spot {
             Form::Message => self.reference.clone(),
         }
     }
+}
+
+/// The form and the reference in a key that one of ours bears.
+fn parse(key: &str) -> Option<(Form, &str)> {
+    Form::ALL.iter().find_map(|&form| {
+        let rest = key.strip_prefix(form.as_str())?;
+        let reference = rest.strip_prefix('-').unwrap_or(rest);
+        // Exactly that key.
+        let exact = rest.is_empty() == reference.is_empty();
+        exact.then_some((form, reference))
+    })
 }
 
 #[cfg(test)]

@@ -30,13 +30,14 @@ pub fn take_up(tx: &mut Tx<'_>, person: i64, kept: &Kept) -> QueryResult<Option<
         held: file_ids(&fields, HELD),
         ..spot.form.cut(&fields)
     };
-    let mut saved = drafts::save(tx, me.id, spot.place(), &save)?;
+    let owner = me.id.into();
+    let mut saved = drafts::save(tx, &owner, spot.place(), &save)?;
     if saved == Saved::Gone {
         let anew = Save {
             revision: 0,
             ..save
         };
-        saved = drafts::save(tx, me.id, spot.place(), &anew)?;
+        saved = drafts::save(tx, &owner, spot.place(), &anew)?;
     }
     Ok(match saved {
         Saved::Kept(_) | Saved::Empty => Some(spot.href()),

@@ -3,7 +3,7 @@
 use serde::Serialize;
 
 use super::{Form, Spot};
-use crate::accounts::Customer;
+use crate::accounts::Visitor;
 use crate::drafts::{Draft, DraftFile};
 use crate::platform::i18n::{Lang, Message, file_size};
 use crate::platform::text::FileName;
@@ -13,8 +13,8 @@ use crate::platform::text::FileName;
 pub struct DraftView {
     /// What it is called.
     pub key: String,
-    /// Where it is kept; none for guests, whose text stays in their browser.
-    pub path: Option<String>,
+    /// Where it is kept.
+    pub path: String,
     /// Tells apart whose text a browser holds, and nothing else.
     pub owner: String,
     /// The revision that the page shows; a text, because scripts cannot hold all numbers.
@@ -41,40 +41,31 @@ pub struct DraftFileView {
     pub href: String,
 }
 
-/// The draft of a form whose reader is signed in. `restored` is whether the page shows its text.
-pub fn view(customer: &Customer, spot: &Spot, draft: Option<&Draft>, restored: bool) -> DraftView {
+/// The draft of a form. `restored` is whether the page shows its text.
+pub fn view(visitor: &Visitor, spot: &Spot, draft: Option<&Draft>, restored: bool) -> DraftView {
     let path = format!("/drafts/{}", spot.key());
     let said = draft.filter(|_| restored).map(|draft| {
         Message::new("draft-restored")
-            .text("moment", customer.calendar().stamp(draft.updated_at))
-            .render(customer.lang)
+            .text("moment", visitor.calendar().stamp(draft.updated_at))
+            .render(visitor.lang)
     });
     DraftView {
         key: spot.key(),
-        owner: owner(customer),
+        owner: owner(visitor),
         revision: draft.map_or(0, |draft| draft.revision).to_string(),
         restored: said,
-        files: draft.map_or_else(Vec::new, |draft| files(customer.lang, &path, &draft.files)),
-        path: Some(path),
-    }
-}
-
-/// The draft of somebody without an account.
-pub fn of_guest() -> DraftView {
-    DraftView {
-        key: Form::Request.to_string(),
-        path: None,
-        owner: "guest".to_owned(),
-        revision: "0".to_owned(),
-        restored: None,
-        files: Vec::new(),
+        files: draft.map_or_else(Vec::new, |draft| files(visitor.lang, &path, &draft.files)),
+        path,
     }
 }
 
 /// Marks what a browser keeps for somebody.
-pub fn owner(customer: &Customer) -> String {
-    let id = customer.me.id.to_string();
-    let mut mark = customer.site.key.sign("draft owner", &[&id]);
+pub fn owner(visitor: &Visitor) -> String {
+    let Some(person) = &visitor.person else {
+        return "guest".to_owned();
+    };
+    let id = person.id.to_string();
+    let mut mark = visitor.site.key.sign("draft owner", &[&id]);
     mark.truncate(16);
     mark
 }
@@ -106,9 +97,12 @@ pub fn samples() -> [DraftView; 2] {
         href: format!("/drafts/request/files/{id}"),
     };
     let empty = DraftView {
-        path: Some("/drafts/request".to_owned()),
+        key: Form::Request.to_string(),
+        path: "/drafts/request".to_owned(),
         owner: "x".to_owned(),
-        ..of_guest()
+        revision: "0".to_owned(),
+        restored: None,
+        files: Vec::new(),
     };
     let full = DraftView {
         revision: "1795104000000000".to_owned(),

@@ -129,6 +129,8 @@ pub struct List {
     pub search_action: String,
     /// What is searched for.
     pub query: String,
+    /// What the search may have missed.
+    pub notice: Option<String>,
     /// The filter that the search keeps.
     pub kept: Vec<KeptField>,
     /// The page's requests.

@@ -151,10 +151,7 @@ impl View for Show {
             &lines,
             false,
         )));
-        extreme
-            .form
-            .errors
-            .insert("body".to_owned(), "Écrivez votre réponse.".to_owned());
+        extreme.form = extreme.form.with_error("body", "Écrivez votre réponse.");
         let mut bare = Self::sample(0);
         bare.thread.truncate(1);
         bare.me = None;

@@ -2,7 +2,6 @@
 
 use super::{FileLimits, GuestFiled, KeptField, List, New, RelatedArticle, RequestStub, TypeTile};
 use crate::platform::web::FormState;
-use crate::platform::web::form::FieldError;
 use crate::platform::web::view::View;
 use crate::platform::web::widgets::{Choice, PageLinks, TextLink};
 use crate::tickets::drafting;
@@ -166,11 +165,7 @@ impl View for New {
             ("email", "Il manque ce qui suit le @."),
             ("files", "Un fichier dépasse 20 Mo."),
         ] {
-            refused.errors.insert(field.to_owned(), text.to_owned());
-            refused.summary.push(FieldError {
-                field: field.to_owned(),
-                text: text.to_owned(),
-            });
+            refused = refused.with_error(field, text);
         }
         vec![
             Self::sample(false, FormState::empty()),
@@ -204,6 +199,7 @@ impl View for List {
             ],
             search_action: "/requests".to_owned(),
             query: String::new(),
+            notice: None,
             kept: vec![KeptField {
                 name: "stage".to_owned(),
                 value: "open".to_owned(),
@@ -219,6 +215,7 @@ impl View for List {
         };
         let nothing_found = Self {
             query: "boitier".to_owned(),
+            notice: Some("La recherche peut être incomplète : l’index se met à jour.".to_owned()),
             requests: Vec::new(),
             pages: PageLinks::default(),
             ..full.clone()

@@ -10,6 +10,7 @@ use crate::platform::web::Failure;
 use crate::teams::{self, Team};
 use crate::tickets::events::TicketEvent;
 use crate::tickets::model::Ticket;
+use crate::tickets::own::{Sought, find_own};
 use crate::tickets::queries::{self, Attachment, Envelope, Readers, Scope, Texts};
 use crate::tickets::store;
 use crate::tickets::window::Window;
@@ -33,17 +34,16 @@ pub(super) async fn read(
     reference: &str,
     before: Option<i64>,
 ) -> Result<Details, Failure> {
-    let (scope, reference) = (Scope::Requester(customer.me.id), reference.to_owned());
-    customer
-        .site
-        .db
-        .read(move |conn| {
-            let found = queries::find_ticket(conn, scope, &reference)?;
+    let (scope, sought) = (Scope::Requester(customer.me.id), reference.to_owned());
+    find_own(
+        customer,
+        Sought::Request(reference.to_owned()),
+        move |conn| {
+            let found = queries::find_ticket(conn, scope, &sought)?;
             found.map(|ticket| load(conn, ticket, before)).transpose()
-        })
-        .await
-        .map_err(|error: StorageError| Failure::from(error))?
-        .ok_or(Failure::NotFound)
+        },
+    )
+    .await
 }
 
 /// Everything about a ticket; of its texts those that are shown, made ready beside the threads that

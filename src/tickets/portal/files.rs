@@ -7,22 +7,22 @@ use crate::accounts::{Customer, Visitor};
 use crate::platform::db::StorageError;
 use crate::platform::web::{Failure, Outcome};
 use crate::tickets::files::attachment_reply;
+use crate::tickets::own::{Sought, find_own};
 use crate::tickets::queries::{self, Scope};
 
 #[get("/requests/<reference>/files/<public_id>")]
 pub(super) async fn own(customer: Customer, reference: &str, public_id: &str) -> Outcome {
     let ticket = show::own(&customer, reference).await?;
-    send(&customer, Scope::Link(ticket.id), public_id).await
+    let (scope, sought) = (Scope::Link(ticket.id), public_id.to_owned());
+    let file = find_own(&customer, Sought::File(public_id.to_owned()), move |conn| {
+        queries::find_attachment(conn, Some(scope), &sought).map_err(StorageError::from)
+    });
+    attachment_reply(&customer.site, file.await?).await
 }
 
 #[get("/track/<secret>/files/<public_id>")]
 pub(super) async fn tracked(visitor: Visitor, secret: &str, public_id: &str) -> Outcome {
-    let scope = track::scope(&visitor, secret).await?;
-    send(&visitor, scope, public_id).await
-}
-
-async fn send(visitor: &Visitor, scope: Scope, public_id: &str) -> Outcome {
-    let public_id = public_id.to_owned();
+    let (scope, public_id) = (track::scope(&visitor, secret).await?, public_id.to_owned());
     let attachment = visitor
         .site
         .db

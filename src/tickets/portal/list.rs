@@ -7,10 +7,11 @@ use super::present::{request_stub, stage_label};
 use crate::accounts::{Customer, Place};
 use crate::platform::db::{KeysetPage, PageRequest, StorageError};
 use crate::platform::i18n::Message;
+use crate::platform::search::Coverage;
 use crate::platform::web::position::Position;
 use crate::platform::web::widgets::{Choice, PageLinks, TextLink};
 use crate::platform::web::{Failure, Outcome};
-use crate::tickets::index::TicketIndex;
+use crate::tickets::index::{TicketIndex, caveat};
 use crate::tickets::model::{Stage, Ticket};
 use crate::tickets::pages::{KeptField, List};
 use crate::tickets::queries::{self, Scope};
@@ -36,7 +37,11 @@ pub(super) async fn index(
         customer.count_search()?;
     }
     let request = PageRequest::parse(PAGE, after, before);
-    let (page, counts) = read(&customer, stage, query.clone(), request).await?;
+    let Read {
+        page,
+        counts,
+        coverage,
+    } = read(&customer, stage, query.clone(), request).await?;
     let position = Position::of(&request, &page, passed);
     let in_list = counts
         .iter()
@@ -50,6 +55,7 @@ pub(super) async fn index(
         any: counts.iter().any(|(_, count)| *count > 0),
         filters: filters(&customer, stage, &query, &counts),
         search_action: "/requests".to_owned(),
+        notice: caveat(coverage).map(|key| Message::new(key).render(customer.lang)),
         kept: stage
             .map(|stage| KeptField {
                 name: "stage".to_owned(),
@@ -58,18 +64,11 @@ pub(super) async fn index(
             .into_iter()
             .collect(),
         pages: PageLinks {
-            previous: page
-                .previous
-                .map(|cursor| format!("before={cursor}{}", position.told_to_previous()))
-                .map(|place| address(stage, &query, &place)),
-            next: page
-                .next
-                .map(|cursor| format!("after={cursor}{}", position.told_to_next()))
-                .map(|place| address(stage, &query, &place)),
             // How many of them have the words, only reading them all would tell.
             note: Some(query.as_str())
                 .filter(|words| words.is_empty())
                 .and_then(|_| position.note(customer.lang, in_list)),
+            ..neighbours(&page, &position, |place| address(stage, &query, place))
         },
         requests: page
             .rows
@@ -83,29 +82,55 @@ pub(super) async fn index(
     customer.page(Place::section("requests"), &view)
 }
 
+fn neighbours(
+    page: &KeysetPage<Ticket>,
+    position: &Position,
+    address: impl Fn(&str) -> String,
+) -> PageLinks {
+    let previous = (page.previous.as_ref())
+        .map(|cursor| format!("before={cursor}{}", position.told_to_previous()));
+    let next =
+        (page.next.as_ref()).map(|cursor| format!("after={cursor}{}", position.told_to_next()));
+    PageLinks {
+        previous: previous.map(|place| address(&place)),
+        next: next.map(|place| address(&place)),
+        note: None,
+    }
+}
+
+/// What the page is made from.
+struct Read {
+    page: KeysetPage<Ticket>,
+    counts: Vec<(Stage, i64)>,
+    /// How much was searched for the words.
+    coverage: Coverage,
+}
+
 async fn read(
     customer: &Customer,
     stage: Option<Stage>,
     query: String,
     request: PageRequest,
-) -> Result<(KeysetPage<Ticket>, Vec<(Stage, i64)>), Failure> {
+) -> Result<Read, Failure> {
     let (site, me, now) = (customer.site.clone(), customer.me.id, customer.now);
     customer
         .site
         .db
         .read(move |conn| {
-            let found = if query.is_empty() {
-                None
+            let (found, coverage) = if query.is_empty() {
+                (None, Coverage::Whole)
             } else {
                 let scope = TicketScope::Requester(me.0);
-                Some(
-                    site.part::<TicketIndex>()
-                        .find(conn, &query, scope, FOUND, now)?,
-                )
+                let index = site.part::<TicketIndex>();
+                let (found, coverage) = index.find(conn, &query, scope, FOUND, now)?;
+                (Some(found), coverage)
             };
             let scope = Scope::Requester(me);
-            let page = queries::page_of_requests(conn, scope, stage, found.as_deref(), &request)?;
-            Ok::<_, StorageError>((page, queries::count_by_stage(conn, scope)?))
+            Ok::<_, StorageError>(Read {
+                page: queries::page_of_requests(conn, scope, stage, found.as_deref(), &request)?,
+                counts: queries::count_by_stage(conn, scope)?,
+                coverage,
+            })
         })
         .await
         .map_err(Failure::from)

@@ -7,6 +7,7 @@ use rocket::{get, post};
 
 use super::present::file_limits;
 use crate::accounts::{self, Person, Place, Visitor};
+use crate::drafts::Owner;
 use crate::forms::{self, RequestType, RequestTypeId};
 use crate::platform::db::{StorageError, Tx};
 use crate::platform::i18n::{Lang, Message};
@@ -15,13 +16,13 @@ use crate::platform::web::idempotency::{self, Claim};
 use crate::platform::web::limits::Action;
 use crate::platform::web::reply::FlashKind;
 use crate::platform::web::widgets::TextLink;
-use crate::platform::web::{Check, Failure, Fields, FormState, Outcome, Posted, Reply, Upload};
+use crate::platform::web::{Check, Failure, Fields, FormState, Outcome, Posted, Reply};
 use crate::tickets::commands::{MessageText, NewFile, NewTicket, TicketError, file_ticket};
 use crate::tickets::drafting::{self, DraftView, Form, Spot};
 use crate::tickets::limits::{self, Wait};
 use crate::tickets::model::{AuthorKind, Channel};
 use crate::tickets::pages::{GuestFiled, New, TypeTile};
-use crate::tickets::uploads::{check_files, keep_checked, keep_files};
+use crate::tickets::uploads::keep_files;
 
 /// Characters of a subject, at most.
 pub(super) const SUBJECT: usize = 200;
@@ -39,14 +40,9 @@ pub(super) async fn form(
     let mut state = FormState::empty()
         .with("subject", subject.unwrap_or_default())
         .with("request_type", kind.unwrap_or_default());
-    let draft = match visitor.customer() {
-        Some(customer) => {
-            let draft = drafting::read(&customer, &SPOT).await?;
-            state = state.with_all(draft.as_ref().map(|draft| &draft.fields));
-            drafting::view(&customer, &SPOT, draft.as_ref(), true)
-        }
-        None => drafting::of_guest(),
-    };
+    let draft = drafting::read(&visitor, &SPOT).await?;
+    state = state.with_all(draft.as_ref().map(|draft| &draft.fields));
+    let draft = drafting::view(&visitor, &SPOT, draft.as_ref(), true);
     let view = page(&visitor, state, draft).await?;
     visitor.page(Place::section("requests"), &view)
 }
@@ -58,28 +54,23 @@ pub(super) async fn create(form: Posted<Visitor>) -> Outcome {
         fields,
         uploads,
     } = form;
-    // The form of a customer asks for no name or address: their session ended meanwhile.
-    if visitor.person.is_none() && !fields.has("email") {
-        return Err(Failure::SignedOut(uploads));
-    }
+    let uploads = drafting::of_this_session(&visitor, &fields, uploads)?;
     let mut check = Check::new(&fields);
     let input = read(&mut check, visitor.person.is_none());
     check_type(&visitor, &input, &mut check).await?;
-    if let Some(person) = &visitor.person
-        && let Err(wait) = limits::count_files(&visitor.site, person, uploads.len())
-    {
+    if let Err(wait) = limits::count_files(&visitor, uploads.len()) {
         return too_many(&visitor, &fields, wait, Vec::new()).await;
     }
-    let (mut files, uploads) = files(&visitor, &fields, uploads, &mut check).await?;
+    let already = drafting::count_files(&fields);
+    let files = keep_files(&visitor.site, uploads, already, &mut check).await?;
     let input = match check.finish(input) {
         Ok(input) => input,
         Err(errors) => return refused(&visitor, &fields, &errors, files).await,
     };
     let key = idempotency::submission_key(&fields, visitor.actor(), "/requests");
-    if let Err(wait) = within_limits(&visitor, &input, &key, uploads.len()) {
+    if let Err(wait) = within_limits(&visitor, &input, &key) {
         return too_many(&visitor, &fields, wait, files).await;
     }
-    files.extend(keep_checked(&visitor.site, uploads).await?);
     let text = MessageText::render(input.body.clone()).await?;
     match store(&visitor, (key, &fields), input, (text, files.clone())).await {
         Ok(location) => {
@@ -111,23 +102,6 @@ pub(super) async fn filed(visitor: Visitor, reference: Option<&str>) -> Outcome 
     visitor.page(Place::section("requests"), &view)
 }
 
-/// Keeps the files of a form; those of a guest are left for when nothing at all is wrong, because a
-/// form of theirs that comes back has no draft to hold them.
-async fn files(
-    visitor: &Visitor,
-    fields: &Fields,
-    uploads: Vec<Upload>,
-    check: &mut Check<'_>,
-) -> Result<(Vec<NewFile>, Vec<Upload>), Failure> {
-    if visitor.person.is_some() {
-        let already = drafting::count_files(fields);
-        let files = keep_files(&visitor.site, uploads, already, check).await?;
-        return Ok((files, Vec::new()));
-    }
-    check_files(&visitor.site, &uploads, 0, check);
-    Ok((Vec::new(), uploads))
-}
-
 struct Input {
     request_type: Option<RequestTypeId>,
     subject: String,
@@ -144,12 +118,12 @@ fn read(check: &mut Check<'_>, guest: bool) -> Input {
     }
 }
 
-/// Somebody without an account can make us write to any address: both are counted, and the files
-/// that are kept for them. Of others it is counted what they write.
+/// Somebody without an account can make us write to any address: both are counted. Of others it is
+/// counted what they write.
 ///
 /// # Errors
 /// When there was too much.
-fn within_limits(visitor: &Visitor, input: &Input, form: &str, files: usize) -> Result<(), Wait> {
+fn within_limits(visitor: &Visitor, input: &Input, form: &str) -> Result<(), Wait> {
     let site = &visitor.site;
     if let Some(person) = &visitor.person {
         return limits::count_message(site, person, form);
@@ -160,7 +134,6 @@ fn within_limits(visitor: &Visitor, input: &Input, form: &str, files: usize) -> 
     let counted = site.limiter.check(Action::Anonymous, &visitor.address);
     counted
         .and_then(|()| site.limiter.check(Action::MailTo, email))
-        .and_then(|()| (site.limiter).check_all(Action::File, &visitor.address, files))
         .map_err(Wait::for_seconds)
 }
 
@@ -224,7 +197,7 @@ async fn store(
     input: Input,
     (text, files): (MessageText, Vec<NewFile>),
 ) -> Result<String, FileError> {
-    let person = visitor.person.clone();
+    let (person, owner) = (visitor.person.clone(), Owner::of(visitor));
     let (actor, lang) = (visitor.actor(), visitor.lang);
     let prefix = visitor.site.settings.reference_prefix.clone();
     let form_key = idempotency::form_key(fields);
@@ -234,10 +207,7 @@ async fn store(
         .db
         .write(actor, move |tx| {
             let claim = idempotency::claim(tx, &key)?;
-            let mut all = match &person {
-                Some(person) => drafting::take(tx, person.id, &SPOT, &sent)?,
-                None => Vec::new(),
-            };
+            let mut all = drafting::take(tx, &owner, &SPOT, &sent)?;
             if let Claim::Repeated(location) = claim {
                 return Ok(location);
             }
@@ -313,11 +283,8 @@ async fn returned(
     fields: &Fields,
     files: Vec<NewFile>,
 ) -> Result<DraftView, Failure> {
-    let Some(customer) = visitor.customer() else {
-        return Ok(drafting::of_guest());
-    };
-    let draft = drafting::come_back(&customer, &SPOT, fields, files).await?;
-    Ok(drafting::view(&customer, &SPOT, draft.as_ref(), false))
+    let draft = drafting::come_back(visitor, &SPOT, fields, files).await?;
+    Ok(drafting::view(visitor, &SPOT, draft.as_ref(), false))
 }
 
 async fn page(visitor: &Visitor, form: FormState, draft: DraftView) -> Result<New, Failure> {

@@ -33,7 +33,7 @@ pub(super) async fn write(form: Posted<Customer>, reference: &str) -> Outcome {
     let details = read(&customer, reference, None).await?;
     let mut check = Check::new(&fields);
     let body = check.text("body", BODY);
-    if let Err(wait) = limits::count_files(&customer.site, &customer.me, uploads.len()) {
+    if let Err(wait) = limits::count_files(&customer, uploads.len()) {
         return too_many(&customer, &details, (&fields, wait), Vec::new()).await;
     }
     let already = drafting::count_files(&fields);
@@ -72,7 +72,7 @@ async fn send(
     let write = move |tx: &mut Tx<'_>| {
         let claim = idempotency::claim(tx, &key)?;
         let mut message = message.clone();
-        let kept = drafting::take(tx, me, &spot, &sent)?;
+        let kept = drafting::take(tx, &me.into(), &spot, &sent)?;
         message.files.splice(0..0, kept);
         match claim {
             Claim::Repeated(written) => Ok(written),

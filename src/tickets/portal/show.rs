@@ -16,6 +16,7 @@ use crate::tickets::commands::{confirm_ticket, reopen_ticket};
 use crate::tickets::drafting::{self, DraftView, Form, Spot};
 use crate::tickets::events::TicketEvent;
 use crate::tickets::model::{AuthorKind, Stage, Ticket};
+use crate::tickets::own::{Sought, find_own};
 use crate::tickets::pages::{Detail, Facts, Me, Show};
 use crate::tickets::queries::{self, Scope};
 
@@ -66,13 +67,13 @@ pub(super) async fn reopen(form: Posted<Customer>, reference: &str) -> Outcome {
 
 /// The customer's own request with a reference.
 pub(super) async fn own(customer: &Customer, reference: &str) -> Result<Ticket, Failure> {
-    let (scope, reference) = (Scope::Requester(customer.me.id), reference.to_owned());
-    customer
-        .site
-        .db
-        .read(move |conn| queries::find_ticket(conn, scope, &reference).map_err(StorageError::from))
-        .await?
-        .ok_or(Failure::NotFound)
+    let (scope, sought) = (Scope::Requester(customer.me.id), reference.to_owned());
+    find_own(
+        customer,
+        Sought::Request(reference.to_owned()),
+        move |conn| queries::find_ticket(conn, scope, &sought).map_err(StorageError::from),
+    )
+    .await
 }
 
 /// What stands in the form of the reply. Who may only read has no draft.

@@ -44,6 +44,27 @@ pub fn find_ticket(conn: &mut Conn, scope: Scope, reference: &str) -> QueryResul
         .optional()
 }
 
+/// The reference, if a ticket has it that somebody else filed. Within no scope: for the audit, of who
+/// asked for it.
+///
+/// # Errors
+/// When the database refuses.
+pub fn find_foreign(
+    conn: &mut Conn,
+    person: PersonId,
+    reference: &str,
+) -> QueryResult<Option<String>> {
+    if !is_reference(reference) {
+        return Ok(None);
+    }
+    tickets::table
+        .filter(tickets::reference.eq(reference))
+        .filter(tickets::requester_id.ne(person))
+        .select(tickets::reference)
+        .first(conn)
+        .optional()
+}
+
 /// The first ticket within a scope: the one that a link opens.
 ///
 /// # Errors

@@ -185,7 +185,7 @@ pub fn find_attachment(
     scope: Option<Scope>,
     public_id: &str,
 ) -> QueryResult<Option<Attachment>> {
-    if !public_id.bytes().all(|b| b.is_ascii_alphanumeric()) {
+    if !is_public_id(public_id) {
         return Ok(None);
     }
     let found: Option<(Attachment, Visibility, PersonId, TicketId)> = attachments::table
@@ -209,6 +209,32 @@ pub fn find_attachment(
             Some(Scope::Link(id)) => *visibility == Visibility::Public && *ticket == id,
         })
         .map(|(attachment, ..)| attachment))
+}
+
+/// The reference of the ticket that a file belongs to, if somebody else filed that. Within no scope: for
+/// the audit, of who asked for it.
+///
+/// # Errors
+/// When the database refuses.
+pub fn find_foreign_attachment(
+    conn: &mut Conn,
+    person: PersonId,
+    public_id: &str,
+) -> QueryResult<Option<String>> {
+    if !is_public_id(public_id) {
+        return Ok(None);
+    }
+    attachments::table
+        .inner_join(tickets::table)
+        .filter(attachments::public_id.eq(public_id))
+        .filter(tickets::requester_id.ne(person))
+        .select(tickets::reference)
+        .first(conn)
+        .optional()
+}
+
+fn is_public_id(text: &str) -> bool {
+    text.bytes().all(|b| b.is_ascii_alphanumeric())
 }
 
 /// One message.

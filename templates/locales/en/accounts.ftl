@@ -44,6 +44,10 @@ profile-sessions = Signed-in devices
 profile-this-session = this device
 profile-end-session = Sign out
 sign-in-wrong = This address and this password do not go together.
+sign-in-guessed = Too many wrong passwords were tried for this address, maybe by somebody else. “Forgotten password” lets you in at once; or try again in { $minutes ->
+    [one] one minute
+   *[other] { $minutes } minutes
+}.
 password-short = { $actual ->
     [one] One character only: at least { $min } are needed.
    *[other] { $actual } characters: at least { $min } are needed.

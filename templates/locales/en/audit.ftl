@@ -100,6 +100,12 @@ audit-sign-in-rules_changed = Two-step verification of the team: { $new ->
    *[other] rule changed
 }
 audit-denial-denied = Page refused: { $method } { $route }
+audit-denial-request_denied = Somebody else’s request refused, { $reference }: { $method } { $route }
+audit-denial-form_denied = Form refused, { $reason ->
+    [site] sent by another site
+    [token] not from a page of this session
+   *[other] reason unknown
+}: { $method } { $route }
 audit-team-members_set = Members changed. Joined: { $joined }. Left: { $left }.
 audit-team-created = Created the team
 audit-team-changed = Changed name or colour of the team

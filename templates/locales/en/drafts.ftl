@@ -1,8 +1,8 @@
 draft-saved = Draft saved, { $moment }
+draft-saved-guest = Draft saved, { $moment }: kept for a day in this browser
 draft-restored = Draft of { $moment } restored
 draft-device = Saved on this device; will be sent when the connection is back
 draft-session = Saved on this device; will be sent once you have signed in again
-draft-guest = Kept in this tab until you send it
 draft-device-restored = Your text is back, from this device
 draft-conflict = Another window has another text, of { $moment }. This one is kept on this device.
 draft-gone = The draft was sent or discarded in another window. This text is kept on this device.

@@ -18,6 +18,7 @@ field-confirm_after_days = Days until confirmation
 field-current_password = Current password
 field-default_language = Default language
 field-email = Email address
+field-files = Attachments
 field-hint_en = English hint
 field-hint_fr = French hint
 field-hours_note_en = Sentence below the hours, in English

@@ -4,3 +4,6 @@ front-head-too-large = This request is too long to be read. Deleting this siteâ€
 front-too-many-connections = Too many connections are open at the moment. Please try again shortly.
 front-unavailable = The service cannot answer just now. Please try again shortly.
 front-misdirected = This portal is not at this address. Whoever runs it sets the right one as public_url.
+front-title = We will be back in a moment
+front-again = Reload the page
+front-home = Back to the home page

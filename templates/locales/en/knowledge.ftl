@@ -89,6 +89,7 @@ kb-fault-syntax = The front matter cannot be read ({ $what }).
 kb-fault-too-long = The file is larger than { $max } KiB.
 kb-fault-output-too-long = The resulting page would be larger than { $max } KiB.
 kb-fault-nested = More than { $max } quotes or lists are nested in one another.
+kb-fault-time = The text takes too long to become a page; split it into shorter articles.
 kb-fault-table = The tables have more than { $max } cells.
 kb-fault-html = An HTML tag is not well formed.
 kb-fault-encoding = The text is not UTF-8.

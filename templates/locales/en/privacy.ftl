@@ -32,6 +32,7 @@ data-period-mails = Text of emails, once sent
 data-period-articles = Articles opened, when nothing was filed
 data-period-sign-ins = Device and network of signing in
 data-period-drafts = Drafts
+data-period-guest-drafts = Drafts written without an account
 data-period-files = Files of closed requests
 data-period-requests = Texts of closed requests
 data-period-account = Account that is not used

@@ -44,6 +44,10 @@ profile-sessions = Appareils connectés
 profile-this-session = cet appareil
 profile-end-session = Déconnecter
 sign-in-wrong = Cette adresse et ce mot de passe ne vont pas ensemble.
+sign-in-guessed = Trop de mots de passe erronés ont été essayés pour cette adresse, peut-être par quelqu’un d’autre. « Mot de passe oublié » vous fait entrer tout de suite ; ou réessayez dans { $minutes ->
+    [one] une minute
+   *[other] { $minutes } minutes
+}.
 password-short = { $actual ->
     [one] Un seul caractère : il en faut { $min } au moins.
    *[other] { $actual } caractères : il en faut { $min } au moins.

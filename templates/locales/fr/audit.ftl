@@ -100,6 +100,12 @@ audit-sign-in-rules_changed = Double authentification de l’équipe : { $new ->
    *[other] règle changée
 }
 audit-denial-denied = Page refusée : { $method } { $route }
+audit-denial-request_denied = Demande d’autrui refusée, { $reference } : { $method } { $route }
+audit-denial-form_denied = Formulaire refusé, { $reason ->
+    [site] envoyé par un autre site
+    [token] qui ne vient pas d’une page de cette session
+   *[other] raison inconnue
+} : { $method } { $route }
 audit-team-members_set = Membres changés. Arrivés : { $joined }. Partis : { $left }.
 audit-team-created = Équipe créée
 audit-team-changed = Nom ou couleur de l’équipe changés

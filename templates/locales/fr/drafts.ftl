@@ -1,8 +1,8 @@
 draft-saved = Brouillon enregistré, { $moment }
+draft-saved-guest = Brouillon enregistré, { $moment } : gardé un jour dans ce navigateur
 draft-restored = Brouillon restauré, { $moment }
 draft-device = Enregistré sur cet appareil ; sera envoyé au retour de la connexion
 draft-session = Enregistré sur cet appareil ; sera envoyé après une nouvelle connexion à votre compte
-draft-guest = Gardé dans cet onglet jusqu’à l’envoi
 draft-device-restored = Votre texte est revenu, depuis cet appareil
 draft-conflict = Une autre fenêtre contient un autre texte, { $moment }. Celui-ci est gardé sur cet appareil.
 draft-gone = Le brouillon a été envoyé ou supprimé dans une autre fenêtre. Ce texte est gardé sur cet appareil.

@@ -18,6 +18,7 @@ field-confirm_after_days = Jours avant la confirmation
 field-current_password = Mot de passe actuel
 field-default_language = Langue par défaut
 field-email = Adresse de courriel
+field-files = Pièces jointes
 field-hint_en = Aide en anglais
 field-hint_fr = Aide en français
 field-hours_note_en = Phrase sous les horaires, en anglais

@@ -4,3 +4,6 @@ front-head-too-large = Cette requête est trop longue pour être lue. Supprimer 
 front-too-many-connections = Trop de connexions sont ouvertes en ce moment. Veuillez réessayer dans un instant.
 front-unavailable = Le service ne peut pas répondre pour l’instant. Veuillez réessayer dans un instant.
 front-misdirected = Ce portail n’est pas à cette adresse. La personne qui l’exploite indique la bonne dans public_url.
+front-title = Nous revenons dans un instant
+front-again = Recharger la page
+front-home = Revenir à l’accueil

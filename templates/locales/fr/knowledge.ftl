@@ -89,6 +89,7 @@ kb-fault-syntax = L’en-tête n’est pas lisible ({ $what }).
 kb-fault-too-long = Le fichier dépasse { $max } Kio.
 kb-fault-output-too-long = La page produite dépasserait { $max } Kio.
 kb-fault-nested = Plus de { $max } citations ou listes sont imbriquées.
+kb-fault-time = Le texte met trop de temps à devenir une page ; répartissez-le en articles plus courts.
 kb-fault-table = Les tableaux ont plus de { $max } cases.
 kb-fault-html = Une balise HTML est mal formée.
 kb-fault-encoding = Le texte n’est pas en UTF-8.

@@ -32,6 +32,7 @@ data-period-mails = Texte des courriels, une fois envoyés
 data-period-articles = Articles ouverts, sans demande déposée
 data-period-sign-ins = Appareil et réseau des connexions
 data-period-drafts = Brouillons
+data-period-guest-drafts = Brouillons écrits sans compte
 data-period-files = Fichiers des demandes closes
 data-period-requests = Textes des demandes closes
 data-period-account = Compte inutilisé

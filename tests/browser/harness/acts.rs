@@ -1,7 +1,11 @@
 //! What a person does in a browser, as hand and keyboard do it.
 
-use std::path::Path;
+use std::path::{Path, PathBuf};
+use std::time::Duration;
 
+use chromiumoxide::cdp::browser_protocol::browser::{
+    SetDownloadBehaviorBehavior, SetDownloadBehaviorParams,
+};
 use chromiumoxide::cdp::browser_protocol::dom::SetFileInputFilesParams;
 use chromiumoxide::cdp::browser_protocol::emulation::SetScriptExecutionDisabledParams;
 use chromiumoxide::cdp::browser_protocol::network::{
@@ -17,8 +21,20 @@ impl Tab {
     /// Switches the page's own scripts off, from the next page on.
     pub async fn without_scripts(&self) {
         self.step("switch scripts off".to_owned());
-        let off = SetScriptExecutionDisabledParams::new(true);
-        self.page.execute(off).await.expect("Chromium does without");
+        self.disable_scripts(true).await;
+    }
+
+    /// As [`Tab::inspect`], of a page that came without its scripts. What looks needs timers; what of the
+    /// page's own did not run when it came does not run now.
+    pub async fn inspect_unscripted(&self) {
+        self.disable_scripts(false).await;
+        self.inspect().await;
+        self.disable_scripts(true).await;
+    }
+
+    async fn disable_scripts(&self, disabled: bool) {
+        let set = SetScriptExecutionDisabledParams::new(disabled);
+        self.page.execute(set).await.expect("Chromium obeys");
     }
 
     /// Opens a path of the portal, or a whole address.
@@ -45,7 +61,7 @@ impl Tab {
 
     /// Asks the page for its dark colours, or for its light ones.
     pub async fn dye(&self, dark: bool) {
-        let dyed = emulate::scheme(&self.page, dark).await;
+        let dyed = emulate::scheme(&self.page, dark, self.screen.still).await;
         dyed.expect("Chromium changes its colours");
     }
 
@@ -90,9 +106,38 @@ impl Tab {
         .await;
     }
 
+    /// Clicks, and waits for the file of an ending that this downloads into a folder.
+    pub async fn download(&self, target: &Target, folder: &Path, ending: &str) -> PathBuf {
+        let keep = SetDownloadBehaviorParams::builder()
+            .behavior(SetDownloadBehaviorBehavior::Allow)
+            .browser_context_id(self.context.clone())
+            .download_path(folder.display().to_string())
+            .build()
+            .expect("the behaviour is given");
+        let kept = self.page.execute(keep).await;
+        kept.expect("Chromium keeps what it downloads");
+        self.click(target).await;
+        let whole = tokio::time::timeout(super::tab::PATIENCE, async {
+            loop {
+                if let Some(file) = whole_file(folder, ending) {
+                    return file;
+                }
+                tokio::time::sleep(Duration::from_millis(50)).await;
+            }
+        });
+        whole
+            .await
+            .unwrap_or_else(|_| panic!("{target} downloads nothing"))
+    }
+
     /// Presses a key, and waits for the page that this leads to.
     pub async fn follow_key(&self, key: &str) {
         self.leaving(self.press(key)).await;
+    }
+
+    /// As [`Tab::follow_key`], while Ctrl is held down.
+    pub async fn follow_key_with_ctrl(&self, key: &str) {
+        self.leaving(self.press_with_ctrl(key)).await;
     }
 
     /// Replaces what stands in a field.
@@ -182,4 +227,11 @@ impl Tab {
         );
         Point { x, y }
     }
+}
+
+/// The file with this ending. Until it is whole the browser calls it something else.
+fn whole_file(folder: &Path, ending: &str) -> Option<PathBuf> {
+    let files = std::fs::read_dir(folder).expect("the folder is there");
+    let mut files = files.flatten().map(|entry| entry.path());
+    files.find(|path| path.extension().is_some_and(|it| it == ending))
 }

@@ -21,12 +21,12 @@ pub(super) async fn size(
     Ok(())
 }
 
-/// Sets the colours that the system asks for.
-pub(super) async fn scheme(page: &Page, dark: bool) -> Result<(), CdpError> {
+/// Sets the colours and the motion that the system asks for.
+pub(super) async fn scheme(page: &Page, dark: bool, still: bool) -> Result<(), CdpError> {
+    let motion = if still { "reduce" } else { "no-preference" };
     let features = [
         ("prefers-color-scheme", if dark { "dark" } else { "light" }),
-        // What moves cannot be measured.
-        ("prefers-reduced-motion", "reduce"),
+        ("prefers-reduced-motion", motion),
     ];
     let features = features.map(|(name, value)| MediaFeature::new(name, value));
     page.execute(SetEmulatedMediaParams::builder().features(features).build())
@@ -41,7 +41,7 @@ pub(super) async fn screen(page: &Page, screen: Screen) -> Result<(), CdpError> 
     size(page, width, height, phone).await?;
     page.execute(SetTouchEmulationEnabledParams::new(phone))
         .await?;
-    scheme(page, screen.dark).await?;
+    scheme(page, screen.dark, screen.still).await?;
     let mut agent = SetUserAgentOverrideParams::new(page.user_agent().await?);
     agent.accept_language = Some(screen.lang.to_string());
     page.execute(agent).await?;

@@ -13,20 +13,34 @@ pub struct Screen {
     pub wide: bool,
     /// What the system asks for.
     pub dark: bool,
+    /// Whether the system asks for no motion, as a minority does.
+    pub still: bool,
 }
 
 impl Screen {
-    /// Every language on every size, each in both schemes once.
+    /// Every language on every size, each in both schemes once; one with the motion that most people
+    /// see.
     pub const ALL: [Self; 4] = [
         Self::new(Lang::Fr, true, false),
         Self::new(Lang::Fr, false, true),
-        Self::new(Lang::En, true, true),
+        Self::new(Lang::En, true, true).in_motion(),
         Self::new(Lang::En, false, false),
     ];
 
-    /// One screen.
+    /// One screen, which stands still: what moves is hard to measure.
     pub const fn new(lang: Lang, wide: bool, dark: bool) -> Self {
-        Self { lang, wide, dark }
+        Self {
+            lang,
+            wide,
+            dark,
+            still: true,
+        }
+    }
+
+    /// The same, without a wish for stillness.
+    const fn in_motion(mut self) -> Self {
+        self.still = false;
+        self
     }
 
     /// Width and height, in CSS pixels.

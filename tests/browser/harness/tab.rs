@@ -14,7 +14,7 @@ use super::watch::Watch;
 use super::{Screen, Target, chromium, css, emulate};
 
 /// How long anything may take before it counts as not coming.
-const PATIENCE: Duration = Duration::from_secs(20);
+pub(super) const PATIENCE: Duration = Duration::from_secs(20);
 
 /// How often a condition is looked at.
 const LOOK_EVERY: Duration = Duration::from_millis(15);
@@ -26,7 +26,7 @@ pub struct Tab {
     /// Language, size, colours.
     pub screen: Screen,
     pub(super) page: Page,
-    context: BrowserContextId,
+    pub(super) context: BrowserContextId,
     pub(super) address: String,
     watch: Watch,
     steps: Mutex<Vec<String>>,

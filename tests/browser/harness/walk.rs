@@ -77,6 +77,8 @@ const REMEMBER: &str = r"
 const JUDGE: &str = r"(() => {
   const e = document.activeElement;
   if (!e || e === document.body || e === document.documentElement) return null;
+  // Rings that fade in are judged by what they become.
+  for (const a of document.getAnimations()) if (a.effect.getComputedTiming().endTime !== Infinity) a.finish();
   // Days, months and hours are stops of one field.
   if (e === window.last && ['date', 'time', 'datetime-local'].includes(e.type)) return { what: '', marked: true, uncovered: true };
   window.last = e;
@@ -85,13 +87,16 @@ const JUDGE: &str = r"(() => {
   if (e.type === 'radio') for (const other of waiting) if (other.name === e.name) waiting.delete(other);
   waiting.delete(e);
   const shown = e.closest('label') && e.matches('.visually-hidden') ? e.closest('label') : e;
-  const r = shown.getClientRects()[0] ?? shown.getBoundingClientRect();
+  const whole = shown.getClientRects()[0] ?? shown.getBoundingClientRect();
+  // Of what is higher than the window only a part can be seen.
+  const x = Math.max(0, whole.left), y = Math.max(0, whole.top);
+  const r = { x, y, width: Math.min(innerWidth, whole.right) - x, height: Math.min(innerHeight, whole.bottom) - y };
   const at = (x, y) => { const top = document.elementFromPoint(x, y); return top && (shown.contains(top) || top.contains(shown)) && top !== document.body && top !== document.documentElement; };
   const points = [[0.5, 0.5], [0.1, 0.5], [0.9, 0.5], [0.5, 0.2], [0.5, 0.8]];
   return {
     what: e.outerHTML.replace(/\s+/g, ' ').slice(0, 140),
     marked: bearers(e).some((b) => look(b) !== looks.get(b)),
-    uncovered: points.some(([x, y]) => at(r.x + r.width * x, r.y + r.height * y)),
+    uncovered: r.width > 0 && r.height > 0 && points.some(([x, y]) => at(r.x + r.width * x, r.y + r.height * y)),
   };
 })()";
 

@@ -55,6 +55,42 @@ pub async fn outlive_their_page(stage: &Stage) {
     tab.see_in("[role=status]", &screen.t("draft-discarded"))
         .await;
     assert_eq!(tab.value_of("body").await, "");
+
+    // Who types without a rest is saved, too.
+    let type_on = "const body = document.querySelector('[name=body]'); \
+         window.typing = setInterval(() => { body.value += '.'; \
+         body.dispatchEvent(new Event('input', { bubbles: true })); }, 200)";
+    tab.run(type_on).await;
+    saved(&tab).await;
+    tab.run("clearInterval(window.typing)").await;
+}
+
+/// Who goes back to a page that was sent, and writes on, writes another message; it is kept as any.
+pub async fn begin_anew_after_sending(stage: &Stage) {
+    let screen = stage.screen;
+    let odette = stage
+        .world
+        .person("Odette Exemple", Role::Customer, screen)
+        .await;
+    let path = request(stage, &odette, "Switchboard").await;
+    let tab = stage.tab("customer").await;
+    sign_in(&tab, &odette.email).await;
+    tab.open(&path).await;
+    tab.fill("body", "One.").await;
+    saved(&tab).await;
+    let own_key = "document.querySelector('[data-draft]').closest('form').elements.key.value";
+    let key: String = tab.value(own_key).await;
+    tab.follow(&label(&screen.t("ticket-send"))).await;
+    tab.see_in(".thread", "One.").await;
+    // As a page that the browser kept as it was.
+    tab.run(&format!("{own_key} = '{key}'")).await;
+    tab.fill("body", "One, and two.").await;
+    saved(&tab).await;
+    assert_ne!(tab.value::<String>(own_key).await, key);
+    tab.open(&path).await;
+    assert_eq!(tab.value_of("body").await, "One, and two.");
+    tab.follow(&label(&screen.t("ticket-send"))).await;
+    tab.see_in(".thread", "One, and two.").await;
 }
 
 /// A note stays a note.
@@ -126,6 +162,40 @@ pub async fn outlive_the_server(stage: &Stage) {
     tab.follow(&label(&screen.t("ticket-send"))).await;
     tab.see_in(".thread", "At last.").await;
     assert_eq!(tab.value_of("body").await, "");
+}
+
+/// What a guest types is in their browser again after a reload and a crash of its tab, and theirs once
+/// they have signed in.
+pub async fn of_guests(stage: &Stage) {
+    let screen = stage.screen;
+    let odette = stage
+        .world
+        .person("Odette Exemple", Role::Customer, screen)
+        .await;
+    let body = screen.say("Le voyant clignote.", "The light is blinking.");
+    let tab = stage.tab("guest").await;
+    tab.open("/requests/new").await;
+    tab.fill("subject", "Wi-Fi").await;
+    tab.fill("body", body).await;
+    tab.fill("name", "Solène Exemple").await;
+    saved(&tab).await;
+    tab.inspect().await;
+    // A tab that crashed has forgotten everything; the server has not.
+    tab.run("sessionStorage.clear()").await;
+    tab.open("/requests/new").await;
+    restored(&tab).await;
+    assert_eq!(tab.value_of("subject").await, "Wi-Fi");
+    assert_eq!(tab.value_of("body").await, body);
+    assert_eq!(tab.value_of("name").await, "Solène Exemple");
+    tab.inspect().await;
+
+    sign_in(&tab, &odette.email).await;
+    tab.open("/requests/new").await;
+    assert_eq!(tab.value_of("body").await, body);
+    tab.follow(&css("[data-draft-discard]")).await;
+    assert_eq!(tab.value_of("body").await, "");
+    let copies = "sessionStorage.length + localStorage.length === 0";
+    tab.until("every copy to go", copies).await;
 }
 
 /// A session that was ended elsewhere costs a sign-in and nothing else.

@@ -7,9 +7,12 @@ mod drafts;
 mod factor;
 mod guest;
 mod keyboard;
+mod keys_alone;
 mod manager;
 mod mistakes;
 mod plain;
+mod plain_account;
+mod plain_guest;
 mod visitor;
 
 use guichet::accounts::Person;
@@ -37,6 +40,12 @@ const JOURNEYS: &[(&str, Journey)] = &[
     ("a_customer_needs_no_scripts", |s| {
         Box::pin(plain::needs_no_scripts(s))
     }),
+    ("an_account_needs_no_scripts", |s| {
+        Box::pin(plain_account::needs_no_scripts(s))
+    }),
+    ("a_guest_needs_no_scripts", |s| {
+        Box::pin(plain_guest::needs_no_scripts(s))
+    }),
     ("a_brand_is_worn", |s| Box::pin(brand::is_worn(s))),
     ("a_manager_sets_up", |s| Box::pin(manager::sets_up(s))),
     ("two_steps_guard_an_account", |s| {
@@ -56,6 +65,10 @@ const JOURNEYS: &[(&str, Journey)] = &[
         Box::pin(drafts::outlive_their_page(s))
     }),
     ("drafts_stay_notes", |s| Box::pin(drafts::stay_notes(s))),
+    ("drafts_begin_anew", |s| {
+        Box::pin(drafts::begin_anew_after_sending(s))
+    }),
+    ("drafts_of_guests", |s| Box::pin(drafts::of_guests(s))),
     ("drafts_outlive_the_server", |s| {
         Box::pin(drafts::outlive_the_server(s))
     }),
@@ -67,6 +80,9 @@ const JOURNEYS: &[(&str, Journey)] = &[
     }),
     ("the_keyboard_works_the_desk", |s| {
         Box::pin(keyboard::works_the_desk(s))
+    }),
+    ("the_keyboard_alone_does_the_work", |s| {
+        Box::pin(keys_alone::do_the_work(s))
     }),
 ];
 
@@ -83,9 +99,13 @@ pub fn trials() -> Vec<Trial> {
 }
 
 async fn sign_in(tab: &Tab, email: &str) {
+    sign_in_with(tab, email, PASSWORD).await;
+}
+
+async fn sign_in_with(tab: &Tab, email: &str, password: &str) {
     tab.open("/sign-in").await;
     tab.fill("email", email).await;
-    tab.fill("password", PASSWORD).await;
+    tab.fill("password", password).await;
     tab.follow(&label(&tab.screen.t("sign-in-button"))).await;
 }
 

@@ -69,6 +69,7 @@ async fn search_and_file(tab: &Tab) -> String {
     tab.see_in("[role=status]", &screen.t("ticket-filed")).await;
     assert_eq!(tab.text("h1").await, subject);
     tab.see(&css(".thread a.file")).await;
+    tab.inspect_unscripted().await;
     tab.path().await
 }
 
@@ -93,6 +94,7 @@ async fn reply(tab: &Tab) {
 async fn find_again(tab: &Tab, ticket: &str) {
     let path = ticket.split('?').next().unwrap_or(ticket);
     tab.open("/requests").await;
+    tab.inspect_unscripted().await;
     tab.follow(&css(".chips .chip:nth-of-type(2)")).await;
     tab.follow(&css(".ticket-list .stub")).await;
     tab.at(path).await;
@@ -100,6 +102,7 @@ async fn find_again(tab: &Tab, ticket: &str) {
 
 async fn resolve(agent: &Tab, path: &str, answer: &str) {
     agent.open(path).await;
+    agent.inspect_unscripted().await;
     agent.fill("body", answer).await;
     agent.click(&css(".composer-send summary")).await;
     agent
@@ -122,6 +125,7 @@ async fn profile(stage: &Stage, tab: &Tab, email: &str) {
     tab.see_in("[role=status]", &screen.t("profile-saved"))
         .await;
     assert_eq!(tab.value_of("name").await, "Odette Nouvelle");
+    tab.inspect_unscripted().await;
     let end = screen.t("profile-end-session");
     tab.follow(&label(&end).inside("form")).await;
     other.open("/requests").await;

@@ -97,9 +97,19 @@ async fn in_menus(tab: &Tab) -> Vec<String> {
     barriers.into_iter().map(unfolded).collect()
 }
 
-/// With the keyboard, on a wide window in one language and on a phone in the other.
+/// With the keyboard, on a wide window in one language, on a phone and zoomed in the other: what
+/// stays in sight takes most of a low window.
 async fn walk(tab: &Tab, lang: Lang, address: &str) -> Vec<String> {
-    look::widen(tab, if lang == Lang::Fr { 1440 } else { 390 }).await;
-    tab.open(address).await;
-    tab.walk().await
+    let widths: &[u32] = match lang {
+        Lang::Fr => &[1440],
+        Lang::En => &[390, look::ZOOMED],
+    };
+    let mut found = Vec::new();
+    for &width in widths {
+        look::widen(tab, width).await;
+        tab.open(address).await;
+        let wrong = tab.walk().await;
+        found.extend(wrong.into_iter().map(|it| format!("  at {width}:{it}")));
+    }
+    found
 }

@@ -39,6 +39,7 @@ pub async fn every_sample() -> Vec<String> {
             }
         }
     }
+    found.extend(tab.faults().await);
     tab.close().await;
     world.close().await;
     found

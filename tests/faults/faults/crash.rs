@@ -92,6 +92,7 @@ pub fn between_commit_and_answer(place: &Place) -> Outcome<String> {
 }
 
 pub fn during_an_upload(place: &Place) -> Outcome<String> {
+    place.start_cluster("")?;
     let mut served = Served::start(place)?;
     let person = Person::sign_in(served.port, "customer")?;
     let (mut dice, rounds) = (Dice::new(3), 10);

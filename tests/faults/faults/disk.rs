@@ -38,9 +38,11 @@ impl Scene {
 
     /// Files a request; the answer to one that was not taken comes back.
     fn file(&mut self, content: Option<&str>) -> Outcome<Option<(Answer, Request)>> {
-        let request = Request::new();
+        let mut request = Request::new();
         let answer = match content {
-            Some(content) => self.person.file_with(&mut self.client, &request, content)?,
+            Some(content) => self
+                .person
+                .file_with(&mut self.client, &mut request, content)?,
             None => self.person.file(&mut self.client, &request)?,
         };
         match acknowledged(&answer) {
@@ -175,6 +177,47 @@ pub fn attachments_full(place: &Place) -> Outcome<String> {
     ))
 }
 
+/// F14: what a page of results says when the index may lack something, or cannot be asked.
+const CAVEATS: [&str; 2] = ["Search may be incomplete", "Full search is being prepared"];
+
+/// Every page that shows what the index of requests found.
+struct Searches<'a> {
+    client: Client,
+    places: [(String, &'a Person); 3],
+}
+
+impl<'a> Searches<'a> {
+    /// Searches for what only the index knows of a request.
+    fn of(port: u16, request: &Request, agent: &'a Person, customer: &'a Person) -> Self {
+        let word = request.subject.rsplit(' ').next().unwrap_or_default();
+        Self {
+            client: Client::new(port, 2),
+            places: [
+                (search_by_text(request), agent),
+                (format!("/desk/views/open?q=body+{word}"), agent),
+                (format!("/requests?q=body+{word}"), customer),
+            ],
+        }
+    }
+
+    /// How many of them say that they may lack something.
+    fn warn(&mut self) -> Outcome<usize> {
+        self.show(&CAVEATS)
+    }
+
+    /// How many of them show any of these words.
+    fn show(&mut self, words: &[&str]) -> Outcome<usize> {
+        let mut show = 0;
+        for (path, person) in &self.places {
+            let page = self.client.get(path, &person.cookie)?;
+            ensure(page.status == 200, || format!("{} at {path}", page.status))?;
+            let text = page.text();
+            show += usize::from(words.iter().any(|words| text.contains(words)));
+        }
+        Ok(show)
+    }
+}
+
 pub fn index_full(place: &Place) -> Outcome<String> {
     let folder = on_small_disk(place, "index", 8)?;
     let mut scene = Scene::new(place)?;
@@ -183,32 +226,41 @@ pub fn index_full(place: &Place) -> Outcome<String> {
     for _ in 0..100 {
         scene.must_be_taken("with a full disk for the index", None)?;
     }
-    thread::sleep(Duration::from_secs(2));
     scene.reads_go_on()?;
     let agent = Person::sign_in(scene.served.port, "agent0")?;
-    let (reference, newest) = scene
-        .ledger
-        .acknowledged
-        .last()
-        .ok_or("nothing was filed")?;
-    let (reference, path) = (reference.clone(), search_by_text(newest));
-    let mut client = Client::new(scene.served.port, 2);
-    let page = client.get(&path, &agent.cookie)?;
-    ensure(page.status == 200, || {
-        format!("{} at the search", page.status)
-    })?;
-    ensure(!page.text().contains(&reference), || {
+    let acknowledged = scene.ledger.acknowledged.last();
+    let (reference, newest) = acknowledged.ok_or("nothing was filed")?;
+    let mut searches = Searches::of(scene.served.port, newest, &agent, &scene.person);
+    let all = searches.places.len();
+    wait_until(
+        "searches say what they may lack",
+        Duration::from_secs(20),
+        || searches.warn().is_ok_and(|warn| warn == all),
+    )?;
+    // And they go on saying so, whichever round of whoever follows the database fails just now.
+    for _ in 0..20 {
+        let warn = searches.warn()?;
+        ensure(warn == all, || {
+            format!("{} of {all} searches say nothing any more", all - warn)
+        })?;
+        thread::sleep(Duration::from_millis(100));
+    }
+    ensure(searches.show(&[reference])? == 0, || {
         "the index was written all the same".to_owned()
     })?;
     fs::remove_file(ballast)?;
     let took = wait_until("the index has caught up", Duration::from_secs(20), || {
-        client
-            .get(&path, &agent.cookie)
-            .is_ok_and(|page| page.text().contains(&reference))
+        searches.show(&[reference]).is_ok_and(|show| show == all)
     })?;
+    wait_until(
+        "searches say no more that they lack something",
+        Duration::from_secs(10),
+        || searches.warn().is_ok_and(|warn| warn == 0),
+    )?;
     let figure = scene.ledger.verify(place)?;
     Ok(format!(
-        "submit errors 0; {figure}; found {} after there was room",
+        "submit errors 0; {figure}; {all} of {all} searches say that they may lack something; found {} \
+         after there was room, and said no more",
         seconds(took)
     ))
 }
@@ -244,7 +296,53 @@ pub fn sync_fails(place: &Place) -> Outcome<String> {
 /// F16: every so many writes fail. A group of four requests takes about thirty.
 const STEPS: [usize; 12] = [1, 2, 3, 5, 7, 11, 17, 31, 47, 97, 149, 211];
 
+/// F16: after the n-th write failed for another reason than room, nothing is written until a restart.
+const EIO: [usize; 4] = [1, 3, 17, 97];
+
 pub fn writes_fail(place: &Place) -> Outcome<String> {
+    let full = writes_find_no_room(place)?;
+    let broken = writes_find_a_fault(place)?;
+    Ok(format!("ENOSPC: {full}; EIO: {broken}"))
+}
+
+fn writes_find_a_fault(place: &Place) -> Outcome<String> {
+    const REFUSED: usize = 10;
+    let mut scene = Scene::new(place)?;
+    let mut injected = 0;
+    for n in EIO {
+        let log = place.folder.join("strace");
+        // And again, in case the n-th was one that nothing depends on, as of a checkpoint.
+        let what = format!("error=EIO:when={n}+{n}");
+        let strace = Strace::attach(scene.served.pid(), "pwrite64", &what, &log)?;
+        while scene.file(None)?.is_none() {
+            ensure(strace.injected() <= n, || {
+                format!("{n}: writes fail, and requests are taken")
+            })?;
+        }
+        injected += strace.injected();
+        ensure(strace.injected() > 0, || {
+            format!("{n}: refused, and no write failed")
+        })?;
+        drop(strace);
+        // The disk is well again; what it holds is not known.
+        for number in 0..REFUSED {
+            scene.must_be_refused((number % 2 == 0).then_some("a file"))?;
+        }
+        scene.served.kill()?;
+        scene.served = Served::start(place)?;
+        scene.client = Client::new(scene.served.port, 1);
+        scene.must_be_taken("after the restart", Some("a file"))?;
+        sound(&mut place.connect()?)?;
+    }
+    let figure = scene.ledger.verify(place)?;
+    let rounds = EIO.len();
+    Ok(format!(
+        "{injected} failed writes, {REFUSED} of {REFUSED} refused until the restart and pages read, integrity \
+         ok {rounds} of {rounds}, {figure}"
+    ))
+}
+
+fn writes_find_no_room(place: &Place) -> Outcome<String> {
     let mut served = Served::start(place)?;
     let person = Person::sign_in(served.port, "customer")?;
     let (mut ledger, mut injected, mut checks) = (Ledger::default(), 0, 0);

@@ -1,6 +1,5 @@
 //! Several people, or one impatient person, at once.
 
-use std::collections::HashMap;
 use std::sync::Mutex;
 use std::thread;
 use std::time::{Duration, Instant};
@@ -14,52 +13,86 @@ use crate::place::{AGENTS, Place};
 use crate::served::Served;
 use crate::tools::{Dice, Outcome, ensure, step};
 
+/// F50: after so long a form is sent once more.
+const LATER: Duration = Duration::from_secs(20);
+
 pub fn same_form_often(place: &Place) -> Outcome<String> {
     place.start_cluster("")?;
-    let served = Served::start(place)?;
+    let mut served = Served::start(place)?;
     let person = Person::sign_in(served.port, "customer")?;
     let (mut ledger, rounds) = (Ledger::default(), 20);
     for _ in 0..rounds {
         let request = Request::new();
-        let send = |number| person.file(&mut Client::new(served.port, number), &request);
-        let at_once: Vec<_> = thread::scope(|scope| {
-            let senders: Vec<_> = (0..20)
-                .map(|number| scope.spawn(move || send(number)))
-                .collect();
-            senders
-                .into_iter()
-                .map(|sender| sender.join().expect("no sender panics"))
-                .collect()
-        });
-        let later = (0..20).map(send);
-        let mut places: Vec<String> = Vec::new();
-        for answer in at_once.into_iter().chain(later) {
-            let answer = answer?;
-            places.push(
-                acknowledged(&answer)
-                    .ok_or_else(|| format!("{} to the same form", answer.status))?,
-            );
-        }
-        places.sort();
-        places.dedup();
-        ensure(places.len() == 1, || format!("one form led to {places:?}"))?;
-        ledger
-            .acknowledged
-            .extend(places.pop().map(|reference| (reference, request)));
+        let reference = send_often(served.port, &person, &request)?;
+        ledger.acknowledged.push((reference, request));
     }
+    // Somebody who comes back to the form: the wait is the fault.
+    thread::sleep(LATER);
+    send_again(served.port, &person, &ledger)?;
+    let waiting = Instant::now();
+    served.kill()?;
+    served = Served::start(place)?;
+    thread::sleep(LATER.saturating_sub(waiting.elapsed()));
+    send_again(served.port, &person, &ledger)?;
     let tickets = count(&mut place.connect()?, "SELECT COUNT(*) AS n FROM tickets")?;
     ensure(tickets == rounds, || {
         format!("{tickets} requests of {rounds} forms")
     })?;
     let figure = ledger.verify(place)?;
     Ok(format!(
-        "{rounds} forms sent 40 times each: {tickets} requests, the same answer; {figure}"
+        "{rounds} forms sent 42 times each: {tickets} requests, the same answer, also 20 s later and after \
+         a restart; {figure}"
     ))
+}
+
+/// Sends a form 20 times at once and 20 times after one another; answers the one request it led to.
+fn send_often(port: u16, person: &Person, request: &Request) -> Outcome<String> {
+    let send = |number| person.file(&mut Client::new(port, number), request);
+    let at_once: Vec<_> = thread::scope(|scope| {
+        let senders: Vec<_> = (0..20)
+            .map(|number| scope.spawn(move || send(number)))
+            .collect();
+        senders
+            .into_iter()
+            .map(|sender| sender.join().expect("no sender panics"))
+            .collect()
+    });
+    let mut places: Vec<String> = Vec::new();
+    for answer in at_once.into_iter().chain((0..20).map(send)) {
+        let answer = answer?;
+        places.push(
+            acknowledged(&answer).ok_or_else(|| format!("{} to the same form", answer.status))?,
+        );
+    }
+    places.sort();
+    places.dedup();
+    match places.as_slice() {
+        [reference] => Ok(reference.clone()),
+        _ => Err(format!("one form led to {places:?}").into()),
+    }
+}
+
+/// Sends each form once more: the answer is what it was.
+fn send_again(port: u16, person: &Person, ledger: &Ledger) -> Outcome<()> {
+    let mut client = Client::new(port, 1);
+    ledger
+        .acknowledged
+        .iter()
+        .try_for_each(|(reference, request)| {
+            let answer = person.file(&mut client, request)?;
+            let again = acknowledged(&answer);
+            ensure(again.as_ref() == Some(reference), || {
+                let status = answer.status;
+                format!("{reference}, sent again: {status}, {again:?}")
+            })
+        })
 }
 
 /// What an agent was told had been saved: a field, the value they saw, the one they chose.
 struct Saved {
     field: &'static str,
+    /// Version of the request that the form was made from.
+    version: i64,
     from: String,
     to: String,
 }
@@ -94,13 +127,16 @@ pub fn concurrent(place: &Place) -> Outcome<String> {
             .try_for_each(|agent| agent.join().map_err(|_| "an agent panicked")?)
     })?;
     let tally = all.into_inner().map_err(|_| "an agent panicked")?;
-    check_history(place, &tally)?;
+    let kept = check_history(place, &tally)?;
     let mut ledger = Ledger::default();
     ledger.acknowledged.push((reference, request));
     ledger.verify(place)?;
     Ok(format!(
-        "8 agents, {} saved, {} stale and answered with 409, lost updates 0",
+        "8 agents, {} saved: {} in the history, {} that another had saved alike; {} stale and \
+         answered with 409",
         tally.saved.len(),
+        kept.recorded,
+        kept.agreed,
         tally.stale
     ))
 }
@@ -151,6 +187,7 @@ fn edit(port: u16, number: usize, path: &str, all: &Mutex<Tally>) -> Outcome<()>
         match answer.status {
             303 => all.saved.push(Saved {
                 field,
+                version: version.parse()?,
                 from,
                 to: to.to_owned(),
             }),
@@ -190,42 +227,70 @@ fn shown_values(page: &Answer) -> Vec<(&'static str, String)> {
 /// One change of the history.
 #[derive(diesel::QueryableByName)]
 struct Change {
+    #[diesel(sql_type = diesel::sql_types::BigInt)]
+    seq: i64,
     #[diesel(sql_type = diesel::sql_types::Text)]
     data: String,
 }
 
+/// What the history makes of the saves.
+#[derive(Default)]
+struct Kept {
+    /// Saves that are a change of the history.
+    recorded: usize,
+    /// Saves of what somebody else had saved since the form was opened: nothing was left to change.
+    agreed: usize,
+}
+
 /// Every change of the history is one that its author was told of, and replaced the value that its
-/// author saw; the history has no gaps.
-fn check_history(place: &Place, tally: &Tally) -> Outcome<()> {
+/// author saw; whatever an author was told of has come about, and the history has no gaps.
+fn check_history(place: &Place, tally: &Tally) -> Outcome<Kept> {
     let mut conn: Conn = place.connect()?;
+    let mut kept = Kept::default();
     for (field, kind) in [
         ("priority", "priority_changed"),
         ("status", "status_changed"),
     ] {
-        let mut told: HashMap<(String, String), i64> = HashMap::new();
-        for saved in tally.saved.iter().filter(|saved| saved.field == field) {
-            *told
-                .entry((saved.from.clone(), saved.to.clone()))
-                .or_default() += 1;
-        }
-        let query = format!("SELECT data FROM events WHERE stream = 'ticket' AND kind = '{kind}'");
+        let mut told: Vec<&Saved> = tally.saved.iter().filter(|s| s.field == field).collect();
+        // The latest form before a change is the likeliest to have made it.
+        told.sort_by_key(|saved| -saved.version);
+        let query = format!(
+            "SELECT seq, data FROM events WHERE stream = 'ticket' AND kind = '{kind}' ORDER BY seq"
+        );
         let changes: Vec<Change> = rows(&mut conn, &query)?;
         ensure(!changes.is_empty(), || {
             format!("nobody changed the {field}")
         })?;
+        let mut reached: Vec<(i64, String)> = Vec::new();
         for change in changes {
             let data: serde_json::Value = serde_json::from_str(&change.data)?;
             let value = |key| data[key].as_str().unwrap_or_default().to_owned();
-            let pair = (value("old"), value("new"));
-            let left = told.entry(pair.clone()).or_default();
-            *left -= 1;
-            ensure(*left >= 0, || {
-                format!("{field}: {pair:?} replaced what its author had not seen")
+            let (old, new) = (value("old"), value("new"));
+            let author = told.iter().position(|saved| {
+                saved.version < change.seq && saved.from == old && saved.to == new
+            });
+            let author = author.ok_or_else(|| {
+                format!("{field}: {old} to {new} replaced what its author had not seen")
             })?;
+            told.remove(author);
+            kept.recorded += 1;
+            reached.push((change.seq, new));
+        }
+        for saved in told {
+            let came_about =
+                |(seq, value): &(i64, String)| *seq > saved.version && *value == saved.to;
+            ensure(reached.iter().any(came_about), || {
+                let Saved {
+                    version, from, to, ..
+                } = saved;
+                format!("{field}: {from} to {to} was saved on version {version}, and is lost")
+            })?;
+            kept.agreed += 1;
         }
     }
     let gaps = "SELECT COUNT(*) AS n FROM events e WHERE stream = 'ticket' AND seq > 1 AND NOT EXISTS \
         (SELECT 1 FROM events p WHERE p.stream = e.stream AND p.stream_id = e.stream_id AND p.seq = e.seq - 1)";
     let gaps = count(&mut conn, gaps)?;
-    ensure(gaps == 0, || format!("{gaps} gaps in the history"))
+    ensure(gaps == 0, || format!("{gaps} gaps in the history"))?;
+    Ok(kept)
 }

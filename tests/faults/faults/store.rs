@@ -5,6 +5,7 @@ use std::process::Command;
 use std::thread;
 use std::time::{Duration, Instant};
 
+use diesel::RunQueryDsl;
 use diesel::connection::SimpleConnection;
 use guichet::platform::db::Conn;
 
@@ -26,19 +27,19 @@ pub fn writer_storm(place: &Place) -> Outcome<String> {
         writers: 50,
         pause: Duration::ZERO,
     };
-    let (mut loaded, checkpoints) = load.during(|_| {
-        let (begun, mut checkpoints) = (Instant::now(), 0);
+    let (mut loaded, (asked, done)) = load.during(|_| {
+        let (begun, mut asked, mut done) = (Instant::now(), 0, 0);
         let mut conn = place.connect()?;
         while begun.elapsed() < Duration::from_secs(20) {
-            match &mut conn {
-                // What cannot be done while others write is done the next time.
-                Conn::Sqlite(conn) => drop(conn.batch_execute("PRAGMA wal_checkpoint(TRUNCATE)")),
-                Conn::Postgres(conn) => conn.batch_execute("CHECKPOINT")?,
-            }
-            checkpoints += 1;
+            done += usize::from(checkpoint(&mut conn)?);
+            asked += 1;
             thread::sleep(Duration::from_millis(100));
         }
-        Ok(checkpoints)
+        Ok((asked, done))
+    })?;
+    // Otherwise the writers were not disturbed by any.
+    ensure(done > 0, || {
+        format!("none of {asked} checkpoints could be done")
     })?;
     let failed = loaded.ledger.failed() + loaded.ledger.broken;
     ensure(failed == 0, || {
@@ -46,9 +47,30 @@ pub fn writer_storm(place: &Place) -> Outcome<String> {
     })?;
     let figure = loaded.ledger.verify(place)?;
     Ok(format!(
-        "{checkpoints} checkpoints, 5xx 0, p99 {}; {figure}",
+        "{done} of {asked} checkpoints done, 5xx 0, p99 {}; {figure}",
         milliseconds(percentile(&mut loaded.times, 99))
     ))
+}
+
+/// Whether all of the log went into the database: SQLite gives up, and says so, where others read or
+/// write for too long.
+fn checkpoint(conn: &mut Conn) -> Outcome<bool> {
+    #[derive(diesel::QueryableByName)]
+    struct Folded {
+        #[diesel(sql_type = diesel::sql_types::Integer)]
+        busy: i32,
+    }
+    match conn {
+        Conn::Sqlite(conn) => {
+            let query = diesel::sql_query("PRAGMA wal_checkpoint(TRUNCATE)");
+            let folded: Folded = query.get_result(conn)?;
+            Ok(folded.busy == 0)
+        }
+        Conn::Postgres(conn) => {
+            conn.batch_execute("CHECKPOINT")?;
+            Ok(true)
+        }
+    }
 }
 
 pub fn backup_under_load(place: &Place) -> Outcome<String> {
@@ -57,10 +79,10 @@ pub fn backup_under_load(place: &Place) -> Outcome<String> {
     let person = Person::sign_in(served.port, "customer")?;
     let mut files = Ledger::default();
     for number in 0..5 {
-        let request = Request::new();
+        let mut request = Request::new();
         let answer = person.file_with(
             &mut Client::new(served.port, 1),
-            &request,
+            &mut request,
             &format!("file {number}"),
         )?;
         let reference = acknowledged(&answer).ok_or_else(|| format!("{} filing", answer.status))?;
@@ -97,13 +119,13 @@ pub fn backup_under_load(place: &Place) -> Outcome<String> {
         format!("{filed} requests of {least} that were filed before")
     })?;
     sound(&mut conn)?;
-    files.verify(&restored)?;
+    let whole = files.verify(&restored)?;
     let served = Served::start(&restored)?;
     let ready = time + served.ready;
     drop(served);
     let figure = loaded.ledger.verify(place)?;
     Ok(format!(
-        "taken in {}, {filed} requests in it (all {least} filed before it began); restored and serving in {}; {figure}",
+        "taken in {}, {filed} requests in it ({least} were acknowledged before it began); restored and serving in {}, there {whole}; {figure}",
         seconds(taken),
         seconds(ready)
     ))
@@ -142,7 +164,7 @@ pub fn migration_killed(place: &Place) -> Outcome<String> {
         },
     };
     let wanted = schema(place)?;
-    let (mut kills, mut at, begun) = (0, 1, Instant::now());
+    let (mut kills, mut at, mut longest, begun) = (0, 1, blade.step, Instant::now());
     loop {
         empty(place)?;
         let inject = format!("inject={}:signal=KILL:when={at}", blade.call);
@@ -173,15 +195,26 @@ pub fn migration_killed(place: &Place) -> Outcome<String> {
         kills += 1;
         // Fewer where a run takes longer, so that all of it is covered in time.
         let slow = usize::from(begun.elapsed() > Duration::from_secs(60));
-        at += blade.step * (1 + 4 * slow);
+        let step = blade.step * (1 + 4 * slow);
+        longest = longest.max(step);
+        at += step;
     }
     let served = Served::start_with(place, Start::default())?;
     drop(served);
     sound(&mut place.connect()?)?;
     Ok(format!(
         "{kills} kills, one in {} {}s; run again: schema differences 0",
-        blade.step, blade.call
+        range(blade.step, longest),
+        blade.call
     ))
+}
+
+/// `5`, or `5 to 25`.
+fn range(least: usize, most: usize) -> String {
+    if least == most {
+        return least.to_string();
+    }
+    format!("{least} to {most}")
 }
 
 /// Nothing is there, as before the first start.
@@ -211,7 +244,12 @@ fn schema(place: &Place) -> Outcome<Vec<String>> {
         Engine::Postgres => {
             "SELECT table_name || ' ' || column_name || ' ' || data_type || ' ' || is_nullable AS text \
              FROM information_schema.columns WHERE table_schema = 'public' \
-             UNION ALL SELECT indexdef FROM pg_indexes WHERE schemaname = 'public' ORDER BY 1"
+             UNION ALL SELECT indexdef FROM pg_indexes WHERE schemaname = 'public' \
+             UNION ALL SELECT conrelid::regclass::text || ' ' || pg_get_constraintdef(oid) FROM pg_constraint \
+             WHERE connamespace = 'public'::regnamespace \
+             UNION ALL SELECT pg_get_triggerdef(oid) FROM pg_trigger WHERE NOT tgisinternal \
+             UNION ALL SELECT pg_get_functiondef(oid) FROM pg_proc \
+             WHERE pronamespace = 'public'::regnamespace ORDER BY 1"
         }
     };
     let pieces: Vec<Piece> = rows(&mut place.connect()?, query)?;

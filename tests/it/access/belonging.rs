@@ -4,11 +4,12 @@
 use diesel::prelude::*;
 use guichet::accounts::Role;
 use guichet::organisations::organisation_of;
-use guichet::schema::{deflections, tickets};
+use guichet::schema::{attachments, deflections, tickets};
 use guichet::teams::archive_team;
+use guichet::tickets::Visibility;
 
 use super::quiet::dump;
-use super::stage::{Stage, article, follow};
+use super::stage::{Stage, article, attach, follow};
 use crate::support::{Browser, Page};
 
 /// Sends a form without its page.
@@ -139,6 +140,67 @@ fn opening_an_article_of_others_is_not_noted() {
         .app
         .read(|conn| deflections::table.count().get_result(conn));
     assert!(noted > 0, "the form is read as it is meant");
+}
+
+#[test]
+fn a_draft_is_reached_by_who_has_its_form() {
+    // As the owner, the colleague, the other customer, the agent, the manager.
+    const KEYS: [(&str, [bool; 5]); 6] = [
+        ("request", [true; 5]),
+        ("reply-{ticket}", [true, false, false, false, false]),
+        ("desk-request", [false, false, false, true, true]),
+        ("message-{ticket}", [false, false, false, true, true]),
+        ("reply-GU-9999", [false; 5]),
+        ("message-GU-9999", [false; 5]),
+    ];
+    let stage = Stage::new();
+    for (column, role) in ["owner", "colleague", "other", "agent", "manager"]
+        .into_iter()
+        .enumerate()
+    {
+        let browser = stage.browser(role);
+        for (key, theirs) in KEYS {
+            let draft = format!("/drafts/{}", stage.path(key));
+            let [shown, done] = if theirs[column] {
+                [200, 303]
+            } else {
+                [404, 404]
+            };
+            let pages = [
+                (shown, browser.get_once(&draft)),
+                (done, send(&browser, &format!("{draft}/form"), &[])),
+                (done, send(&browser, &format!("{draft}/discard"), &[])),
+            ];
+            for (status, page) in pages {
+                assert_eq!(page.status, status, "{} as {role}", page.path);
+            }
+        }
+    }
+}
+
+#[test]
+fn a_link_opens_no_file_but_those_of_its_request() {
+    let stage = Stage::new();
+    let portal = &stage.portal;
+    let other = portal.file(&portal.paul, "Autre", "Texte.");
+    for (ticket, who, visibility, name) in [
+        (&other, &portal.paul, Visibility::Public, "autre.txt"),
+        (&stage.ticket, &portal.theo, Visibility::Note, "note.txt"),
+    ] {
+        attach(portal, ticket, who, visibility, name);
+        let id: String = portal.app.read(|conn| {
+            attachments::table
+                .filter(attachments::name.eq(name))
+                .select(attachments::public_id)
+                .first(conn)
+        });
+        for role in ["guest", "owner", "other", "agent", "manager"] {
+            let path = stage.path(&format!("/track/{{track}}/files/{id}"));
+            stage.browser(role).get_once(&path).expect(404);
+        }
+        let path = stage.path(&format!("/requests/{{ticket}}/files/{id}"));
+        stage.browser("owner").get_once(&path).expect(404);
+    }
 }
 
 #[test]

@@ -10,6 +10,7 @@ use guichet::tickets::commands::StatusAfter;
 use super::quiet::crawl;
 use super::stage::{Stage, article, attach, company, follow, label, team};
 use crate::requests::portal::Portal;
+use crate::support::{PASSWORD, entries};
 
 /// Pages repeat what was searched for, in lower case: so written, the words are secrets.
 const SECRETS: [&str; 16] = [
@@ -37,7 +38,8 @@ const TYPED: &str = "Pivoine";
 /// For who is signed in, whoever that is.
 const MEMBERS: [&str; 2] = ["Renoncule", "Santoline"];
 
-fn hide(stage: &Stage) {
+/// Answers the stranger whom most of it is about.
+fn hide(stage: &Stage) -> Person {
     let portal = &stage.portal;
     portal.note(&stage.ticket, "Note : Amarante.");
     attach(
@@ -70,6 +72,7 @@ fn hide(stage: &Stage) {
     typed(portal, &stranger, TYPED);
     articles(portal);
     portal.run("ticket index");
+    stranger
 }
 
 /// What somebody typed as a subject before they opened an article.
@@ -143,12 +146,19 @@ fn ways(word: &str) -> Vec<String> {
 
 #[test]
 fn no_page_search_or_suggestion_tells_a_customer_what_is_not_theirs() {
-    for role in ["guest", "owner", "colleague", "other", "disabled"] {
+    for role in [
+        "guest",
+        "owner",
+        "colleague",
+        "other",
+        "disabled",
+        "enrolling",
+    ] {
         let stage = Stage::new();
         hide(&stage);
         let browser = stage.browser(role);
         let mut pages = crawl(&stage, &browser);
-        let shut_out = matches!(role, "guest" | "disabled");
+        let shut_out = matches!(role, "guest" | "disabled" | "enrolling");
         let members: &[&str] = if shut_out { &MEMBERS } else { &[] };
         let secrets: Vec<&str> = [&SECRETS, members].concat();
         for secret in &secrets {
@@ -169,8 +179,11 @@ fn no_page_search_or_suggestion_tells_a_customer_what_is_not_theirs() {
                     page.path
                 );
             }
+            // The page where a factor is added names its owner.
+            let own = role == "enrolling" && page.path == "/profile/factor";
             for staff in [&stage.portal.theo.email, &stage.portal.nadia.email] {
-                assert!(!html.contains(staff.as_str()), "{staff} on {}", page.path);
+                let told = !own && html.contains(staff.as_str());
+                assert!(!told, "{staff} on {}", page.path);
             }
             // What somebody searched for is theirs; signing in brings them back to it.
             let searched = page.path.contains("q=") || page.path.contains("q%3D");
@@ -220,6 +233,43 @@ fn agents_do_read_them() {
             html.contains(secret) || html.contains(&lower)
         });
         assert!(read, "{secret}: the test would not notice if it were told");
+    }
+}
+
+/// What somebody takes along as a copy of their data, as one text.
+fn copy(portal: &Portal, who: &Person) -> String {
+    portal.app.give_password(who);
+    let browser = portal.browser(who);
+    let form = browser.get("/profile/data").form("/profile/data");
+    let zip = form.fill("current_password", PASSWORD).submit_once();
+    let entries = entries(zip.expect(200).bytes());
+    let texts = entries
+        .iter()
+        .map(|(path, content)| format!("{path}\n{}\n", String::from_utf8_lossy(content)));
+    texts.collect()
+}
+
+#[test]
+fn no_copy_of_ones_data_tells_what_is_not_theirs() {
+    let stage = Stage::new();
+    let stranger = hide(&stage);
+    let portal = &stage.portal;
+    for who in [&portal.claire, &stage.colette, &portal.paul] {
+        let copied = copy(portal, who);
+        assert!(copied.contains(&who.email), "nothing of {}", who.email);
+        for secret in SECRETS.iter().chain(&["cyclamen"]) {
+            assert!(!copied.contains(secret), "{secret} for {}", who.email);
+        }
+        for staff in [&portal.theo.email, &portal.nadia.email] {
+            assert!(!copied.contains(staff.as_str()), "{staff}");
+        }
+    }
+    let theirs = copy(portal, &stranger);
+    for own in ["Fuchsia", "Gentiane", "Hellebore", "Ipomee", TYPED] {
+        assert!(theirs.contains(own), "the test would not notice {own}");
+    }
+    for secret in ["Amarante", "Belladone", "cyclamen", "Orchidee", "Monarde"] {
+        assert!(!theirs.contains(secret), "{secret} in the stranger's copy");
     }
 }
 

@@ -94,6 +94,7 @@ fn only_pages_that_are_asked_for_are_kept_for_the_next_guest() {
         let made = Made {
             edition,
             company: site.company.get().revision(),
+            overrides: site.followed.edition(),
         };
         site.guest_pages.find(&view, made).is_some()
     };

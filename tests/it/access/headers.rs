@@ -19,6 +19,7 @@ pub fn assert_protected(page: &Page<'_>) {
         !policy.contains("unsafe-inline") || policy.contains("sandbox"),
         "{about}: {policy}"
     );
+    assert!(policy.contains("base-uri 'none'"), "{about}: {policy}");
     assert_eq!(header("X-Content-Type-Options"), "nosniff", "{about}");
     for own in ["Cross-Origin-Opener-Policy", "Cross-Origin-Resource-Policy"] {
         assert_eq!(header(own), "same-origin", "{about}");
@@ -28,8 +29,13 @@ pub fn assert_protected(page: &Page<'_>) {
     let framed = page.status == 200
         && page.path.starts_with("/manage/outbox/")
         && page.path.ends_with("/html");
-    let frame = if framed { "SAMEORIGIN" } else { "DENY" };
+    let (frame, ancestors) = if framed {
+        ("SAMEORIGIN", "frame-ancestors 'self'")
+    } else {
+        ("DENY", "frame-ancestors 'none'")
+    };
     assert_eq!(header("X-Frame-Options"), frame, "{about}");
+    assert!(policy.contains(ancestors), "{about}: {policy}");
     assert!(
         header("Permissions-Policy").contains("camera=()"),
         "{about}"

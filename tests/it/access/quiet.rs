@@ -7,7 +7,7 @@ use diesel::sql_types::{Nullable, Text};
 use guichet::platform::db::Conn;
 
 use super::rows::ROWS;
-use super::stage::{ROLES, Stage};
+use super::stage::{Stage, everybody};
 use crate::support::{Browser, Page, TestApp};
 
 /// Pages that one crawl opens at most.
@@ -46,8 +46,8 @@ pub fn columns(app: &TestApp) -> BTreeSet<String> {
     all.collect()
 }
 
-/// Every row of every table but for when a session was last used, and that somebody was refused a
-/// page.
+/// Every row of every table but for when a session was last used, and that somebody was refused
+/// something.
 pub fn dump(app: &TestApp) -> BTreeMap<String, String> {
     let mut conn = app.connect();
     tables(&mut conn)
@@ -139,7 +139,7 @@ pub fn crawl<'b>(stage: &Stage, browser: &'b Browser<'b>) -> Vec<Page<'b>> {
 
 #[test]
 fn opening_every_page_changes_no_row() {
-    for role in ROLES {
+    for role in everybody() {
         let stage = Stage::new();
         let browser = stage.browser(role);
         let before = dump(&stage.portal.app);

@@ -202,8 +202,8 @@ pub const ROWS: &[Row] = &[
     ),
     get(
         "/drafts/<key>/files/<public_id>",
-        "/drafts/request/files/none",
-        [303, 404, 404, 404, 404, 404, 303],
+        "/drafts/reply-{ticket}/files/{draft file}",
+        OWNER,
     ),
     // The desk.
     get("/desk", "/desk", [303, 404, 404, 404, 303, 303, 303]),

@@ -3,10 +3,12 @@
 use std::collections::BTreeMap;
 
 use diesel::prelude::*;
+use guichet::accounts::rules::require_factor;
 use guichet::accounts::tokens::{Purpose, issue_token};
 use guichet::accounts::{Person, PersonId, Role};
 use guichet::audit::commands::record_export;
 use guichet::audit::queries::Filter;
+use guichet::drafts::{Place, Save, Saved, save};
 use guichet::knowledge::job;
 use guichet::organisations::{
     OrganisationError, OrganisationId, create_organisation, set_membership,
@@ -23,7 +25,7 @@ use guichet::tickets::commands::{
 use guichet::tickets::{AuthorKind, Channel, Ticket, Visibility};
 
 use crate::requests::portal::Portal;
-use crate::support::Browser;
+use crate::support::{Browser, PASSWORD};
 
 /// Everybody, in the order of the table's columns: the colleague belongs to the organisation of
 /// the owner, the other customer to another one.
@@ -37,6 +39,16 @@ pub const ROLES: [&str; 7] = [
     "disabled",
 ];
 
+/// Who owes a second factor: a manager who has to add one, and an agent who has not given the code
+/// of theirs. They have no column of their own: they get what a guest gets, but for the pages that
+/// they owe it to.
+pub const OWING: [&str; 2] = ["enrolling", "pending"];
+
+/// Everybody of both.
+pub fn everybody() -> impl Iterator<Item = &'static str> {
+    ROLES.into_iter().chain(OWING)
+}
+
 /// The program with one of everything, and two of what people belong to.
 pub struct Stage {
     pub portal: Portal,
@@ -49,6 +61,14 @@ pub struct Stage {
 
 impl Stage {
     pub fn new() -> Self {
+        let stage = Self::without_index();
+        // A portal that is ready to serve.
+        stage.portal.run("ticket index");
+        stage
+    }
+
+    /// The same while the index of tickets is still being made.
+    pub fn without_index() -> Self {
         let portal = Portal::new();
         articles(&portal);
         let ticket = portal.file(&portal.claire, "Sujet", "Texte.");
@@ -70,8 +90,6 @@ impl Stage {
         let export = portal.app.write_as(portal.nadia.actor(), |tx| {
             record_export(tx, &Filter::default()).map_err(StorageError::from)
         });
-        // A portal that is ready to serve.
-        portal.run("ticket index");
         let (file, mail): (String, i64) = portal.app.read(|conn| {
             let file = attachments::table.select(attachments::public_id);
             Ok((
@@ -80,6 +98,7 @@ impl Stage {
             ))
         });
         let places = BTreeMap::from([
+            ("{draft file}", draft_file(&portal, &ticket)),
             ("{elsewhere}", elsewhere.to_string()),
             ("{export}", export.to_string()),
             ("{file}", file),
@@ -116,7 +135,7 @@ impl Stage {
             })
     }
 
-    /// A browser of one of [`ROLES`].
+    /// A browser of one of [`everybody`].
     pub fn browser(&self, role: &str) -> Browser<'_> {
         let portal = &self.portal;
         match role {
@@ -126,6 +145,24 @@ impl Stage {
             "other" => portal.browser(&portal.paul),
             "agent" => portal.browser(&portal.theo),
             "manager" => portal.browser(&portal.nadia),
+            "enrolling" => {
+                let browser = portal.browser(&portal.nadia);
+                portal
+                    .app
+                    .write(|tx| require_factor(tx, true).map_err(StorageError::from));
+                browser
+            }
+            "pending" => {
+                let email = &portal.theo.email;
+                portal.app.give_password(&portal.theo);
+                let telephone = portal.app.browser_in(Lang::En);
+                telephone.sign_in(email);
+                telephone.add_factor(&portal.app);
+                let browser = portal.app.browser_in(Lang::En);
+                browser.try_sign_in(email, PASSWORD).expect(303);
+                assert!(browser.cookie("guichet_pending").is_some());
+                browser
+            }
             "disabled" => {
                 let browser = portal.browser(&portal.claire);
                 let id = portal.claire.id;
@@ -139,6 +176,29 @@ impl Stage {
             }
             other => panic!("no role {other}"),
         }
+    }
+}
+
+/// A file in the draft of the owner's reply.
+fn draft_file(portal: &Portal, ticket: &Ticket) -> String {
+    let content = Blobs::new(&portal.app.site.settings.data_dir)
+        .keep_bytes(b"draft")
+        .expect("the disk takes it");
+    let (owner, subject) = (portal.claire.id.into(), ticket.id.0);
+    let saved = portal.app.write(move |tx| {
+        let place = Place {
+            form: "reply",
+            subject,
+        };
+        let wanted = Save {
+            files: vec![(FileName::new("draft.txt"), content.clone())],
+            ..Save::default()
+        };
+        save(tx, &owner, place, &wanted).map_err(StorageError::from)
+    });
+    match saved {
+        Saved::Kept(draft) => draft.files[0].public_id.clone(),
+        other => panic!("{other:?}"),
     }
 }
 

@@ -1,5 +1,7 @@
 //! Signing up, signing in, signing out.
 
+use std::net::IpAddr;
+
 use guichet::accounts::{Role, commands};
 use guichet::platform::i18n::Lang;
 
@@ -255,6 +257,57 @@ fn guessing_stops_and_the_owner_still_comes_in_from_elsewhere() {
     let refused = guesser.try_sign_in(CLAIRE, PASSWORD).expect(429);
     assert!(refused.header("Retry-After").is_some());
     app.browser().sign_in(CLAIRE);
+}
+
+/// Guesses from networks that try once each until one is refused, and answers how many were not. What
+/// is allowed in an hour comes back bit by bit: on a slow machine some more than a hundred.
+fn guessed_from_everywhere(app: &TestApp, email: &str) -> u16 {
+    let guesser = app.browser();
+    let is_refused = |n: &u16| {
+        let [high, low] = n.to_be_bytes();
+        guesser.move_to(IpAddr::from([198, 18, high, low]));
+        let page = guesser.try_sign_in(email, &format!("essai numéro {n}"));
+        assert_eq!(page.header("Retry-After").is_some(), page.status == 429);
+        assert!(matches!(page.status, 422 | 429), "{}", page.status);
+        page.status == 429
+    };
+    (0..150).find(is_refused).expect("it has an end")
+}
+
+#[test]
+fn many_networks_do_not_guess_at_one_account_without_end() {
+    let app = TestApp::new();
+    app.person(CLAIRE, Role::Customer);
+    // Those who sign in use none of it up.
+    for _ in 0..5 {
+        app.browser().sign_in(CLAIRE);
+    }
+    assert!(guessed_from_everywhere(&app, "claude@tilleuls.example") >= 100);
+    assert!(guessed_from_everywhere(&app, CLAIRE) >= 100);
+
+    // A try may have come back in between; it is used up again.
+    let refused = (0..5).any(|_| {
+        let owner = app.browser();
+        let page = owner.try_sign_in(CLAIRE, PASSWORD);
+        if page.status != 429 {
+            guessed_from_everywhere(&app, CLAIRE);
+            return false;
+        }
+        let page = page.has("tout de suite");
+        assert!(!page.attributes("a[href^='/forgot']", "href").is_empty());
+        true
+    });
+    assert!(refused, "the owner's try is one, too");
+    // Others are not concerned, and a link leads its owner in.
+    app.person("lea@support.example", Role::Customer);
+    app.browser().sign_in("lea@support.example");
+    let before = app.mails().len();
+    let owner = app.browser();
+    let page = owner.get("/forgot");
+    let form = page.form("/forgot").fill("email", CLAIRE);
+    form.submit().expect(200);
+    app.run("password letters");
+    assert_eq!(app.mails().len(), before + 1);
 }
 
 #[test]

@@ -15,6 +15,7 @@ const EXPORTS: &str = "/manage/audit/exports";
 fn what_is_shown_is_taken_along_and_that_is_recorded() {
     let portal = Portal::new();
     portal.browser(&portal.paul).get("/desk").expect(404);
+    portal.run("denials");
     let nadia = portal.browser(&portal.nadia);
     let page = nadia.get("/manage/audit?area=denial").expect(200);
     let csv = page.form(EXPORTS).submit().expect(200);
@@ -58,6 +59,7 @@ fn it_is_for_who_asked_and_for_a_while() {
     // What happens afterwards is not in it.
     let lines = nadia.get(&place).html().lines().count();
     portal.browser(&portal.paul).get("/desk").expect(404);
+    portal.run("denials");
     assert_eq!(nadia.get(&place).html().lines().count(), lines);
     portal.app.advance(Duration::minutes(16));
     nadia.get(&place).expect(404);

@@ -2,6 +2,8 @@
 
 mod append_only;
 mod export;
+mod foreign;
+mod forged;
 mod plans;
 mod reading;
 mod refusals;
@@ -9,6 +11,7 @@ mod refusals;
 use guichet::accounts::Person;
 use guichet::audit::queries::{Entry, Filter, page_of_entries};
 use guichet::platform::db::PageRequest;
+use guichet::platform::events::Area;
 
 use crate::requests::portal::Portal;
 
@@ -19,6 +22,25 @@ fn found(portal: &Portal, filter: &Filter) -> Vec<Entry> {
         .app
         .read(|conn| page_of_entries(conn, filter, &request))
         .rows
+}
+
+/// Everything that was refused, newest first, what waited to be written down among it.
+fn denials(portal: &Portal) -> Vec<Entry> {
+    portal.run("denials");
+    let filter = Filter {
+        area: Some(Area::Denial),
+        ..Filter::default()
+    };
+    found(portal, &filter)
+}
+
+/// A text in what an event holds; nothing where it has none.
+fn text(entry: &Entry, name: &str) -> String {
+    let value = entry.event.data.get(name);
+    value
+        .and_then(|value| value.as_str())
+        .unwrap_or_default()
+        .to_owned()
 }
 
 /// The kinds of what somebody did, oldest first.

@@ -1,17 +1,10 @@
 //! What people try that is not theirs.
 
-use guichet::platform::events::Area;
+use diesel::RunQueryDsl;
+use guichet::app;
 
-use super::{Filter, found};
+use super::{denials, text};
 use crate::requests::portal::Portal;
-
-fn denials(portal: &Portal) -> Vec<super::Entry> {
-    let filter = Filter {
-        area: Some(Area::Denial),
-        ..Filter::default()
-    };
-    found(portal, &filter)
-}
 
 #[test]
 fn a_page_that_is_not_theirs_is_recorded_by_its_route_alone() {
@@ -25,11 +18,10 @@ fn a_page_that_is_not_theirs_is_recorded_by_its_route_alone() {
     paul.get("/manage/nothing").expect(404);
     portal.app.browser().get_once("/desk").expect(303);
     let told: Vec<_> = denials(&portal)
-        .into_iter()
+        .iter()
         .map(|denial| {
-            let data = denial.event.data;
-            let text = |name: &str| data[name].as_str().unwrap_or_default().to_owned();
-            (denial.event.actor.person(), text("method"), text("route"))
+            let who = denial.event.actor.person();
+            (who, text(denial, "method"), text(denial, "route"))
         })
         .collect();
     let (paul, theo) = (Some(portal.paul.id.0), Some(portal.theo.id.0));
@@ -62,6 +54,27 @@ fn a_flood_of_refusals_fills_no_disk() {
         .count();
     assert!((20..=25).contains(&of_paul), "{of_paul}");
     assert_eq!(all.len() - of_paul, 1, "others are recorded all the same");
+}
+
+#[test]
+fn what_could_not_be_written_down_waits() {
+    let portal = Portal::new();
+    let (paul, theo) = (portal.browser(&portal.paul), portal.browser(&portal.theo));
+    paul.get("/desk").expect(404);
+    let rename = |from: &str, to: &str| {
+        diesel::sql_query(format!("ALTER TABLE {from} RENAME TO {to}"))
+            .execute(&mut portal.app.connect())
+            .expect("our own database");
+    };
+    rename("events", "lost");
+    let schedules = app::schedules();
+    let schedule = schedules.iter().find(|s| s.name == "denials");
+    assert!((schedule.expect("it is there").run)(&portal.app.site).is_err());
+    theo.get("/manage/people").expect(404);
+    rename("lost", "events");
+    let routes: Vec<String> = denials(&portal).iter().map(|d| text(d, "route")).collect();
+    assert_eq!(routes, ["/manage/people", "/desk"]);
+    assert_eq!(denials(&portal).len(), 2, "each once");
 }
 
 #[test]

@@ -4,7 +4,7 @@ use super::http;
 use super::program::Place;
 
 /// An empty folder is enough. (A debug build reads pages and styles from the sources; that a
-/// release build has them inside is what `rust-embed` and the macros of the migrations do.)
+/// release build needs none of them, `benches/portal/alone.rs` shows.)
 #[test]
 fn an_empty_folder_is_enough() {
     let place = Place::embedded();

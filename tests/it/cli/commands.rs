@@ -82,7 +82,7 @@ fn the_doctor_says_what_to_do_and_fails_only_for_what_must_be_mended() {
     let said = place.run(&["doctor"]);
     assert_eq!(said.code, Some(0), "{said:?}");
     for text in [
-        "ok       database",
+        "  database ",
         "warning  mail",
         "set smtp_url",
         "warning  address",
@@ -117,6 +117,17 @@ fn the_doctor_says_what_to_do_and_fails_only_for_what_must_be_mended() {
     );
     mode(0o600);
     assert_eq!(place.run(&["doctor"]).code, Some(0));
+}
+
+#[test]
+fn the_doctor_says_when_the_database_does_not_wait_for_its_disk() {
+    let place = Place::new();
+    let waits = place.database.connect().syncs().expect("it tells");
+    let said = place.run(&["doctor"]);
+    let line = said.out.lines().find(|line| line.contains("  database "));
+    let line = line.expect("it is looked at");
+    assert_eq!(line.contains("set fsync = on"), !waits, "{line}");
+    assert_eq!(line.starts_with("warning"), !waits, "{line}");
 }
 
 #[test]

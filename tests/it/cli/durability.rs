@@ -116,3 +116,23 @@ fn nothing_acknowledged_is_lost_and_nothing_is_half_stored() {
         assert_eq!(filed, i64::try_from(stored.len()).expect("few"));
     }
 }
+
+#[test]
+fn what_was_typed_outlives_a_kill() {
+    let place = Place::new();
+    let server = place.serve();
+    let page = http::get(server.port, "/requests/new").expect("an answer");
+    let (cookie, text) = (page.visitor(), "Plus-rien-ne-part");
+    let body = format!(
+        "csrf={}&key={}&draft_revision=0&subject=Le-fax&body={text}&name=&email=",
+        page.hidden("csrf"),
+        page.hidden("key"),
+    );
+    let kept = http::post(server.port, "/drafts/request", &cookie, &body).expect("an answer");
+    assert_eq!(kept.status, 200, "{kept:?}");
+    server.kill();
+    let server = place.serve();
+    let page = http::get_as(server.port, "/requests/new", &cookie).expect("an answer");
+    assert!(page.body.contains(text), "{}", page.body);
+    server.kill();
+}

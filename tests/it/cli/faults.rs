@@ -60,17 +60,56 @@ fn settings_are_all_checked_before_anything_is_made() {
 }
 
 #[test]
-fn a_settings_file_that_cannot_be_read_is_not_passed_over() {
+fn a_settings_file_that_cannot_be_read_hides_no_other_fault() {
     let place = Place::new();
     std::fs::write(
         place.path().join("Rocket.toml"),
-        "[default.guichet\ndata_dir = 3",
+        "[default.guichet]\nsmtp_url = smtp://user:hunter2@host\n",
     )
     .expect("written");
-    let mut run = place.command(&["migrate"]);
-    run.env("GUICHET_DATA_DIR", "elsewhere");
-    refused(&finish(run), 78, &["Rocket.toml"]);
-    assert!(!place.path().join("elsewhere").exists());
+    for command in ["serve", "migrate", "doctor"] {
+        let mut run = place.command(&[command]);
+        run.envs([
+            ("GUICHET_DATA_DIR", "elsewhere"),
+            ("GUICHET_TIME_ZONE", "Paris"),
+            ("ROCKET_PORT", "eighty"),
+        ]);
+        let said = finish(run);
+        let texts = [
+            "3 fault(s)",
+            "Rocket.toml:2: expected",
+            "time_zone = \"Paris\"",
+            "GUICHET_TIME_ZONE",
+            "port = \"eighty\"",
+            "ROCKET_PORT",
+        ];
+        refused(&said, 78, &texts);
+        assert!(!said.err.contains("hunter2"), "{}", said.err);
+        assert!(!place.path().join("elsewhere").exists());
+    }
+}
+
+#[test]
+fn a_folder_of_replacements_that_is_not_there_is_a_fault_like_others() {
+    let place = Place::new();
+    std::fs::write(place.path().join("file"), "").expect("written");
+    for folder in ["absent", "file"] {
+        let mut run = place.command(&["serve"]);
+        run.envs([
+            ("GUICHET_DATA_DIR", "elsewhere"),
+            ("GUICHET_OVERRIDE_DIR", folder),
+            ("GUICHET_MAX_FILES", "many"),
+        ]);
+        let told = format!("override_dir = {folder:?}");
+        let texts = [
+            &told,
+            "a folder that can be read",
+            "max_files",
+            "2 fault(s)",
+        ];
+        refused(&finish(run), 78, &texts);
+        assert!(!place.path().join("elsewhere").exists());
+    }
 }
 
 #[test]

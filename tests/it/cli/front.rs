@@ -215,6 +215,17 @@ fn files_pass_whole_in_both_directions() {
 
 /// Files a request with a file.
 fn filed_with(server: &Server, bytes: &[u8]) {
+    let answer = upload(server, "The plan", bytes);
+    assert_eq!(
+        answer.status,
+        303,
+        "{}",
+        String::from_utf8_lossy(&answer.body)
+    );
+}
+
+/// Sends the form of a request with a file.
+pub(super) fn upload(server: &Server, subject: &str, bytes: &[u8]) -> Answer {
     let form = http::get(server.port, "/requests/new").expect("it answers");
     let kind = form.body.split("name=\"request_type\" value=\"").nth(1);
     let kind = kind.and_then(|rest| rest.split('"').next());
@@ -223,7 +234,7 @@ fn filed_with(server: &Server, bytes: &[u8]) {
         ("csrf", form.hidden("csrf").as_str()),
         ("key", &form.hidden("key")),
         ("request_type", kind.expect("a kind of request")),
-        ("subject", "The plan"),
+        ("subject", subject),
         ("body", "Here it is."),
         ("name", "Jeanne"),
         ("email", "jeanne@verger.example"),
@@ -242,13 +253,7 @@ fn filed_with(server: &Server, bytes: &[u8]) {
         form.visitor(),
         body.len() + bytes.len() + end.len(),
     ));
-    let answer = wire.say(bytes).say(end).answer();
-    assert_eq!(
-        answer.status,
-        303,
-        "{}",
-        String::from_utf8_lossy(&answer.body)
-    );
+    wire.say(bytes).say(end).answer()
 }
 
 /// Asserts what every answer carries, whoever gives it.

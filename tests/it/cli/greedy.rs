@@ -10,7 +10,10 @@ use super::program::{Place, free_port};
 use super::wire::{HOST, Wire, get, last_get};
 
 const PAGE: &str = "/en/articles";
-const SLOW: usize = 1000;
+/// Made anew for each visitor; [`PAGE`] is kept for guests and needs no program behind the front.
+const FRESH: &str = "/requests/new";
+/// As many as one address may have of the places below: the last fifth is for others.
+const SLOW: usize = 800;
 /// Far longer than any deadline that is set here.
 const PATIENCE: Duration = Duration::from_secs(90);
 
@@ -69,7 +72,7 @@ fn slow_heads_are_cut_off_and_others_go_on() {
         slow.iter_mut()
             .filter(|slow| slow.is_open)
             .for_each(Slow::drip);
-        let page = http::get(server.port, PAGE).expect("it answers others");
+        let page = http::get(server.port, FRESH).expect("it answers others");
         assert_eq!(page.status, 200);
         answered += 1;
     }
@@ -173,6 +176,13 @@ fn one_address_has_its_share_and_no_more() {
     let answer = fifth.say(get(PAGE)).answer();
     assert_eq!(answer.status, 503);
     assert!(answer.header("retry-after").is_some());
+    let kind = answer.header("content-type");
+    assert_eq!(kind, Some("text/html; charset=utf-8"));
+    let page = String::from_utf8(answer.body).expect("text");
+    assert!(
+        page.contains("href=\"/\"") && page.ends_with("</html>\n"),
+        "{page}"
+    );
     assert_eq!(fifth.ended(), "");
     for wire in &mut share {
         assert_eq!(wire.say(get(PAGE)).answer().status, 200, "they go on");
@@ -198,6 +208,27 @@ fn a_proxy_brings_more_than_one_share_and_not_more_than_all() {
     }
     assert_eq!(Wire::open(server.port).say(get(PAGE)).answer().status, 503);
     all.clear();
+    until_answered(server.port);
+}
+
+#[test]
+fn the_last_places_are_for_those_who_have_few() {
+    let place = Place::new();
+    let server = place.serve_at(
+        free_port(),
+        &[
+            ("GUICHET_MAX_CONNECTIONS", "10"),
+            ("GUICHET_MAX_CONNECTIONS_PER_ADDRESS", "10"),
+        ],
+    );
+    let mut greedy: Vec<Wire> = (0..8).map(|_| Wire::open(server.port)).collect();
+    for wire in &mut greedy {
+        assert_eq!(wire.say(get(PAGE)).answer().status, 200);
+    }
+    assert_eq!(Wire::open(server.port).say(get(PAGE)).answer().status, 503);
+    let mut other = Wire::open_from([127, 0, 0, 9], server.port);
+    assert_eq!(other.say(get(PAGE)).answer().status, 200);
+    greedy.clear();
     until_answered(server.port);
 }
 

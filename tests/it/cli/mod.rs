@@ -9,6 +9,9 @@ mod faults;
 mod front;
 mod greedy;
 mod http;
+#[cfg(target_os = "linux")]
+mod memory;
+mod overrides;
 mod program;
 mod serving;
 mod shelf;

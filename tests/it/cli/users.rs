@@ -8,6 +8,25 @@ use super::program::Place;
 
 const NADIA: &str = "nadia@support.example";
 
+/// Gives somebody a second factor whose key nothing can open, as with one that was lost.
+pub(super) fn give_factor(place: &Place, email: &str) {
+    let mut conn = place.database.connect();
+    let id: i64 = people::table
+        .filter(people::email.eq(email))
+        .select(people::id)
+        .first(&mut conn)
+        .expect("they were added");
+    diesel::insert_into(second_factors::table)
+        .values((
+            second_factors::person_id.eq(id),
+            second_factors::sealed_key.eq("1.lost"),
+            second_factors::last_step.eq(0_i64),
+            second_factors::added_at.eq(Timestamp::from_micros(0)),
+        ))
+        .execute(&mut conn)
+        .expect("a factor");
+}
+
 #[test]
 fn a_lost_second_factor_is_taken_away_even_from_the_last_manager() {
     let place = Place::new();
@@ -21,28 +40,13 @@ fn a_lost_second_factor_is_taken_away_even_from_the_last_manager() {
     let unknown = place.run(&["user", "reset-factor", "nobody@oak.example"]);
     assert_eq!(unknown.code, Some(3), "{unknown:?}");
 
-    let mut conn = place.database.connect();
-    let id: i64 = people::table
-        .filter(people::email.eq(NADIA))
-        .select(people::id)
-        .first(&mut conn)
-        .expect("she was added");
-    diesel::insert_into(second_factors::table)
-        .values((
-            second_factors::person_id.eq(id),
-            // As with a key that was lost: nothing has to open it.
-            second_factors::sealed_key.eq("1.lost"),
-            second_factors::last_step.eq(0_i64),
-            second_factors::added_at.eq(Timestamp::from_micros(0)),
-        ))
-        .execute(&mut conn)
-        .expect("a factor");
+    give_factor(&place, NADIA);
     let done = reset();
     assert_eq!(done.code, Some(0), "{done:?}");
     assert!(done.out.contains("the password is enough"));
     let left: i64 = second_factors::table
         .count()
-        .get_result(&mut conn)
+        .get_result(&mut place.database.connect())
         .expect("a count");
     assert_eq!(left, 0);
 }

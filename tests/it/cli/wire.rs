@@ -1,8 +1,10 @@
 //! A connection whose bytes the test chooses.
 
 use std::io::{ErrorKind, Read, Write};
-use std::net::TcpStream;
+use std::net::{Ipv4Addr, SocketAddr, TcpStream};
 use std::time::Duration;
+
+use socket2::{Domain, Socket, Type};
 
 /// What an HTTP/1.1 client must say, and no more.
 pub const HOST: &str = "Host: portal.example\r\n";
@@ -43,7 +45,19 @@ impl Answer {
 
 impl Wire {
     pub fn open(port: u16) -> Self {
-        let stream = TcpStream::connect(("127.0.0.1", port)).expect("it listens");
+        Self::open_from([127, 0, 0, 1], port)
+    }
+
+    /// As [`Wire::open`], from another address of this machine.
+    pub fn open_from(source: [u8; 4], port: u16) -> Self {
+        let socket = Socket::new(Domain::IPV4, Type::STREAM, None).expect("a socket");
+        socket
+            .bind(&SocketAddr::from((source, 0)).into())
+            .expect("an address of this machine");
+        socket
+            .connect(&SocketAddr::from((Ipv4Addr::LOCALHOST, port)).into())
+            .expect("it listens");
+        let stream = TcpStream::from(socket);
         stream
             .set_read_timeout(Some(PATIENCE))
             .expect("a time above zero");

@@ -1,8 +1,9 @@
 //! The index of tickets is a copy that comes back by itself.
 
+use chrono::Duration;
 use diesel::prelude::*;
 use guichet::platform::db::StorageError;
-use guichet::platform::search::changes::get_revision;
+use guichet::platform::search::changes::{get_revision, mark};
 use guichet::schema::{search_changes, search_revisions};
 use guichet::tickets::index::TicketIndex;
 
@@ -62,4 +63,75 @@ fn an_index_ahead_of_the_database_is_made_again() {
         finds(&desk, "goeland"),
         "what is new would be taken for old"
     );
+}
+
+/// Every page that shows what the index found, and whose it is, says that it may lack something.
+#[track_caller]
+fn searches_warn(desk: &Desk, word: &str, expected: bool) {
+    let (theo, claire) = (desk.browser(&desk.theo), desk.browser(&desk.claire));
+    for (browser, path) in [
+        (&theo, "/desk/search"),
+        (&theo, "/desk/views/open"),
+        (&claire, "/requests"),
+    ] {
+        let page = browser.get(&format!("{path}?q={word}")).expect(200);
+        let warns = page.shows("La recherche peut être incomplète : l’index se met à jour.");
+        assert_eq!(warns, expected, "{path} on {word}");
+        browser.get(path).expect(200).lacks("peut être incomplète");
+    }
+}
+
+#[test]
+fn a_search_says_that_the_index_is_behind_until_it_has_caught_up() {
+    let desk = Desk::new();
+    desk.file("Sujet marsouin");
+    desk.index();
+    searches_warn(&desk, "marsouin", false);
+    // A minute later, of which the index knows nothing.
+    desk.file("Sujet cormoran");
+    searches_warn(&desk, "marsouin", true);
+    searches_warn(&desk, "cormoran", true);
+    desk.index();
+    searches_warn(&desk, "cormoran", false);
+}
+
+#[test]
+fn what_takes_a_moment_or_never_happened_is_nothing_to_speak_of() {
+    let desk = Desk::new();
+    let ticket = desk.file("Sujet marsouin");
+    desk.index();
+    // Nobody has looked at the index for an hour, and it lacks nothing.
+    desk.app.advance(Duration::hours(1));
+    searches_warn(&desk, "marsouin", false);
+    desk.app
+        .write(move |tx| mark(tx, INDEX, ticket.id.0).map_err(StorageError::from));
+    desk.app.advance(Duration::seconds(4));
+    searches_warn(&desk, "marsouin", false);
+    desk.app.advance(Duration::seconds(4));
+    searches_warn(&desk, "marsouin", true);
+}
+
+#[test]
+fn an_index_that_was_made_anew_is_not_behind() {
+    let desk = Desk::new();
+    let (site, index) = (&desk.app.site, desk.app.site.part::<TicketIndex>());
+    desk.file("Sujet marsouin");
+    desk.index();
+    desk.file("Sujet cormoran");
+    searches_warn(&desk, "marsouin", true);
+    index.make_anew(&site.db).expect("it can be made");
+    searches_warn(&desk, "cormoran", false);
+}
+
+#[test]
+fn without_an_index_customers_and_lists_are_told_as_well() {
+    let desk = Desk::new();
+    desk.file("Sujet marsouin");
+    let (theo, claire) = (desk.browser(&desk.theo), desk.browser(&desk.claire));
+    for word in ["Sujet", "introuvable"] {
+        let list = theo.get(&format!("/desk/views/open?q={word}")).expect(200);
+        list.has("La recherche complète se prépare");
+        let own = claire.get(&format!("/requests?q={word}")).expect(200);
+        own.has("La recherche complète se prépare");
+    }
 }

@@ -103,6 +103,33 @@ fn what_another_window_wrote_meanwhile_is_not_replaced() {
 }
 
 #[test]
+fn a_note_whose_session_had_ended_stays_a_note() {
+    let portal = Portal::new();
+    portal.app.give_password(&portal.nadia);
+    let ticket = portal.file(&portal.claire, "Sujet", "Texte.");
+    let path = format!("/desk/tickets/{}", ticket.reference);
+    let action = format!("{path}/messages");
+    let nadia = portal.app.browser();
+    nadia.sign_in(&portal.nadia.email);
+    let form = nadia.get(&path).form(&action);
+    let form = form.fill("kind", "note").fill("body", "Entre nous.");
+    portal.app.advance(Duration::days(31));
+    let expired = form.submit_once().expect(401).has("Entre nous.");
+    let page = expired
+        .form("/sign-in/resume")
+        .fill("email", &portal.nadia.email)
+        .fill("password", PASSWORD)
+        .submit()
+        .expect(200)
+        .at(&path);
+    let form = page.form(&action);
+    assert_eq!(form.value("body"), Some("Entre nous."));
+    assert_eq!(form.value("kind"), Some("note"));
+    let draft = kept(&portal, &portal.nadia, "message", ticket.id.0);
+    assert_eq!(draft.expect("it is kept").fields["kind"], "note");
+}
+
+#[test]
 fn a_reply_begun_before_others_wrote_says_so() {
     let portal = Portal::new();
     let ticket = portal.file(&portal.claire, "Sujet", "Texte.");

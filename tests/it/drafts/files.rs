@@ -92,7 +92,7 @@ fn a_file_of_a_draft_is_its_owners_alone() {
     assert_eq!(page.bytes(), b"contenu de un.txt");
     assert_eq!(
         page.header("Content-Security-Policy"),
-        Some("default-src 'none'; sandbox")
+        Some("default-src 'none'; base-uri 'none'; frame-ancestors 'none'; sandbox")
     );
     let other_place = href.replace("/request/", "/desk-request/");
     for other in [&portal.paul, &portal.theo, &portal.nadia] {

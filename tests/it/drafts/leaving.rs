@@ -78,10 +78,18 @@ fn a_save_that_comes_after_its_form_was_sent_keeps_nothing() {
             form = form.fill("email", "claire@tilleuls.example");
         }
         let key = form.value("key").expect("a key").to_owned();
+        let written = ["subject", "email", "name"];
+        let written = written.map(|name| (name, form.value(name).unwrap_or_default().to_owned()));
+        let written: Vec<_> = (written
+            .iter()
+            .filter(|(name, _)| form.value(name).is_some()))
+        .map(|(name, value)| (*name, value.as_str()))
+        .collect();
+        let sent = written.as_slice();
         let path = format!("/drafts/{draft}");
         save(browser, &path, &[("body", "Tex"), ("key", &key)]).expect(200);
         // The window does not know of its last save yet: it is its own all the same.
-        form.submit().expect(200);
+        form.clone().submit().expect(200);
         browser
             .get(&page)
             .expect(200)
@@ -89,6 +97,14 @@ fn a_save_that_comes_after_its_form_was_sent_keeps_nothing() {
             .lacks("restauré");
         let late = save(browser, &path, &[("body", "Text"), ("key", &key)]).expect(200);
         assert_eq!(told(&late, "state"), "sent", "{draft}");
+        // What the browser kept is what was sent, or something that was written since.
+        let copy = |body| {
+            let fields = [sent, &[("body", body), ("key", &key), ("copy", "1")]].concat();
+            told(&save(browser, &path, &fields).expect(200), "state")
+        };
+        assert_eq!(copy("Texte."), "sent", "{draft}");
+        assert_eq!(copy("Texte, et plus."), "saved", "{draft}");
+        save(browser, &format!("{path}/discard"), &[]).expect(303);
         browser
             .get(&page)
             .expect(200)

@@ -2,6 +2,7 @@
 
 mod coming_back;
 mod files;
+mod guests;
 mod leaving;
 mod saving;
 
@@ -42,6 +43,6 @@ fn told(page: &Page<'_>, field: &str) -> String {
 
 /// What is kept of somebody.
 fn kept(portal: &Portal, who: &Person, form: &'static str, subject: i64) -> Option<Draft> {
-    let (owner, place) = (who.id, Place { form, subject });
-    portal.app.read(|conn| find(conn, owner, place))
+    let (owner, place) = (who.id.into(), Place { form, subject });
+    portal.app.read(|conn| find(conn, &owner, place))
 }

@@ -1,8 +1,11 @@
 //! The pages follow the folder, and the index follows both.
 
+use chrono::Duration;
 use guichet::accounts::Role;
 use guichet::knowledge::check::check;
+use guichet::knowledge::job;
 use guichet::platform::events::list_events;
+use guichet::platform::i18n::Lang;
 use guichet::schema::articles;
 
 use super::{Library, json, slugs};
@@ -245,4 +248,39 @@ fn without_an_index_titles_are_compared_and_the_page_says_so() {
         .expect(200)
         .has("Lire sa facture")
         .lacks("se remet en état");
+}
+
+#[test]
+fn a_search_says_that_the_index_is_behind_until_it_has_caught_up() {
+    const FRENCH: &str = "La recherche peut être incomplète : l’index se met à jour.";
+    let library = Library::furnished();
+    let (french, english) = (library.app.browser(), library.app.browser_in(Lang::En));
+    library.app.advance(Duration::minutes(1));
+    french.get("/fr/search?q=facture").expect(200).lacks(FRENCH);
+    library.article(
+        "fr/factures/payer",
+        "Payer sa facture",
+        "",
+        "Par virement.\n",
+    );
+    job::follow_folder(&library.app.site).expect("the folder is followed");
+    // What takes a moment is nothing to speak of.
+    french.get("/fr/search?q=facture").expect(200).lacks(FRENCH);
+    library.app.advance(Duration::seconds(6));
+    french
+        .get("/fr/search?q=facture")
+        .expect(200)
+        .has("Lire sa facture")
+        .has(FRENCH);
+    french.get("/fr/search?q=zzyzx").expect(200).has(FRENCH);
+    english
+        .get("/en/search?q=speed")
+        .expect(200)
+        .has("Search may be incomplete: the index is catching up.");
+    library.follow();
+    french
+        .get("/fr/search?q=facture")
+        .expect(200)
+        .has("Payer sa facture")
+        .lacks(FRENCH);
 }

@@ -196,7 +196,7 @@ fn draft(stage: &Stage, zora: &Person) {
             files: vec![(FileName::new("kwyjidraftfile.txt"), content.clone())],
             ..Save::default()
         };
-        save(tx, id, place, &wanted)
+        save(tx, &id.into(), place, &wanted)
             .map(drop)
             .map_err(StorageError::from)
     });

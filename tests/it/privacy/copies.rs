@@ -1,7 +1,7 @@
 //! A copy of what is held: all of one's own, nothing of anybody else's.
 
 use std::collections::BTreeMap;
-use std::io::{Cursor, Read};
+use std::io::Read;
 
 use diesel::prelude::*;
 use guichet::accounts::Role;
@@ -12,21 +12,7 @@ use serde_json::Value;
 
 use super::canaries::Traced;
 use crate::access::attach;
-use crate::support::PASSWORD;
-
-/// The entries of a zip file by their paths.
-fn entries(bytes: &[u8]) -> BTreeMap<String, Vec<u8>> {
-    let mut archive = zip::ZipArchive::new(Cursor::new(bytes)).expect("a zip file");
-    let mut found = BTreeMap::new();
-    for index in 0..archive.len() {
-        let mut entry = archive.by_index(index).expect("an entry");
-        let mut content = Vec::new();
-        entry.read_to_end(&mut content).expect("sound");
-        let name = entry.name().expect("a name in UTF-8").into_owned();
-        found.insert(name, content);
-    }
-    found
-}
+use crate::support::{PASSWORD, entries};
 
 fn json(entries: &BTreeMap<String, Vec<u8>>, path: &str) -> Value {
     serde_json::from_slice(entries.get(path).unwrap_or_else(|| panic!("no {path}"))).expect("JSON")

@@ -216,6 +216,39 @@ fn more_than_any_form_holds_is_refused_and_what_was_typed_can_be_sent_on() {
 }
 
 #[test]
+fn what_met_an_outage_is_filed_once_it_is_over() {
+    let portal = Portal::new();
+    portal.app.expect_server_errors();
+    let claire = portal.browser(&portal.claire);
+    let rename = |from: &str, to: &str| {
+        diesel::sql_query(format!("ALTER TABLE {from} RENAME TO {to}"))
+            .execute(&mut portal.app.connect())
+            .expect("our own database");
+    };
+    // One is asked before the form is looked at, the other when everything else is written.
+    for table in ["sessions", "events"] {
+        let (subject, body) = (format!("Sujet {table}"), "Texte tapé & relu.");
+        let form = claire
+            .get("/requests/new")
+            .form("/requests")
+            .fill("request_type", &portal.question())
+            .fill("subject", &subject)
+            .fill("body", body);
+        let before = Footprint::of(&portal);
+        rename(table, "lost");
+        let fallen = form.submit().expect(503).has(&subject).has(body);
+        let fallen = fallen.form("/requests").submit().expect(503).has(body);
+        rename("lost", table);
+        assert_eq!(Footprint::of(&portal), before, "{table}");
+        let filed = fallen.form("/requests").submit().expect(200).has(body);
+        let (path, _) = filed.path.split_once('?').unwrap_or((&filed.path, ""));
+        let reference = path.strip_prefix("/requests/").expect("a request");
+        assert_eq!(portal.stored(reference).subject, subject);
+        assert_eq!(Footprint::of(&portal).tickets(), before.tickets() + 1);
+    }
+}
+
+#[test]
 fn a_customer_whose_session_ended_is_asked_to_sign_in() {
     let portal = Portal::new();
     let claire = portal.browser(&portal.claire);

@@ -28,7 +28,7 @@ fn sent_back<'b>(portal: &Portal, browser: &'b Browser<'b>, file: File) -> Page<
     browser.get(&href).expect(200)
 }
 
-fn header<'p>(page: &'p Page<'_>, name: &str) -> &'p str {
+pub(super) fn header<'p>(page: &'p Page<'_>, name: &str) -> &'p str {
     page.header(name).unwrap_or("-")
 }
 
@@ -85,7 +85,7 @@ fn content_decides_the_type_and_nothing_can_act() {
         assert_eq!(header(&page, "X-Content-Type-Options"), "nosniff");
         assert_eq!(
             header(&page, "Content-Security-Policy"),
-            "default-src 'none'; sandbox"
+            "default-src 'none'; base-uri 'none'; frame-ancestors 'none'; sandbox"
         );
         assert_eq!(header(&page, "Cache-Control"), "no-store");
     }

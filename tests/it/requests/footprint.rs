@@ -33,7 +33,9 @@ impl Footprint {
         let data = &portal.app.site.settings.data_dir;
         // What comes back with its form stays with the sender's draft.
         let drafted = portal.app.read(|conn| {
-            let contents = draft_files::table.select(draft_files::sha256).distinct();
+            let kept = attachments::table.select(attachments::sha256);
+            let contents = draft_files::table.filter(draft_files::sha256.ne_all(kept));
+            let contents = contents.select(draft_files::sha256).distinct();
             contents.load::<String>(conn)
         });
         Self {

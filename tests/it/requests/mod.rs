@@ -8,6 +8,7 @@ mod foreign;
 mod guest;
 mod list;
 mod long;
+mod polyglots;
 pub mod portal;
 mod repeated;
 mod thread;

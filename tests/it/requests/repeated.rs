@@ -39,6 +39,39 @@ fn a_form_sent_twice_files_one_request() {
     assert_eq!(Footprint::of(&portal), once);
 }
 
+/// The answer was lost, and its sender wrote on in the same page.
+#[test]
+fn another_text_from_the_same_page_is_sent_too() {
+    let portal = Portal::new();
+    let claire = portal.browser(&portal.claire);
+    let form = filled(&portal, &claire);
+    form.clone().submit().at("/requests/GU-1001");
+    form.fill("body", "Texte amendé.")
+        .submit()
+        .at("/requests/GU-1002");
+
+    let reply = claire
+        .get("/requests/GU-1001")
+        .form("/requests/GU-1001/messages");
+    reply.clone().fill("body", "Encore.").submit().expect(200);
+    let amended = reply.fill("body", "Encore, et autre chose.");
+    drop(amended.submit().expect(200).has("Encore, et autre chose."));
+
+    let nadia = portal.browser(&portal.nadia);
+    let reply = nadia
+        .get("/desk/tickets/GU-1001")
+        .form("/desk/tickets/GU-1001/messages");
+    reply.clone().fill("body", "Un.").submit().expect(200);
+    // Their own first answer is no reason to look again.
+    drop(
+        reply
+            .fill("body", "Un et deux.")
+            .submit()
+            .expect(200)
+            .has("Un et deux."),
+    );
+}
+
 /// Sends one form twenty times at once and answers where each sender is sent to.
 fn twenty_times(
     portal: &Portal,

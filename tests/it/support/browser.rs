@@ -282,6 +282,15 @@ impl<'b> Page<'b> {
             .collect()
     }
 
+    /// All headers but the request's number, as they come.
+    pub fn common_headers(&self) -> Vec<(&str, &str)> {
+        self.headers
+            .iter()
+            .filter(|(name, _)| !name.eq_ignore_ascii_case("X-Request-Id"))
+            .map(|(name, value)| (name.as_str(), value.as_str()))
+            .collect()
+    }
+
     /// Where the answer leads, if it leads elsewhere.
     pub fn location(&self) -> Option<&str> {
         self.header("Location")

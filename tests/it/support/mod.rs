@@ -5,6 +5,7 @@
     reason = "a set of tools; not every one is in use at every time"
 )]
 
+mod archive;
 mod browser;
 mod database;
 mod form;
@@ -29,6 +30,8 @@ use rocket::figment::Figment;
 use rocket::figment::providers::Serialized;
 use rocket::local::blocking::Client;
 
+#[allow(unused_imports, reason = "the same")]
+pub use archive::entries;
 #[allow(unused_imports, reason = "the same")]
 pub use browser::{Browser, Page, Sent};
 pub use database::FreshDatabase;

@@ -13,7 +13,7 @@ use std::fmt::Write as _;
 
 use pulldown_cmark::{Alignment, Event, Tag};
 
-use super::budget::TextError;
+use super::budget::{Deadline, TextError};
 use super::events::{LineIndex, Spanned, is_inline};
 use super::href::LinkResolver;
 use super::markdown::{Heading, Image, Link};
@@ -127,10 +127,11 @@ impl<'e> Writer<'e> {
     /// Writes everything.
     ///
     /// # Errors
-    /// HTML too long or blocks nested too deep.
-    pub(super) fn write(mut self) -> Result<Page, TextError> {
+    /// HTML too long, blocks nested too deep, or the time over.
+    pub(super) fn write(mut self, deadline: Deadline) -> Result<Page, TextError> {
         let mut at = 0;
         while at < self.events.len() {
+            deadline.check()?;
             at = self.event(at)?;
             if self.page.html.len() + self.footnotes.bytes() > self.max {
                 return Err(TextError::OutputTooLong { max: self.max });

@@ -18,6 +18,9 @@ const LONG_WORD: &str =
 const LONG_NAME: &str =
     "Marie-Charlotte Wolfeschlegelsteinhausenbergerdorff de Montmorency-Laval d’Aubépine";
 
+/// What a page says of a search whose index is behind.
+const INCOMPLETE: &str = "La recherche peut être incomplète : l’index se met à jour.";
+
 fn person(name: &str) -> PersonChip {
     PersonChip {
         name: name.to_owned(),

@@ -5,7 +5,8 @@ use super::super::{
     StatusMark,
 };
 use super::{
-    LONG_NAME, LONG_WORD, agents, person, priorities, request_types, statuses, team, teams, texts,
+    INCOMPLETE, LONG_NAME, LONG_WORD, agents, person, priorities, request_types, statuses, team,
+    teams, texts,
 };
 
 pub fn pages() -> Vec<QueuePage> {
@@ -37,6 +38,7 @@ fn typical() -> QueuePage {
         new_href: "/desk/new".to_owned(),
         stages: stages(),
         filters,
+        notice: None,
         rows: rows(),
         pages: PageLinks {
             previous: None,
@@ -58,6 +60,7 @@ fn empty(why: QueueEmpty) -> QueuePage {
     }
     if why == QueueEmpty::NoMatch {
         page.filters.q = "boitier blanc".to_owned();
+        page.notice = Some(INCOMPLETE.to_owned());
     } else {
         page.filters.chips = Vec::new();
     }
@@ -72,6 +75,7 @@ fn full() -> QueuePage {
     page.stages[0].detail = Some(format!("118 204 sans responsable, {LONG_WORD}"));
     page.stages[0].count = "1 204 318".to_owned();
     page.filters.q = LONG_WORD.to_owned();
+    page.notice = Some(INCOMPLETE.to_owned());
     page.filters.chips = (0..12)
         .map(|n| chip("Étiquette", &format!("{LONG_WORD}{n}")))
         .collect();

@@ -1,7 +1,7 @@
 //! Samples of the search.
 
 use super::super::{DeskSearchPage, MarkedPart, PageLinks, SearchHit};
-use super::{LONG_NAME, LONG_WORD, person};
+use super::{INCOMPLETE, LONG_NAME, LONG_WORD, person};
 
 pub fn pages() -> Vec<DeskSearchPage> {
     let mut long = page(
@@ -33,7 +33,7 @@ fn page(query: &str, hits: Vec<SearchHit>) -> DeskSearchPage {
     DeskSearchPage {
         query: query.to_owned(),
         count: hits.len().to_string(),
-        notice: (hits.len() == 2).then(|| "Résultats aussi pour « témoin »".to_owned()),
+        notice: (hits.len() == 2).then(|| INCOMPLETE.to_owned()),
         hits,
         pages: PageLinks::default(),
         new_href: "/desk/new".to_owned(),

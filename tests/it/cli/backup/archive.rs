@@ -7,6 +7,7 @@ use std::path::Path;
 
 use flate2::read::GzDecoder;
 use serde_json::Value;
+use sha2::{Digest, Sha256};
 
 /// The entries by their paths.
 pub fn entries(path: &Path) -> BTreeMap<String, Vec<u8>> {
@@ -57,4 +58,32 @@ pub fn last_ids(path: &Path) -> BTreeMap<String, Option<i64>> {
         (name, table["last_id"].as_i64())
     };
     tables.iter().map(pair).collect()
+}
+
+/// The same archive with another manifest, and a seal that fits.
+pub fn with_manifest(path: &Path, change: impl FnOnce(&mut Value)) -> Vec<u8> {
+    let mut changed = manifest(path);
+    change(&mut changed);
+    let mut archive = tar::Archive::new(File::open(path).expect("the backup is there"));
+    let mut anew = tar::Builder::new(Vec::new());
+    for entry in archive.entries().expect("a tar archive") {
+        let mut entry = entry.expect("an entry");
+        let path = entry.path().expect("a path").display().to_string();
+        let mut bytes = Vec::new();
+        entry.read_to_end(&mut bytes).expect("its content");
+        match path.as_str() {
+            "manifest.json" => bytes = serde_json::to_vec(&changed).expect("JSON"),
+            "SHA256" => {
+                let digest = Sha256::digest(anew.get_ref());
+                bytes = format!("{}\n", data_encoding::HEXLOWER.encode(&digest)).into_bytes();
+            }
+            _ => {}
+        }
+        let mut header = entry.header().clone();
+        header.set_size(bytes.len() as u64);
+        header.set_cksum();
+        anew.append_data(&mut header, &path, bytes.as_slice())
+            .expect("written");
+    }
+    anew.into_inner().expect("written")
 }

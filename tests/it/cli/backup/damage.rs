@@ -7,6 +7,7 @@ use guichet::platform::backup::{Archive, BackupError};
 use proptest::prelude::*;
 use proptest::test_runner::{Config, TestRunner};
 
+use super::archive::with_manifest;
 use super::{restore, take};
 use crate::cli::program::Place;
 
@@ -95,4 +96,26 @@ fn other_files_are_no_backups() {
     );
     let absent = place.run(&["backup", "verify", "absent.tar"]);
     assert_eq!(absent.code, Some(3), "{absent:?}");
+}
+
+#[test]
+fn rows_that_the_backup_speaks_of_and_does_not_hold_are_missed() {
+    let (place, whole, path) = backed_up();
+    let from = place.path().join("whole.tar");
+    fs::write(&path, with_manifest(&from, |_| ())).expect("written");
+    let verify = ["backup", "verify", "other.tar"];
+    let said = place.run(&verify);
+    assert_eq!(said.code, Some(0), "sealed as we seal: {said:?}");
+
+    let more = with_manifest(&from, |manifest| {
+        let tables = manifest["tables"].as_array_mut().expect("tables");
+        let types = tables.iter_mut().find(|t| t["name"] == "request_types");
+        let types = types.expect("the first types are there");
+        types["rows"] = (types["rows"].as_u64().expect("a number") + 1).into();
+    });
+    assert_ne!(more, whole);
+    fs::write(&path, more).expect("written");
+    let said = place.run(&verify);
+    assert_eq!(said.code, Some(1), "{said:?}");
+    assert!(said.err.contains("request_types has "), "{said:?}");
 }

@@ -3,6 +3,7 @@
 mod archive;
 mod damage;
 mod load;
+mod proof;
 mod rot;
 mod round_trip;
 mod rules;

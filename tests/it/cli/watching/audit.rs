@@ -4,6 +4,7 @@ use diesel::prelude::*;
 use guichet::schema::events;
 
 use crate::cli::program::Place;
+use crate::cli::users::give_factor;
 
 /// Kind and origin of everything audited, oldest first.
 fn audited(place: &Place) -> Vec<(String, String)> {
@@ -22,6 +23,14 @@ fn audited(place: &Place) -> Vec<(String, String)> {
             )
         })
         .collect()
+}
+
+/// Runs a command that ends well and has no trouble with the audit.
+#[track_caller]
+fn done(place: &Place, arguments: &[&str]) {
+    let said = place.run(arguments);
+    assert_eq!(said.code, Some(0), "{said:?}");
+    assert!(!said.err.contains("audit"), "{said:?}");
 }
 
 #[test]
@@ -50,11 +59,25 @@ fn commands_about_people_and_backups_are_recorded() {
         ],
         &["user", "disable", "o@oak.example"],
         &["user", "enable", "o@oak.example"],
-        &["backup", "b.tar"],
     ] {
-        let said = place.run(arguments);
-        assert_eq!(said.code, Some(0), "{said:?}");
-        assert!(!said.err.contains("audit"), "{said:?}");
+        done(&place, arguments);
+    }
+    give_factor(&place, "o@oak.example");
+    for arguments in [
+        &["user", "reset-factor", "o@oak.example"][..],
+        &["user", "export", "o@oak.example", "o.zip"],
+        &["backup", "b.tar"],
+        &[
+            "user",
+            "erase",
+            "o@oak.example",
+            "--confirm",
+            "o@oak.example",
+        ],
+        // Only says what it would do.
+        &["user", "erase", "n@oak.example"],
+    ] {
+        done(&place, arguments);
     }
     let command = |kind: &str| (kind.to_owned(), "command".to_owned());
     let commands = |place: &Place| {
@@ -64,7 +87,17 @@ fn commands_about_people_and_backups_are_recorded() {
     };
     assert_eq!(
         commands(&place),
-        ["invited", "invited", "disabled", "enabled", "backup_made"].map(command)
+        [
+            "invited",
+            "invited",
+            "disabled",
+            "enabled",
+            "factor_reset",
+            "data_exported",
+            "backup_made",
+            "erased",
+        ]
+        .map(command)
     );
     let other = Place::new();
     let backup = place.path().join("b.tar").display().to_string();
@@ -74,7 +107,7 @@ fn commands_about_people_and_backups_are_recorded() {
     assert_eq!(told.last(), Some(&command("backup_restored")));
     assert_eq!(
         told.len(),
-        5,
+        7,
         "the backup cannot hold that it was made: {told:?}"
     );
 }

@@ -1,8 +1,14 @@
 //! Metrics, at an address of their own.
 
+use std::net::SocketAddr;
+use std::time::{Duration, Instant};
+
+use super::listening::addresses_of;
 use crate::cli::http::{self, Answer};
 use crate::cli::program::{Place, Server, finish, free_port};
 use crate::cli::wire::Wire;
+
+const PATIENCE: Duration = Duration::from_secs(30);
 
 /// A program that serves, and the port of its metrics.
 fn measured(place: &Place) -> (Server, u16) {
@@ -27,6 +33,57 @@ fn number(text: &str, series: &str) -> f64 {
         .unwrap_or_else(|| panic!("no {series} in {text}"))
         .parse()
         .expect("a number")
+}
+
+/// Periodic work begins when its thread may, and is counted once it is done: that is waited for.
+#[track_caller]
+fn assert_runs_are_counted(port: u16, schedule: &str) {
+    let series = format!(r#"guichet_schedule_runs_total{{outcome="done",schedule="{schedule}"}} "#);
+    let begun = Instant::now();
+    loop {
+        let text = read(port);
+        if text.contains(&series) {
+            return;
+        }
+        assert!(begun.elapsed() < PATIENCE, "no {series} in {text}");
+        std::thread::sleep(Duration::from_millis(100));
+    }
+}
+
+/// What any address that is not theirs says when it is asked for them.
+#[track_caller]
+fn assert_none_at(port: u16) {
+    let answer = http::get(port, "/metrics").expect("it answers");
+    assert_eq!(answer.status, 404);
+    assert!(answer.body.contains("</html>"), "{answer:?}");
+    assert!(!answer.body.contains("guichet_"), "{answer:?}");
+}
+
+#[test]
+fn without_the_setting_nobody_listens_for_them() {
+    let place = Place::new();
+    let mut server = place.serve();
+    let usual = addresses_of(server.id());
+    // The public address, and the program behind it.
+    assert_eq!(usual.len(), 2, "{usual:?}");
+    assert!(usual.iter().all(|at| at.ip().is_loopback()), "{usual:?}");
+    assert!(usual.iter().any(|at| at.port() == server.port));
+    for at in &usual {
+        assert_none_at(at.port());
+    }
+    server.wait_for("/setup/");
+    assert!(!server.said.contains("etrics"), "{}", server.said);
+    drop(server);
+
+    let (server, port) = measured(&place);
+    let with_them = addresses_of(server.id());
+    assert_eq!(with_them.len(), 3, "{with_them:?}");
+    let theirs = SocketAddr::from(([127, 0, 0, 1], port));
+    assert!(with_them.contains(&theirs), "{with_them:?}");
+    assert!(read(port).contains("guichet_"));
+    for at in with_them.iter().filter(|at| **at != theirs) {
+        assert_none_at(at.port());
+    }
 }
 
 #[test]
@@ -76,10 +133,7 @@ fn they_are_read_at_their_own_address_and_nowhere_else() {
         assert!(number(&text, series) >= 0.0, "{series}");
     }
     assert!(number(&text, "process_resident_memory_bytes") > 1e6);
-    assert!(
-        text.contains("guichet_schedule_runs_total{outcome=\"done\",schedule=\"outbox\"}")
-            || text.contains("guichet_schedule_runs_total")
-    );
+    assert_runs_are_counted(port, "articles");
     assert!(text.contains("guichet_commit_duration_seconds_count"));
     assert!(text.contains(&format!("version=\"{}\"", env!("CARGO_PKG_VERSION"))));
     // Not on the public address, and nothing else on theirs.

@@ -3,6 +3,7 @@
 mod audit;
 mod canaries;
 mod health;
+mod listening;
 mod log;
 mod metrics;
 mod visitor;

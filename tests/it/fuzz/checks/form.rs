@@ -60,8 +60,8 @@ fn encoded(pairs: &[(&str, &str)]) -> String {
     pairs.collect::<Vec<_>>().join("&")
 }
 
-/// A form as a browser writes it comes back as it was: a line of the input is a field's name, a
-/// value, or a file.
+/// A form as a browser writes it comes back as it was: a line of the input is a field's name and its
+/// value, or behind an @ a file's name and its content.
 fn check_round_trip(body: &[u8], how: u8) {
     let mut form = Vec::new();
     let mut expected: BTreeMap<String, Vec<String>> = BTreeMap::new();
@@ -70,28 +70,30 @@ fn check_round_trip(body: &[u8], how: u8) {
         let mut columns = line.splitn(2, |&b| b == b'=');
         let name = String::from_utf8_lossy(columns.next().unwrap_or_default()).into_owned();
         let value = columns.next().unwrap_or_default();
-        let is_file = name.starts_with('@');
+        let file_name = name.strip_prefix('@').map(str::to_owned);
         names.push(name.clone());
         form.extend_from_slice(
             format!("--{BOUNDARY}\r\nContent-Disposition: form-data; name=\"").as_bytes(),
         );
         form.extend_from_slice(as_browsers_write(&name).as_bytes());
-        if is_file {
-            form.extend_from_slice(b"\"; filename=\"a.txt\"\r\nContent-Type: text/plain");
-        } else {
-            form.push(b'"');
+        form.push(b'"');
+        if let Some(file_name) = &file_name {
+            form.extend_from_slice(b"; filename=\"");
+            form.extend_from_slice(as_browsers_write(file_name).as_bytes());
+            form.extend_from_slice(b"\"\r\nContent-Type: text/plain");
         }
         form.extend_from_slice(b"\r\n\r\n");
         form.extend_from_slice(value);
         form.extend_from_slice(b"\r\n");
-        if is_file {
-            files.push(value.len() as u64);
-        } else {
-            let value = String::from_utf8_lossy(value).into_owned();
-            expected
-                .entry(as_browsers_write(&name))
-                .or_default()
-                .push(value);
+        match file_name {
+            // What a browser sends of an input without a file.
+            Some(file_name) if file_name.is_empty() && value.is_empty() => {}
+            Some(file_name) => files.push((as_it_arrives(&file_name), value.len() as u64)),
+            None => {
+                let value = String::from_utf8_lossy(value).into_owned();
+                let name = as_it_arrives(&name);
+                expected.entry(name).or_default().push(value);
+            }
         }
     }
     form.extend_from_slice(format!("--{BOUNDARY}--\r\n").as_bytes());
@@ -117,15 +119,19 @@ fn check_round_trip(body: &[u8], how: u8) {
             .push(value.to_owned());
     }
     assert_eq!(found, expected);
-    assert_eq!(read.sizes, files);
+    assert_eq!(read.files, files);
 }
 
-/// Whether a field of a page can be called so. Names are the program's own, so what a parser makes
-/// of others matters to whoever made them up alone.
+/// Whether a name can be sent: the head of a part takes no control characters, and so much.
 fn is_of_a_form(name: &str) -> bool {
-    name.len() <= 1_000
-        && !name.contains("filename")
-        && !name.contains(|c: char| c.is_control() || c == '\\')
+    name.len() <= 1_000 && !name.contains(char::is_control)
+}
+
+/// What was typed with the letters of an escape cannot be told from one.
+fn as_it_arrives(name: &str) -> String {
+    name.replace("%22", "\"")
+        .replace("%0D", "\r")
+        .replace("%0A", "\n")
 }
 
 /// The escapes of RFC 7578's successor, the WHATWG's "multipart/form-data encoding algorithm".
@@ -155,14 +161,15 @@ fn check_multipart(body: &[u8], how: u8) {
             pieces.fields.iter().collect::<Vec<_>>(),
             whole.fields.iter().collect::<Vec<_>>()
         );
-        assert_eq!(pieces.sizes, whole.sizes);
+        assert_eq!(pieces.files, whole.files);
     }
 }
 
 struct Read {
     outcome: String,
     fields: Fields,
-    sizes: Vec<u64>,
+    /// Names and lengths.
+    files: Vec<(String, u64)>,
 }
 
 static RUNTIME: LazyLock<Runtime> = LazyLock::new(|| {
@@ -213,7 +220,11 @@ fn read(form: &[u8], how: u8) -> Read {
     }
     Read {
         outcome: format!("{outcome:?}"),
-        sizes: body.uploads.iter().map(|upload| upload.size).collect(),
+        files: body
+            .uploads
+            .iter()
+            .map(|upload| (upload.name.clone(), upload.size))
+            .collect(),
         fields: std::mem::take(&mut body.fields),
     }
 }

@@ -3,6 +3,8 @@
 //! A search that cannot be answered is an error to its caller, who does without: no page needs
 //! the index. What is damaged or missing is made again from the database in the background.
 
+mod documents;
+
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::path::{Path, PathBuf};
 use std::sync::{Mutex, MutexGuard, PoisonError, RwLock};
@@ -10,10 +12,10 @@ use std::time::{Duration, Instant};
 
 use diesel::QueryResult;
 
-use super::desk::Directory;
-use super::model::{Ticket, TicketId};
-use super::queries::{list_after, list_beginning_with, list_by_ids, list_ids_of, search_text};
-use super::search::{TicketDocument, TicketHits, TicketScope, TicketSearch};
+use documents::{for_each_document, read_changes};
+
+use super::queries::{list_beginning_with, list_ids_of};
+use super::search::{TicketHits, TicketScope, TicketSearch};
 use super::store::{INDEX, mark_for_search};
 use crate::accounts::events::{ERASED, PROFILE_CHANGED};
 use crate::accounts::{self, PersonId};
@@ -23,19 +25,17 @@ use crate::platform::events::Recorded;
 use crate::platform::failpoint;
 use crate::platform::schedule::Schedule;
 use crate::platform::search::parity::{Parity, Prints, print};
-use crate::platform::search::{SearchError, changes};
+use crate::platform::search::{Coverage, Freshness, SearchError, changes};
 use crate::platform::vitals::Vitals;
 use crate::platform::web::Site;
 use crate::platform::web::parts::Parts;
-
-/// Changes brought into the index at a time.
-const BATCH: i64 = 200;
 
 /// Brings the index up to date: at once after a quiet moment, otherwise once a second.
 pub const SCHEDULE: Schedule = Schedule {
     name: "ticket index",
     every: Duration::from_millis(300),
     run: |site| site.part::<TicketIndex>().keep_up(&site.db),
+    at_end: false,
 };
 
 /// Between two commits while changes keep coming: each takes a tenth of a second of a processor and
@@ -50,6 +50,7 @@ pub struct TicketIndex {
     following: Mutex<()>,
     /// When changes were last brought in.
     brought_in: Mutex<Option<Instant>>,
+    freshness: Freshness,
 }
 
 /// Opens the index at start. One that cannot be opened is reported and tried again later.
@@ -61,10 +62,14 @@ pub fn open(settings: &Settings, _: &Database, parts: &mut Parts) -> Result<(), 
     Ok(())
 }
 
-/// The keys of what was found, best first.
+/// What a page says of a search that has not looked through everything: the key of a text.
 #[must_use]
-pub fn keys(hits: &TicketHits) -> Vec<TicketId> {
-    hits.hits.iter().map(|hit| TicketId(hit.id)).collect()
+pub const fn caveat(coverage: Coverage) -> Option<&'static str> {
+    match coverage {
+        Coverage::Whole => None,
+        Coverage::Behind => Some("search-behind"),
+        Coverage::WithoutIndex => Some("ticket-search-degraded"),
+    }
 }
 
 /// Tells how far the index has come.
@@ -86,6 +91,7 @@ impl TicketIndex {
             search: RwLock::new(None),
             following: Mutex::new(()),
             brought_in: Mutex::new(None),
+            freshness: Freshness::default(),
         };
         if let Err(error) = index.ensure_open() {
             tracing::warn!(%error, "the ticket index cannot be opened yet");
@@ -114,8 +120,18 @@ impl TicketIndex {
         contained(|| search.search(text, scope, limit, offset, now))
     }
 
-    /// The keys of what answers a text, best first; without an index, those whose reference or
-    /// subject begins so. Blocking.
+    /// How much a search that begins now looks through. To be asked before it: what is brought in
+    /// meanwhile may be missing from what it finds.
+    ///
+    /// # Errors
+    /// When the database refuses.
+    pub fn coverage(&self, conn: &mut Conn, now: Timestamp) -> QueryResult<Coverage> {
+        let at = self.revision();
+        self.freshness.coverage(conn, INDEX, at, now)
+    }
+
+    /// The keys of what answers a text, best first, and how much was looked through; without an
+    /// index, those whose reference or subject begins so. Blocking.
     ///
     /// # Errors
     /// When the database refuses.
@@ -126,14 +142,16 @@ impl TicketIndex {
         scope: TicketScope,
         limit: usize,
         now: Timestamp,
-    ) -> QueryResult<Vec<i64>> {
+    ) -> QueryResult<(Vec<i64>, Coverage)> {
+        let coverage = self.coverage(conn, now)?;
         match self.search(text, scope, limit, 0, now) {
-            Ok(found) => Ok(found.hits.iter().map(|hit| hit.id).collect()),
+            Ok(found) => Ok((found.hits.iter().map(|hit| hit.id).collect(), coverage)),
             Err(error) => {
                 tracing::warn!(%error, "searched without the index");
                 let limit = i64::try_from(limit).unwrap_or(i64::MAX);
                 let found = list_beginning_with(conn, text, scope, limit)?;
-                Ok(found.iter().map(|ticket| ticket.id.0).collect())
+                let keys = found.iter().map(|ticket| ticket.id.0).collect();
+                Ok((keys, Coverage::WithoutIndex))
             }
         }
     }
@@ -215,22 +233,31 @@ impl TicketIndex {
         self.ensure_open()?;
         let search = self.search.read().unwrap_or_else(PoisonError::into_inner);
         let search = search.as_ref().ok_or_else(missing)?;
+        let asked = db.now();
         let revision = db
             .read_blocking(|conn| changes::get_revision(conn, INDEX).map_err(StorageError::from))?;
         // Ahead of the database: it follows another one, which was restored or replaced.
         let ahead = search.index().revision().is_some_and(|at| at > revision);
         if ahead || search.index().needs_rebuild() {
-            return rebuild(search, db);
+            rebuild(search, db)?;
+            self.freshness.note(asked);
+            return Ok(());
         }
         loop {
+            let asked = db.now();
             let after = search.index().revision().unwrap_or(0);
             let changes = db.read_blocking(|conn| read_changes(conn, after))?;
             let Some(changes) = changes else {
+                self.freshness.note(asked);
                 return Ok(());
             };
             failpoint::reach("index");
             contained(|| search.apply(&changes.changed, &changes.removed, changes.revision))?;
             *self.last_brought_in() = Some(Instant::now());
+            // While changes keep coming there is no round without any.
+            if changes.are_all {
+                self.freshness.note(asked);
+            }
         }
     }
 
@@ -284,34 +311,6 @@ fn contained<T>(work: impl FnOnce() -> Result<T, SearchError>) -> Result<T, Sear
         .unwrap_or_else(|_| Err(SearchError::Damaged("it cannot be read".to_owned())))
 }
 
-/// What the next commit of the index brings.
-struct Changes {
-    changed: Vec<TicketDocument>,
-    removed: Vec<i64>,
-    revision: i64,
-}
-
-fn read_changes(conn: &mut Conn, after: i64) -> Result<Option<Changes>, StorageError> {
-    let news = changes::list_changes(conn, INDEX, after, BATCH)?;
-    let Some(&(revision, _)) = news.last() else {
-        return Ok(None);
-    };
-    let mut ids: Vec<i64> = news.iter().map(|(_, id)| *id).collect();
-    ids.sort_unstable();
-    ids.dedup();
-    let tickets = list_by_ids(conn, &ids)?;
-    let changed = documents(conn, &tickets)?;
-    let removed = ids
-        .into_iter()
-        .filter(|id| changed.iter().all(|document| document.id != *id))
-        .collect();
-    Ok(Some(Changes {
-        changed,
-        removed,
-        revision,
-    }))
-}
-
 fn rebuild(search: &TicketSearch, db: &Database) -> Result<(), CatchUpError> {
     // Before the first ticket is read: what changes meanwhile is read again afterwards.
     let revision =
@@ -322,25 +321,6 @@ fn rebuild(search: &TicketSearch, db: &Database) -> Result<(), CatchUpError> {
     })?;
     fresh.finish(revision)?;
     Ok(())
-}
-
-/// Every request as the index should hold it, a batch at a time.
-fn for_each_document<E: From<StorageError>>(
-    db: &Database,
-    mut work: impl FnMut(&TicketDocument) -> Result<(), E>,
-) -> Result<(), E> {
-    let mut after = TicketId(0);
-    loop {
-        let documents = db.read_blocking(|conn| {
-            let tickets = list_after(conn, after, BATCH)?;
-            documents(conn, &tickets).map_err(StorageError::from)
-        })?;
-        let Some(last) = documents.last() else {
-            return Ok(());
-        };
-        after = TicketId(last.id);
-        documents.iter().try_for_each(&mut work)?;
-    }
 }
 
 /// Requests are found by the name of who asks: when it changes, all of theirs are indexed anew.
@@ -359,33 +339,4 @@ pub fn follow_names(tx: &mut Tx<'_>, recorded: &Recorded) -> QueryResult<()> {
         }
     }
     Ok(())
-}
-
-fn documents(conn: &mut Conn, tickets: &[Ticket]) -> QueryResult<Vec<TicketDocument>> {
-    let directory = Directory::of_tickets(conn, tickets)?;
-    let text = |found: Option<&str>| found.unwrap_or_default().to_owned();
-    tickets
-        .iter()
-        .map(|ticket| {
-            let (public_text, internal_text) = search_text(conn, ticket)?;
-            Ok(TicketDocument {
-                id: ticket.id.0,
-                reference: ticket.reference.clone(),
-                subject: ticket.subject.clone(),
-                public_text,
-                internal_text,
-                requester_id: ticket.requester_id.0,
-                requester_name: text(directory.name(ticket.requester_id)),
-                requester_email: text(
-                    directory
-                        .account(ticket.requester_id)
-                        .map(|person| person.email.as_str()),
-                ),
-                organisation: text(directory.organisation(ticket.organisation_id)),
-                tags: directory.tags(ticket.id).to_vec(),
-                open: ticket.open,
-                updated_at: ticket.updated_at.seconds(),
-            })
-        })
-        .collect()
 }

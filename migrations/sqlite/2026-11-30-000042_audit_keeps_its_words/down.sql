@@ -1,0 +1,1 @@
+DROP TRIGGER audit_keeps_its_words;
