@@ -142,7 +142,7 @@ impl Key {
     #[must_use]
     pub fn expected(self) -> String {
         if let Some(bounds) = self.bounds() {
-            return format!("a number from {} to {}", bounds.start(), bounds.end());
+            return format!("a whole number from {} to {}", bounds.start(), bounds.end());
         }
         match self {
             Self::CompanyName => format!("one line of 1 to {MAX_NAME} characters"),
