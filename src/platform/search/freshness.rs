@@ -25,6 +25,18 @@ pub enum Coverage {
     WithoutIndex,
 }
 
+impl Coverage {
+    /// The word for it, for programs.
+    #[must_use]
+    pub const fn as_str(self) -> &'static str {
+        match self {
+            Self::Whole => "whole",
+            Self::Behind => "behind",
+            Self::WithoutIndex => "without-index",
+        }
+    }
+}
+
 /// When an index was last known to hold all that the database held.
 #[derive(Default)]
 pub struct Freshness(Mutex<Option<Timestamp>>);
