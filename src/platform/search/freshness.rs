@@ -47,6 +47,12 @@ impl Freshness {
         *self.held() = Some(then);
     }
 
+    /// Forgets when that was: the index could not be brought up to the database, so the next search has
+    /// to compare the two, however recently they were the same.
+    pub fn doubt(&self) {
+        *self.held() = None;
+    }
+
     /// What a search that begins `now` looks through, in an index that has followed the database up to
     /// the change `at`. It costs a statement only while nobody has noted anything for longer than usual.
     ///
