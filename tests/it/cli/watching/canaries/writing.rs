@@ -134,6 +134,13 @@ pub fn customer_writes(who: &Visitor, kind: &str) -> Written {
     Written { reference, files }
 }
 
+/// Somebody who is not signed in begins to write. Answers where their file is.
+pub fn guest_begins(who: &Visitor) -> String {
+    let draft = [("subject", "Armoise"), ("body", "Lupin, en attendant.")];
+    let new = Form::new(who, "/requests/new", "/requests", "request");
+    new.leave(&draft, ("Violette.txt", "Bruyere treize"))
+}
+
 /// An agent replies to one request, leaves notes on two, and files a third.
 pub fn agent_writes(who: &Visitor, kind: &str, [theirs, other]: [&str; 2]) -> Vec<String> {
     let message = Form::message(who, theirs);
