@@ -186,7 +186,8 @@ fn write_in_vain(customer: &Visitor, agent: &Visitor, kind: &str, reference: &st
     let guest = Visitor::new(customer.port);
     assert_eq!(file(&guest, kind).status, 503);
     let page = guest.get("/requests/new");
-    let answer = guest.send(&page, "/drafts/request", &[("body", "Coquelicot")]);
+    let fields = [("email", "germandree@oak.example"), ("body", "Coquelicot")];
+    let answer = guest.send(&page, "/drafts/request", &fields);
     assert_eq!(answer.status, 503, "{}", answer.body);
     let page = customer.get("/requests/new");
     let revision = page.hidden("draft_revision");
