@@ -5,8 +5,11 @@ use serde_json::{Value, json};
 
 use crate::accounts::tokens::{Purpose, issue_token};
 use crate::accounts::{Person, people_by_id};
-use crate::platform::db::{Actor, Tx};
+use crate::platform::db::{Actor, Timestamp, Tx};
+use crate::platform::i18n::Calendar;
 use crate::platform::mail::{self, Letter};
+use crate::sla::promises::{first_in_words, in_mail};
+use crate::tickets::due::Goal;
 use crate::tickets::portal::track_path;
 use crate::tickets::queries::{get_message, get_ticket, last_answer};
 use crate::tickets::{MessageId, Ticket, TicketId};
@@ -14,6 +17,7 @@ use crate::tickets::{MessageId, Ticket, TicketId};
 const ACKNOWLEDGEMENT: &str = "notifications/acknowledgement";
 const ANSWER: &str = "notifications/answer";
 const RESOLVED: &str = "notifications/resolved";
+const PROMISE: &str = "notifications/promise";
 
 /// The request has arrived.
 pub(super) fn acknowledge(tx: &mut Tx<'_>, id: TicketId) -> QueryResult<()> {
@@ -23,8 +27,36 @@ pub(super) fn acknowledge(tx: &mut Tx<'_>, id: TicketId) -> QueryResult<()> {
     // What was typed is repeated to who typed it, or to whom an agent filed it for: not to whom a
     // stranger named.
     let known = person.confirmed_at.is_some() && tx.actor != Actor::Anonymous;
-    let data = json!({ "known": known });
+    let reader = reader(&person, tx.now);
+    let promise = first_in_words(tx.conn, id, person.language, &reader)?;
+    let data = json!({ "known": known, "promise": promise });
     send(tx, ACKNOWLEDGEMENT, &ticket, &person, data)
+}
+
+/// A promise will not be kept: what takes its place, if anything does.
+pub(super) fn promise_at_risk(
+    tx: &mut Tx<'_>,
+    id: TicketId,
+    goal: Goal,
+    due: Timestamp,
+    new: Option<Timestamp>,
+) -> QueryResult<()> {
+    let Some((ticket, person)) = recipient(tx, id)? else {
+        return Ok(());
+    };
+    let reader = reader(&person, tx.now);
+    let data = json!({
+        "goal": goal,
+        "due": in_mail(due, &reader),
+        "new": new.map(|new| in_mail(new, &reader)),
+    });
+    send(tx, PROMISE, &ticket, &person, data)
+}
+
+/// Hours as a person reads them.
+fn reader(person: &Person, now: Timestamp) -> Calendar {
+    let zone = person.zone_or(chrono_tz::Europe::Paris);
+    Calendar::new(person.language, zone, now)
 }
 
 /// An agent has answered.
