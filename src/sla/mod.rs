@@ -11,6 +11,7 @@
 //! * the hours that customers see are those of a calendar: the company's settings hold a copy of
 //!   them ([`calendars::commands`]), written in the transaction that changes the calendar.
 
+mod audited;
 pub mod calendar;
 pub mod calendars;
 pub mod clock;
@@ -37,6 +38,7 @@ pub const fn slice() -> Slice {
     Slice {
         routes,
         reactions: &[ticket::refresh::react],
+        audited: audited::AUDITED,
         schedules: &[ticket::recount::RECOUNT, promises::watch::WATCH],
         promises: Some(promises::shown),
         open: Some(open),

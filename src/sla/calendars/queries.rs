@@ -21,27 +21,28 @@ pub fn list_calendars(conn: &mut Conn) -> QueryResult<Vec<CalendarRow>> {
     Ok(all)
 }
 
-/// All calendars with what they say now.
+/// All calendars with what they say now, those that are given up last.
 ///
 /// # Errors
 /// When the database refuses.
 pub fn list_current(conn: &mut Conn) -> QueryResult<Vec<(CalendarRow, CalendarVersion)>> {
-    let stored: Vec<(i64, Stored)> = calendars::table
-        .inner_join(
+    // An outer join goes from the few calendars to the key of one version each; an inner one may be
+    // turned round, and would read all versions that ever were.
+    let mut stored: Vec<(CalendarRow, Option<Stored>)> = calendars::table
+        .left_join(
             calendar_versions::table.on(calendar_versions::calendar_id
                 .eq(calendars::id)
                 .and(calendar_versions::number.eq(calendars::version))),
         )
-        .select((calendars::id, COLUMNS))
+        .order(calendars::folded_name.asc())
+        .select((CalendarRow::as_select(), COLUMNS.nullable()))
         .load(conn)?;
-    let mut versions = stored
-        .into_iter()
-        .map(|(id, stored)| Ok((CalendarId(id), read(stored)?)))
-        .collect::<QueryResult<std::collections::HashMap<_, _>>>()?;
-    let rows = list_calendars(conn)?.into_iter();
-    Ok(rows
-        .filter_map(|row| versions.remove(&row.id).map(|version| (row, version)))
-        .collect())
+    stored.sort_by_key(|(calendar, _)| calendar.archived_at.is_some());
+    let current = |(row, stored): (CalendarRow, Option<Stored>)| {
+        let version = read(stored.ok_or(DieselError::NotFound)?)?;
+        Ok((row, version))
+    };
+    stored.into_iter().map(current).collect()
 }
 
 /// One calendar.

@@ -138,7 +138,8 @@ pub fn move_policy(tx: &mut Tx<'_>, id: PolicyId, up: bool) -> Result<bool, Poli
             .set(sla_policies::position.eq(position))
             .execute(tx.conn)?;
     }
-    let data = json!({ "old": place + 1, "new": to + 1 });
+    let by = if up { "up" } else { "down" };
+    let data = json!({ "by": by, "from": place + 1, "to": to + 1 });
     record(tx, id, "moved", data)?;
     Ok(true)
 }

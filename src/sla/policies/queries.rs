@@ -1,7 +1,5 @@
 //! Reading policies.
 
-use std::collections::HashMap;
-
 use diesel::prelude::*;
 use diesel::result::Error as DieselError;
 
@@ -25,30 +23,28 @@ pub fn list_policies(conn: &mut Conn) -> QueryResult<Vec<PolicyRow>> {
     Ok(all)
 }
 
-/// All policies with what they say now, in their order of precedence.
+/// All policies with what they say now, in their order of precedence, those that are given up last.
 ///
 /// # Errors
 /// When the database refuses.
 pub fn list_current(conn: &mut Conn) -> QueryResult<Vec<(PolicyRow, PolicyVersion)>> {
-    let stored: Vec<(PolicyId, Stored)> = sla_policies::table
-        .inner_join(
+    // An outer join goes from the few policies to the key of one version each; an inner one may be
+    // turned round, and would read all versions that ever were.
+    let mut stored: Vec<(PolicyRow, Option<Stored>)> = sla_policies::table
+        .left_join(
             sla_policy_versions::table.on(sla_policy_versions::policy_id
                 .eq(sla_policies::id)
                 .and(sla_policy_versions::number.eq(sla_policies::version))),
         )
-        .select((sla_policies::id, COLUMNS))
+        .order((sla_policies::position.asc(), sla_policies::id.asc()))
+        .select((PolicyRow::as_select(), COLUMNS.nullable()))
         .load(conn)?;
-    if stored.is_empty() {
-        return Ok(Vec::new());
-    }
-    let mut versions = stored
-        .into_iter()
-        .map(|(id, stored)| Ok((id, read(stored)?)))
-        .collect::<QueryResult<HashMap<_, _>>>()?;
-    let rows = list_policies(conn)?.into_iter();
-    Ok(rows
-        .filter_map(|row| versions.remove(&row.id).map(|version| (row, version)))
-        .collect())
+    stored.sort_by_key(|(policy, _)| policy.archived_at.is_some());
+    let current = |(row, stored): (PolicyRow, Option<Stored>)| {
+        let version = read(stored.ok_or(DieselError::NotFound)?)?;
+        Ok((row, version))
+    };
+    stored.into_iter().map(current).collect()
 }
 
 /// One policy.

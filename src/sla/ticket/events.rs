@@ -7,7 +7,7 @@ use serde_json::Value;
 
 use super::choice::Choice;
 use crate::platform::db::{Conn, Timestamp, Tx};
-use crate::platform::events::{Decision, Draft, Recorded, list_events, next_seq};
+use crate::platform::events::{Decision, Draft, Recorded, list_events, next_seq, redact_stream};
 use crate::sla::policy::Goal;
 use crate::tickets::TicketId;
 
@@ -107,4 +107,23 @@ pub fn history(conn: &mut Conn, id: TicketId) -> QueryResult<Vec<(Recorded, SlaE
             Ok((recorded, event))
         })
         .collect()
+}
+
+/// Puts other words in the place of the reasons that people gave for what they chose for a ticket:
+/// somebody who is to be forgotten may be named in them. `change` answers nothing where a reason
+/// stays as it is.
+///
+/// # Errors
+/// When the database refuses.
+pub fn redact_reasons(
+    tx: &mut Tx<'_>,
+    id: TicketId,
+    change: &dyn Fn(&str) -> Option<String>,
+) -> QueryResult<()> {
+    redact_stream(tx, STREAM, id.0, &|_, data, _| {
+        let new = data.get("reason").and_then(Value::as_str).and_then(change);
+        if let Some(new) = new {
+            data["reason"] = new.into();
+        }
+    })
 }
