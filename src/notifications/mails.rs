@@ -6,9 +6,8 @@ use serde_json::{Value, json};
 use crate::accounts::tokens::{Purpose, issue_token};
 use crate::accounts::{Person, people_by_id};
 use crate::platform::db::{Actor, Timestamp, Tx};
-use crate::platform::i18n::Calendar;
 use crate::platform::mail::{self, Letter};
-use crate::sla::promises::{first_in_words, in_mail};
+use crate::sla::promises::first_promise;
 use crate::tickets::due::Goal;
 use crate::tickets::portal::track_path;
 use crate::tickets::queries::{get_message, get_ticket, last_answer};
@@ -27,9 +26,10 @@ pub(super) fn acknowledge(tx: &mut Tx<'_>, id: TicketId) -> QueryResult<()> {
     // What was typed is repeated to who typed it, or to whom an agent filed it for: not to whom a
     // stranger named.
     let known = person.confirmed_at.is_some() && tx.actor != Actor::Anonymous;
-    let reader = reader(&person, tx.now);
-    let promise = first_in_words(tx.conn, id, person.language, &reader)?;
-    let data = json!({ "known": known, "promise": promise });
+    // Instants, no words: whose hours they are told in is known when the mail is written.
+    let promise = first_promise(tx.conn, id)?;
+    let promise = promise.map(|promise| json!({ "goal": promise.goal, "due": promise.due_at }));
+    let data = json!({ "known": known, "promise": promise, "zone": person.time_zone });
     send(tx, ACKNOWLEDGEMENT, &ticket, &person, data)
 }
 
@@ -44,19 +44,8 @@ pub(super) fn promise_at_risk(
     let Some((ticket, person)) = recipient(tx, id)? else {
         return Ok(());
     };
-    let reader = reader(&person, tx.now);
-    let data = json!({
-        "goal": goal,
-        "due": in_mail(due, &reader),
-        "new": new.map(|new| in_mail(new, &reader)),
-    });
+    let data = json!({ "goal": goal, "due": due, "new": new, "zone": person.time_zone });
     send(tx, PROMISE, &ticket, &person, data)
-}
-
-/// Hours as a person reads them.
-fn reader(person: &Person, now: Timestamp) -> Calendar {
-    let zone = person.zone_or(chrono_tz::Europe::Paris);
-    Calendar::new(person.language, zone, now)
 }
 
 /// An agent has answered.

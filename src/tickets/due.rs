@@ -56,7 +56,8 @@ impl Due {
     pub fn new(next: DueNext) -> Self {
         let (order, goal, left) = match next {
             DueNext::Nothing => (NEVER, None, None),
-            DueNext::At(goal, at) => (at.micros(), Some(goal), None),
+            // What is due after the year 9997 is due at its end: lists sort it before what stands still.
+            DueNext::At(goal, at) => (at.micros().min(PAUSED - 1), Some(goal), None),
             DueNext::Paused(goal, left) => {
                 let seconds = left.num_seconds().clamp(0, MOST_LEFT);
                 (PAUSED + seconds * 1_000_000, Some(goal), Some(seconds))
@@ -95,18 +96,18 @@ pub fn get_due(conn: &mut Conn, id: TicketId) -> QueryResult<Due> {
     tickets::table.find(id).select(Due::as_select()).first(conn)
 }
 
-/// Keeps what is due next on a ticket. Answers what was kept before.
+/// Keeps what is due next on a ticket, where something else was `before`.
 ///
 /// # Errors
-/// `NotFound`, or when the database refuses.
-pub fn put_due(tx: &mut Tx<'_>, id: TicketId, due: &Due) -> QueryResult<Due> {
-    let before = get_due(tx.conn, id)?;
-    if before != *due {
-        diesel::update(tickets::table.find(id))
-            .set(due)
-            .execute(tx.conn)?;
+/// When the database refuses.
+pub fn put_due(tx: &mut Tx<'_>, id: TicketId, before: &Due, due: &Due) -> QueryResult<()> {
+    if before == due {
+        return Ok(());
     }
-    Ok(before)
+    diesel::update(tickets::table.find(id))
+        .set(due)
+        .execute(tx.conn)
+        .map(drop)
 }
 
 #[cfg(test)]

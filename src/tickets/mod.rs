@@ -35,7 +35,7 @@ pub use model::{
     Visibility,
 };
 pub use queries::Scope;
-pub use store::{INDEX, history, read, replay, tags_of};
+pub use store::{INDEX, history, history_of, hold, read, replay, tags_of};
 
 use std::time::Duration;
 

@@ -19,6 +19,8 @@ CREATE TABLE promises (
     calendar_id BIGINT NOT NULL REFERENCES calendars (id) ON DELETE RESTRICT,
     calendar_version BIGINT NOT NULL
 );
+-- One promise stands about each thing that is awaited.
+CREATE UNIQUE INDEX promises_standing ON promises (ticket_id, goal) WHERE state IN ('made', 'paused');
 CREATE INDEX promises_by_ticket ON promises (ticket_id, id);
 CREATE INDEX promises_watched ON promises (state, watch_at, id);
 CREATE INDEX promises_by_age ON promises (made_at, id);

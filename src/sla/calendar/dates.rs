@@ -30,6 +30,15 @@ pub struct NoDate;
 const LEAP: i32 = 2000;
 
 impl HolidayDate {
+    /// Whether it lies in the years that a calendar is about.
+    #[must_use]
+    pub fn is_near(self) -> bool {
+        match self {
+            Self::Once(date) => is_near(date),
+            Self::Yearly { .. } => true,
+        }
+    }
+
     /// Whether a day is this one.
     #[must_use]
     pub fn is_on(self, date: NaiveDate) -> bool {
@@ -40,7 +49,14 @@ impl HolidayDate {
     }
 }
 
-/// `2026-12-24` or `24/12/2026`, in the years that a calendar is about.
+/// Whether a day lies in the years that a calendar is about: what is beyond them was mistyped.
+#[must_use]
+pub fn is_near(date: NaiveDate) -> bool {
+    (1970..=2199).contains(&date.year())
+}
+
+/// `2026-12-24` or `24/12/2026`. Any year is read, so that whatever was kept can be read again;
+/// whoever takes in what people typed asks [`is_near`], too.
 ///
 /// # Errors
 /// When it is no such day.
@@ -52,8 +68,7 @@ pub fn read_date(text: &str) -> Result<NaiveDate, NoDate> {
             _ => None,
         },
     };
-    date.filter(|date| (1970..=2199).contains(&date.year()))
-        .ok_or(NoDate)
+    date.ok_or(NoDate)
 }
 
 fn ymd(year: u32, month: u32, day: u32) -> Option<NaiveDate> {
@@ -131,13 +146,30 @@ mod tests {
             "02-30",
             "24-12-2026",
             "2026/12/24",
-            "1969-12-31",
             "12-24-",
             "+1-02",
             "20260-01-01",
             "２４/12",
         ] {
             assert_eq!(text.parse::<HolidayDate>(), Err(NoDate), "{text}");
+        }
+    }
+
+    #[test]
+    fn far_days_are_read_again_and_told_apart() {
+        for (text, near) in [
+            ("1969-12-31", false),
+            ("1970-01-01", true),
+            ("2199-12-31", true),
+            ("2200-01-01", false),
+            ("9999-12-31", false),
+            ("12-31", true),
+        ] {
+            let date: HolidayDate = text.parse().expect(text);
+            assert_eq!(date.is_near(), near, "{text}");
+            let kept = serde_json::to_string(&date).expect("JSON");
+            let again: HolidayDate = serde_json::from_str(&kept).expect("it was kept");
+            assert_eq!(again, date);
         }
     }
 

@@ -163,17 +163,18 @@ fn days_of(event: &BTreeMap<String, Property>) -> Option<Vec<HolidayDate>> {
         None => false,
     };
     let days = (0..length.unsigned_abs()).map(|day| {
-        let date = first + Days::new(day);
-        if yearly {
+        let date = first.checked_add_days(Days::new(day))?;
+        let date = if yearly {
             HolidayDate::Yearly {
                 month: date.month(),
                 day: date.day(),
             }
         } else {
             HolidayDate::Once(date)
-        }
+        };
+        Some(date).filter(|date| date.is_near())
     });
-    Some(days.collect())
+    days.collect()
 }
 
 /// `P1D`, `P2W`.
@@ -346,10 +347,12 @@ mod tests {
                       BEGIN:VEVENT\nDTSTART;VALUE=DATE:20261224\nRRULE:FREQ=WEEKLY\nSUMMARY:Marché\nEND:VEVENT\n\
                       BEGIN:VEVENT\nDTSTART;VALUE=DATE:20261126\nRRULE:FREQ=YEARLY;BYDAY=4TH\nEND:VEVENT\n\
                       BEGIN:VEVENT\nDTSTART;VALUE=DATE:20260101\nDTEND;VALUE=DATE:20270101\nEND:VEVENT\n\
+                      BEGIN:VEVENT\nDTSTART;VALUE=DATE:21991231\nDTEND;VALUE=DATE:22000102\nEND:VEVENT\n\
+                      BEGIN:VEVENT\nDTSTART;VALUE=DATE:22000101\nEND:VEVENT\n\
                       BEGIN:VEVENT\nSUMMARY:Sans date\nEND:VEVENT\n";
         let read = read(file(events).as_bytes()).expect("a calendar");
         assert!(read.found.is_empty());
-        assert_eq!(read.passed_over, 5);
+        assert_eq!(read.passed_over, 7);
         assert_eq!(read.named, ["Réunion", "Marché", "Sans date"]);
     }
 

@@ -17,7 +17,7 @@ use chrono::{Datelike, NaiveDate};
 use chrono_tz::Tz;
 use serde::{Deserialize, Serialize};
 
-pub use self::dates::{HolidayDate, NoDate, read_date};
+pub use self::dates::{HolidayDate, NoDate, is_near, read_date};
 pub use self::public::{PublicHoliday, PublicHolidays};
 pub use self::spans::Span;
 pub use self::time::HORIZON_DAYS;

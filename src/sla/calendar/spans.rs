@@ -1,6 +1,6 @@
 //! Hours on the wall as instants.
 
-use chrono::{Duration, NaiveDate, NaiveDateTime, NaiveTime, Offset, TimeZone};
+use chrono::{Datelike, Duration, NaiveDate, NaiveDateTime, NaiveTime, Offset, TimeZone};
 use chrono_tz::Tz;
 
 use super::Calendar;
@@ -30,6 +30,10 @@ impl Span {
     }
 }
 
+/// Nothing is open in years before and after these: instants beyond the year 9999 cannot be kept.
+const FIRST_YEAR: i32 = 1900;
+const LAST_YEAR: i32 = 9900;
+
 /// No clock on the earth is farther from UTC.
 const FARTHEST: Duration = Duration::hours(15);
 
@@ -38,6 +42,9 @@ impl Calendar {
     /// reach into them, where the day before or this one is an exception.
     #[must_use]
     pub fn spans_of(&self, date: NaiveDate) -> Vec<Span> {
+        if !(FIRST_YEAR..=LAST_YEAR).contains(&date.year()) {
+            return Vec::new();
+        }
         let midnight = date.and_time(NaiveTime::MIN);
         let mut spans = Vec::new();
         for stretch in self.day(date).hours.stretches() {

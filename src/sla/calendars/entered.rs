@@ -9,7 +9,7 @@ use crate::platform::web::form::FormErrors;
 use crate::platform::web::{Check, Fields, FormState};
 use crate::sla::calendar::{
     Calendar, Exception, Holiday, HolidayDate, MAX_EXCEPTIONS, MAX_HOLIDAYS, MAX_LABEL,
-    PublicHolidays, read_date,
+    PublicHolidays, is_near, read_date,
 };
 
 /// Characters of a name, at most.
@@ -155,6 +155,9 @@ fn why_not(why: NoHours, lang: Lang) -> Message {
 fn holiday(line: &str) -> Result<Holiday, &'static str> {
     let (date, name) = line.split_once(char::is_whitespace).unwrap_or((line, ""));
     let date: HolidayDate = date.parse().map_err(|_| "calendars-holiday-date")?;
+    if !date.is_near() {
+        return Err("calendars-date-far");
+    }
     let name = name.trim();
     if name.is_empty() || name.chars().count() > MAX_LABEL {
         return Err("calendars-holiday-name");
@@ -170,6 +173,9 @@ fn exception(line: &str) -> Result<Exception, &'static str> {
     let mut parts = line.splitn(3, char::is_whitespace);
     let date = read_date(parts.next().unwrap_or_default());
     let date = date.map_err(|_| "calendars-exception-date")?;
+    if !is_near(date) {
+        return Err("calendars-date-far");
+    }
     let hours = parts.next().filter(|hours| !hours.is_empty());
     let hours = hours.and_then(|hours| read_hours(hours).ok());
     let hours = hours.ok_or("calendars-exception-hours")?;

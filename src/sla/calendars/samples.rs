@@ -2,7 +2,9 @@
 
 use super::pages::{DayField, Edit, Existing, List, PreviewDay, Row, Version, VersionLine, Week};
 use crate::platform::company::hours::HoursLine;
+use crate::platform::i18n::{Lang, Message};
 use crate::platform::web::FormState;
+use crate::platform::web::form::{Fields, FormErrors};
 use crate::platform::web::widgets::SelectOption;
 use crate::sla::impact::pages::Impact;
 
@@ -88,6 +90,14 @@ fn existing(archived: bool) -> Existing {
     }
 }
 
+/// A form that comes back because of what is wrong with it.
+fn refused() -> FormState {
+    let mut fields = Fields::default();
+    fields.push("mon".to_owned(), "8-12".to_owned());
+    let errors = FormErrors::one("mon", Message::new("calendars-hours-unreadable"));
+    FormState::refused(&fields, &errors, Lang::Fr)
+}
+
 pub(super) fn forms() -> Vec<Edit> {
     let usual = Edit {
         action: "/manage/calendars/1".to_owned(),
@@ -124,7 +134,11 @@ pub(super) fn forms() -> Vec<Edit> {
         existing: None,
         ..usual.clone()
     };
-    vec![usual, disputed, new]
+    let refused = Edit {
+        form: refused(),
+        ..usual.clone()
+    };
+    vec![usual, refused, disputed, new]
 }
 
 pub(super) fn versions() -> Vec<Version> {

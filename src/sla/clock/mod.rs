@@ -13,7 +13,7 @@ mod tests;
 use chrono::Duration;
 
 pub use self::items::{Item, MAX_ITEMS, Why};
-pub use self::story::{Story, Turn};
+pub use self::story::{KINDS, Story, Turn};
 use super::calendar::{Calendar, Span};
 use super::policy::{Allowance, Goal, Policy, Target, Time};
 use crate::platform::db::Timestamp;

@@ -26,6 +26,14 @@ pub struct Turn {
     pub ended: Option<Timestamp>,
 }
 
+/// The kinds of events that clocks read; the others change nothing for them.
+pub const KINDS: [&str; 4] = [
+    "filed",
+    "message_added",
+    "status_changed",
+    "priority_changed",
+];
+
 impl Story {
     /// The story that a history tells. None for a history without beginning.
     #[must_use]

@@ -3,7 +3,9 @@
 use super::pages::{
     BoxGroup, Edit, Existing, List, Row, TargetField, TargetFields, TargetLine, TickBox, Version,
 };
+use crate::platform::i18n::{Lang, Message};
 use crate::platform::web::FormState;
+use crate::platform::web::form::{Fields, FormErrors};
 use crate::platform::web::widgets::SelectOption;
 use crate::sla::calendars::pages::VersionLine;
 use crate::sla::impact::pages::Impact;
@@ -90,6 +92,14 @@ fn existing(archived: bool) -> Existing {
     }
 }
 
+/// A form that comes back because of what is wrong with it.
+fn refused() -> FormState {
+    let mut fields = Fields::default();
+    fields.push("urgent_first".to_owned(), "bientôt".to_owned());
+    let errors = FormErrors::one("urgent_first", Message::new("policies-nothing-promised"));
+    FormState::refused(&fields, &errors, Lang::Fr)
+}
+
 pub(super) fn forms() -> Vec<Edit> {
     let fields = |priority: &str, label: &str| TargetFields {
         priority: priority.to_owned(),
@@ -130,7 +140,11 @@ pub(super) fn forms() -> Vec<Edit> {
         existing: None,
         ..usual.clone()
     };
-    vec![usual, weighty, new]
+    let refused = Edit {
+        form: refused(),
+        ..usual.clone()
+    };
+    vec![usual, refused, weighty, new]
 }
 
 pub(super) fn versions() -> Vec<Version> {

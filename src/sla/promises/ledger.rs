@@ -24,6 +24,8 @@ pub struct Standing<'a> {
     pub basis: Option<&'a Basis>,
     /// The last turn of each clock.
     pub statements: &'a [Statement],
+    /// Nothing was ever chosen for it before, so that nothing was promised.
+    pub is_first: bool,
 }
 
 /// Brings the ledger up to what the clocks say: makes, moves and settles promises. Running it again
@@ -32,7 +34,10 @@ pub struct Standing<'a> {
 /// # Errors
 /// When the database refuses.
 pub fn settle(tx: &mut Tx<'_>, standing: &Standing<'_>) -> QueryResult<()> {
-    let all = list_promises(tx.conn, standing.ticket)?;
+    let all = match standing.is_first {
+        true => Vec::new(),
+        false => list_promises(tx.conn, standing.ticket)?,
+    };
     for &goal in Goal::ALL {
         let open = all
             .iter()

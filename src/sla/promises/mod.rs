@@ -21,4 +21,4 @@ pub use ledger::{Standing, settle};
 pub use manage::{rail, routes};
 pub use model::{Promise, PromiseId, PromiseReason, PromiseState};
 pub use pages::samples;
-pub use shown::{first_in_words, in_mail, shown};
+pub use shown::{first_promise, shown};

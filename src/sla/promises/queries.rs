@@ -33,6 +33,24 @@ pub fn list_watched(conn: &mut Conn, now: Timestamp, most: i64) -> QueryResult<V
         .load(conn)
 }
 
+/// A promise, as long as it has to be looked at.
+///
+/// # Errors
+/// When the database refuses.
+pub(super) fn find_watched(
+    conn: &mut Conn,
+    id: PromiseId,
+    now: Timestamp,
+) -> QueryResult<Option<Promise>> {
+    promises::table
+        .find(id)
+        .filter(promises::state.eq(PromiseState::Made))
+        .filter(promises::watch_at.le(now))
+        .select(Promise::as_select())
+        .first(conn)
+        .optional()
+}
+
 /// Lines of the ledger with their tickets, the newest first.
 ///
 /// # Errors

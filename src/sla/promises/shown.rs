@@ -119,39 +119,13 @@ fn step(promise: &Promise, lang: Lang, reader: &Reader) -> PromiseStep {
     }
 }
 
-/// A due time in a mail, which may be read on another day: with its date.
-#[must_use]
-pub fn in_mail(at: Timestamp, reader: &Reader) -> String {
-    format!(
-        "{}, {}",
-        reader.weekday_date(reader.date_of(at)),
-        reader.time(at)
-    )
-}
-
 /// The first promise about a request, for the mail that acknowledges it; nothing when nothing is
 /// promised.
 ///
 /// # Errors
 /// When the database refuses.
-pub fn first_in_words(
-    conn: &mut Conn,
-    ticket: TicketId,
-    lang: Lang,
-    reader: &Reader,
-) -> QueryResult<Option<String>> {
-    let all = list_promises(conn, ticket)?;
-    let open = all
-        .iter()
-        .filter(|promise| promise.state == PromiseState::Made);
-    let nearest = open.min_by_key(|promise| promise.due_at);
-    Ok(nearest.map(|promise| {
-        Message::new("promise-in-words")
-            .text(
-                "goal",
-                Message::new(&format!("due-goal-{}", promise.goal)).render(lang),
-            )
-            .text("moment", in_mail(promise.due_at, reader))
-            .render(lang)
-    }))
+pub fn first_promise(conn: &mut Conn, ticket: TicketId) -> QueryResult<Option<Promise>> {
+    let all = list_promises(conn, ticket)?.into_iter();
+    let open = all.filter(|promise| promise.state == PromiseState::Made);
+    Ok(open.min_by_key(|promise| promise.due_at))
 }

@@ -20,6 +20,7 @@ use crate::sla::policy::{Allowance, Time};
 use crate::sla::ticket::Books;
 use crate::sla::ticket::events::{self, SlaEvent};
 use crate::sla::ticket::refresh::Read;
+use crate::tickets;
 
 /// Promises looked at in one transaction.
 const BATCH: i64 = 100;
@@ -48,13 +49,19 @@ pub const WATCH: Schedule = Schedule {
     },
 };
 
-/// The next promises. Each is looked at once by whoever comes first: what is done to it is done
-/// only while it stands as it was read.
+/// The next promises. What is done about a ticket meanwhile waits, or was waited for: a promise is
+/// looked at as it stands once its ticket is held. Tickets are held in the order in which everybody
+/// does who holds several.
 fn step(tx: &mut Tx<'_>) -> QueryResult<()> {
-    let watched = list_watched(tx.conn, tx.now, BATCH)?;
+    let mut watched = list_watched(tx.conn, tx.now, BATCH)?;
+    watched.sort_by_key(|promise| (promise.ticket_id, promise.id));
     let mut books = Books::load(tx.conn)?;
     for promise in &watched {
-        look(tx, &mut books, promise)?;
+        tickets::hold(tx.conn, promise.ticket_id)?;
+        let still = queries::find_watched(tx.conn, promise.id, tx.now)?;
+        if let Some(promise) = still {
+            look(tx, &mut books, &promise)?;
+        }
     }
     Ok(())
 }
@@ -77,22 +84,23 @@ pub fn catch_up(tx: &mut Tx<'_>, until: Timestamp) -> QueryResult<()> {
 }
 
 fn look(tx: &mut Tx<'_>, books: &mut Books, promise: &Promise) -> QueryResult<()> {
-    if promise.due_at <= tx.now {
+    let now = tx.now;
+    if promise.due_at <= now {
         return break_it(tx, promise);
     }
-    let later = if promise.extended {
-        None
-    } else {
-        later(tx, books, promise)?
-    };
-    let warned = queries::note_warned(tx, promise.id, promise.due_at)?;
-    if !warned {
+    if promise.warned_at.is_some() {
         // It was told before; it is looked at again at its hour.
         return queries::look_again(tx, promise.id, promise.due_at);
     }
+    let later = match promise.extended {
+        true => None,
+        false => later(tx, books, promise)?,
+    };
+    if !queries::note_warned(tx, promise.id, promise.due_at)? {
+        return Ok(());
+    }
     if let Some(new) = later {
         let (state, reason) = (PromiseState::Moved, PromiseReason::Late);
-        let now = tx.now;
         if queries::close(tx, promise.id, state, Some(reason), now)? {
             queries::insert(tx, new)?;
         }

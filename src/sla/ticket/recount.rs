@@ -9,11 +9,11 @@ use std::time::Duration;
 use diesel::prelude::*;
 
 use super::books::Books;
-use super::refresh::refresh;
+use super::refresh::{Look, refresh};
 use crate::platform::db::{Actor, Conn, StorageError, Tx};
 use crate::platform::schedule::Schedule;
 use crate::schema::{sla_recounts, tickets};
-use crate::tickets::TicketId;
+use crate::tickets::{TicketId, hold};
 
 /// Tickets counted in one transaction.
 const BATCH: i64 = 100;
@@ -105,7 +105,8 @@ fn step(tx: &mut Tx<'_>) -> QueryResult<()> {
         .load(tx.conn)?;
     let mut books: Option<Books> = None;
     for id in &ids {
-        refresh(tx, *id, &mut books, false)?;
+        hold(tx.conn, *id)?;
+        refresh(tx, *id, &mut books, Look::Whole)?;
     }
     let done = sla_recounts::table.find(ROW);
     match ids.last() {

@@ -10,13 +10,13 @@ use super::events::{self, SlaEvent};
 use crate::forms;
 use crate::platform::db::{Conn, Timestamp, Tx};
 use crate::platform::events::{Decision, Recorded};
-use crate::sla::clock::{Statement, Story, statements};
+use crate::sla::clock::{KINDS, Statement, Story, statements};
 use crate::sla::policy::PolicyId;
 use crate::sla::promises::{Standing, settle};
 use crate::tickets::conditions::Facts;
 use crate::tickets::due::{Due, DueNext, put_due};
 use crate::tickets::events::{STREAM, TicketEvent, TicketState};
-use crate::tickets::queries::get_ticket;
+use crate::tickets::queries::{ListedTicket, get_listed};
 use crate::tickets::{self, TicketId, Visibility, tags_of};
 
 /// What somebody decides about a ticket's policy.
@@ -33,6 +33,8 @@ pub enum ByHand {
 pub struct Read {
     /// As it is now.
     pub state: TicketState,
+    /// What is kept as due on it.
+    pub due: Due,
     /// What happened to it.
     pub story: Story,
 }
@@ -43,18 +45,28 @@ impl Read {
     /// # Errors
     /// `NotFound`, or when the database refuses.
     pub fn load(conn: &mut Conn, id: TicketId) -> QueryResult<Option<Self>> {
-        let ticket = get_ticket(conn, id)?;
-        let history = tickets::history(conn, id)?;
-        let events = history.iter().map(|(recorded, event)| (recorded.at, event));
-        let Some(story) = Story::of(events) else {
-            return Ok(None);
-        };
+        let ListedTicket { ticket, due } = get_listed(conn, id)?;
         let tags = tags_of(conn, id)?;
-        Ok(Some(Self {
-            state: TicketState { ticket, tags },
-            story,
-        }))
+        let state = TicketState { ticket, tags };
+        let story = read_story(conn, id)?;
+        Ok(story.map(|story| Self { state, due, story }))
     }
+}
+
+fn read_story(conn: &mut Conn, id: TicketId) -> QueryResult<Option<Story>> {
+    let history = tickets::history_of(conn, id, &KINDS)?;
+    Ok(Story::of(history.iter().map(|(at, event)| (*at, event))))
+}
+
+/// What has to be looked at again.
+#[derive(Clone, Copy, Debug)]
+pub enum Look<'a> {
+    /// Everything, of a ticket that came into being just now, by this event.
+    Filed(Timestamp, &'a TicketEvent),
+    /// Everything.
+    Whole,
+    /// Which policy applies, and the clocks if that is another one.
+    Choice,
 }
 
 /// The reaction to what happens to tickets.
@@ -66,20 +78,26 @@ pub(in crate::sla) fn react(tx: &mut Tx<'_>, recorded: &Recorded) -> QueryResult
         return Ok(());
     }
     let event = tickets::read(recorded)?;
-    let matters = match &event {
-        TicketEvent::AssigneeChanged { .. } => false,
-        TicketEvent::MessageAdded { visibility, .. } => *visibility == Visibility::Public,
-        _ => true,
+    let look = match &event {
+        TicketEvent::Filed { .. } => Look::Filed(recorded.at, &event),
+        // The text of the request itself: nothing has happened since it was filed.
+        TicketEvent::MessageAdded { .. } if recorded.seq == 2 => return Ok(()),
+        TicketEvent::MessageAdded { visibility, .. } => match visibility {
+            Visibility::Public => Look::Whole,
+            Visibility::Note => return Ok(()),
+        },
+        TicketEvent::StatusChanged { .. } | TicketEvent::PriorityChanged { .. } => Look::Whole,
+        TicketEvent::TeamChanged { .. }
+        | TicketEvent::RequestTypeChanged { .. }
+        | TicketEvent::TagsChanged { .. } => Look::Choice,
+        TicketEvent::AssigneeChanged { .. } | TicketEvent::Redacted { .. } => return Ok(()),
     };
-    if !matters {
-        return Ok(());
-    }
-    let filed = matches!(event, TicketEvent::Filed { .. });
-    refresh(tx, TicketId(recorded.stream_id), &mut None, filed)
+    refresh(tx, TicketId(recorded.stream_id), &mut None, look)
 }
 
 /// Chooses the policy of a ticket again, and counts what is due. Running it again changes nothing.
-/// `books` are read when they are not there, and stay for the next ticket.
+/// `books` are read when they are not there, and stay for the next ticket. Whoever calls this holds
+/// the ticket: it was changed in this transaction, or see [`tickets::hold`].
 ///
 /// # Errors
 /// When the database refuses.
@@ -87,27 +105,44 @@ pub fn refresh(
     tx: &mut Tx<'_>,
     id: TicketId,
     books: &mut Option<Books>,
-    filed: bool,
+    look: Look<'_>,
 ) -> QueryResult<()> {
     if books.is_none() {
         *books = Some(Books::load(tx.conn)?);
     }
-    let Some(books) = books else {
+    let Some(books) = books.as_mut().filter(|books| !books.is_empty()) else {
+        // There never was a policy, so that nothing ever was chosen.
         return Ok(());
     };
-    let before = find_choice(tx.conn, id)?;
-    if books.is_empty() && before.is_none() {
-        return Ok(());
-    }
-    let Some(read) = Read::load(tx.conn, id)? else {
-        return Ok(());
+    let before = match look {
+        Look::Filed(..) => None,
+        Look::Whole | Look::Choice => find_choice(tx.conn, id)?,
     };
-    let chosen = if read.state.ticket.open {
-        choose_by_rule(tx, books, &read, before, filed)?
+    let ListedTicket { ticket, due } = get_listed(tx.conn, id)?;
+    let tags = match look {
+        Look::Filed(..) => Vec::new(),
+        Look::Whole | Look::Choice => tags_of(tx.conn, id)?,
+    };
+    let state = TicketState { ticket, tags };
+    let chosen = if state.ticket.open {
+        choose_by_rule(tx, books, &state, before, matches!(look, Look::Filed(..)))?
     } else {
         before.unwrap_or_default()
     };
-    count(tx, id, books, &read, chosen)
+    let was = before.unwrap_or_default();
+    let unchanged = matches!(look, Look::Choice) && was == chosen;
+    if unchanged || (was.choice, chosen.choice) == (None, None) {
+        return Ok(());
+    }
+    let story = match look {
+        Look::Filed(at, event) => Story::of([(at, event)]),
+        Look::Whole | Look::Choice => read_story(tx.conn, id)?,
+    };
+    let Some(story) = story else {
+        return Ok(());
+    };
+    let read = Read { state, due, story };
+    count(tx, id, books, &read, chosen, before.is_none())
 }
 
 /// Has the clocks of a ticket go by what somebody decides.
@@ -120,6 +155,7 @@ pub fn choose_by_hand(
     decided: &ByHand,
     reason: &str,
 ) -> QueryResult<()> {
+    tickets::hold(tx.conn, id)?;
     let mut books = Books::load(tx.conn)?;
     let before = find_choice(tx.conn, id)?;
     let Some(read) = Read::load(tx.conn, id)? else {
@@ -151,19 +187,19 @@ pub fn choose_by_hand(
         events::record(tx, id, &event, None, json!({}))?;
         put_choice(tx, id, chosen, before.is_none())?;
     }
-    count(tx, id, &mut books, &read, chosen)
+    count(tx, id, &mut books, &read, chosen, before.is_none())
 }
 
 /// What the rules choose, recorded when it is something else than before.
 fn choose_by_rule(
     tx: &mut Tx<'_>,
     books: &Books,
-    read: &Read,
+    state: &TicketState,
     before: Option<TicketPolicy>,
     filed: bool,
 ) -> QueryResult<TicketPolicy> {
     let by_hand = before.filter(|before| before.by_hand);
-    let mut facts = Facts::from(&read.state);
+    let mut facts = Facts::from(state);
     if filed {
         // The kind's team follows in this very transaction: nothing is promised by a policy that
         // would be another one a moment later.
@@ -184,7 +220,7 @@ fn choose_by_rule(
     if before == Some(chosen) || (before.is_none() && chosen.choice.is_none()) {
         return Ok(chosen);
     }
-    let id = read.state.ticket.id;
+    let id = state.ticket.id;
     let event = SlaEvent::PolicyChosen {
         old: before.and_then(|before| before.choice),
         new: chosen.choice,
@@ -224,6 +260,7 @@ fn count(
     books: &mut Books,
     read: &Read,
     chosen: TicketPolicy,
+    is_first: bool,
 ) -> QueryResult<()> {
     let basis = match chosen.choice {
         Some(choice) => Some(books.basis(tx.conn, choice)?),
@@ -232,13 +269,14 @@ fn count(
     let statements = basis.as_ref().map_or_else(Vec::new, |basis| {
         statements(&read.story, &basis.policy, &basis.calendar, tx.now)
     });
-    put_due(tx, id, &Due::new(next(&statements)))?;
+    put_due(tx, id, &read.due, &Due::new(next(&statements)))?;
     let standing = Standing {
         ticket: id,
         story: &read.story,
         chosen,
         basis: basis.as_ref(),
         statements: &statements,
+        is_first,
     };
     settle(tx, &standing)
 }

@@ -1,7 +1,9 @@
 //! Sample values of the page of clocks.
 
 use super::pages::{ChoiceLine, ClockPage, ClockView, ItemView, PolicyLine};
+use crate::platform::i18n::{Lang, Message};
 use crate::platform::web::FormState;
+use crate::platform::web::form::{Fields, FormErrors};
 use crate::platform::web::widgets::{Moment, SelectOption};
 
 fn moment(text: &str) -> Moment {
@@ -86,5 +88,10 @@ pub(super) fn clocks() -> Vec<ClockPage> {
         history: Vec::new(),
         ..full.clone()
     };
-    vec![full, nothing]
+    let errors = FormErrors::one("reason", Message::new("form-required"));
+    let refused = ClockPage {
+        form: FormState::refused(&Fields::default(), &errors, Lang::Fr),
+        ..full.clone()
+    };
+    vec![full, nothing, refused]
 }

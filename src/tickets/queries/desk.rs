@@ -39,6 +39,17 @@ pub struct ListedTicket {
     pub due: Due,
 }
 
+/// A ticket, with what is due on it.
+///
+/// # Errors
+/// `NotFound`, or when the database refuses.
+pub fn get_listed(conn: &mut Conn, id: TicketId) -> QueryResult<ListedTicket> {
+    tickets::table
+        .find(id)
+        .select(ListedTicket::as_select())
+        .first(conn)
+}
+
 impl Sort {
     /// The place of a ticket in a list of this order.
     #[must_use]

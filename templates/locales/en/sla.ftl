@@ -36,6 +36,7 @@ calendars-never-open = This calendar never opens: give hours to one day at least
 calendars-holiday-date = Line { $line } ({ $text }): begin with a date that exists, such as 2026-12-24, or 12-24 for every year.
 calendars-holiday-name = Line { $line } ({ $text }): give the day a name after the date, of at most 80 characters.
 calendars-exception-date = Line { $line } ({ $text }): begin with a date that exists, such as 2026-12-31.
+calendars-date-far = Line { $line } ({ $text }): give a year from 1970 to 2199.
 calendars-exception-hours = Line { $line } ({ $text }): after the date write the hours without spaces, such as 8:30-12:00,13:00-15:00, or “closed”.
 calendars-exception-reason = Line { $line } ({ $text }): give the reason after the hours, in at most 80 characters.
 calendars-exception-twice = { $date } stands there twice. Put its hours on one line.

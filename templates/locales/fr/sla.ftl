@@ -36,6 +36,7 @@ calendars-never-open = Ce calendrier n’ouvre jamais : donnez des heures à un 
 calendars-holiday-date = Ligne { $line } ({ $text }) : commencez par une date qui existe, comme 2026-12-24, ou 12-24 pour chaque année.
 calendars-holiday-name = Ligne { $line } ({ $text }) : donnez un nom à ce jour après la date, de 80 caractères au plus.
 calendars-exception-date = Ligne { $line } ({ $text }) : commencez par une date qui existe, comme 2026-12-31.
+calendars-date-far = Ligne { $line } ({ $text }) : donnez une année de 1970 à 2199.
 calendars-exception-hours = Ligne { $line } ({ $text }) : après la date, écrivez les heures sans espaces, comme 8h30-12h,13h-15h, ou « fermé ».
 calendars-exception-reason = Ligne { $line } ({ $text }) : donnez la raison après les heures, en 80 caractères au plus.
 calendars-exception-twice = Le { $date } figure deux fois. Réunissez ses heures sur une ligne.

@@ -3,6 +3,7 @@
 mod calendars;
 mod clocks;
 mod conditions;
+mod costs;
 mod month;
 mod policies;
 mod promises;

@@ -1,15 +1,23 @@
 //! What customers are told, and when.
 
+use std::sync::{Arc, Barrier};
+
 use chrono::Duration;
-use guichet::accounts::Role;
+use guichet::accounts::commands::{Details, change_details};
+use guichet::accounts::{Person, Role};
+use guichet::platform::company::Key;
+use guichet::platform::i18n::Lang;
 use guichet::sla::promises::queries::list_promises;
+use guichet::sla::promises::watch::WATCH;
 use guichet::sla::promises::{Promise, PromiseReason, PromiseState};
-use guichet::tickets::commands::StatusAfter;
+use guichet::tickets::commands::{NewMessage, StatusAfter, write_message};
 use guichet::tickets::conditions::Condition;
-use guichet::tickets::{Status, Ticket};
+use guichet::tickets::due::Goal;
+use guichet::tickets::{AuthorKind, Channel, Status, Ticket, Visibility};
 
 use super::{office, promise};
 use crate::requests::portal::Portal;
+use crate::support::TestApp;
 
 fn lines(portal: &Portal, ticket: &Ticket) -> Vec<Promise> {
     portal.app.read(|conn| list_promises(conn, ticket.id))
@@ -42,6 +50,43 @@ fn the_first_promise_is_read_at_once_and_kept() {
     assert_eq!(all[0].state, PromiseState::Kept);
     assert_eq!(all[1].state, PromiseState::Made);
     claire.get(&path).has("Solution by").has("kept");
+}
+
+#[test]
+fn mails_tell_hours_in_the_zone_of_the_reader_or_of_the_portal_and_name_it() {
+    let far = TestApp::with(|settings| {
+        settings.company.set(Key::TimeZone, "America/Martinique");
+    });
+    let portal = Portal::on(far);
+    office(&portal.app);
+    promise(&portal.app, "4 h", Condition::always());
+    let told = |who: &Person| {
+        let ticket = portal.file(who, "Panne", "Rien ne marche.");
+        let mails = portal.app.mails().into_iter();
+        let of_ticket = mails.filter(|mail| mail.data.contains(&ticket.reference));
+        let text = |mail| portal.app.compose(&mail).text;
+        of_ticket.map(text).collect::<String>()
+    };
+    // Friday 10:31 in Paris, whose hours are those of the calendar.
+    let text = told(&portal.claire);
+    assert!(
+        text.contains("5:31") && text.contains("(America/Martinique)"),
+        "{text}"
+    );
+    let id = portal.claire.id;
+    portal.app.write(move |tx| {
+        let details = Details {
+            name: "Claire Fontanel".to_owned(),
+            language: Lang::Fr,
+            time_zone: "Indian/Reunion".to_owned(),
+        };
+        change_details(tx, id, &details)
+    });
+    let text = told(&portal.claire);
+    assert!(
+        text.contains("13") && text.contains("(Indian/Reunion)"),
+        "{text}"
+    );
 }
 
 #[test]
@@ -157,4 +202,53 @@ fn a_promise_that_is_broken_stays_so_in_the_ledger() {
     kept.has("No promise here");
     let agent = portal.add("lea@guichet.example", "Léa", Role::Agent);
     portal.browser(&agent).get("/manage/promises").expect(404);
+}
+
+#[test]
+fn an_answer_and_the_watcher_at_once_leave_one_outcome() {
+    let portal = promised();
+    let tickets: Vec<Ticket> = (0..8)
+        .map(|n| portal.file(&portal.claire, &format!("Panne {n}"), "Rien ne marche."))
+        .collect();
+    // Friday, less than an hour before the first of them.
+    portal.app.advance(Duration::minutes(17 * 60 + 40));
+    let start = Arc::new(Barrier::new(2));
+    let (site, other) = (Arc::clone(&portal.app.site), Arc::clone(&start));
+    let watcher = std::thread::spawn(move || {
+        other.wait();
+        (WATCH.run)(&site)
+    });
+    start.wait();
+    for ticket in &tickets {
+        let (id, message) = (ticket.id, answer());
+        portal.app.write_as(portal.theo.actor(), move |tx| {
+            write_message(tx, id, &message).map(drop)
+        });
+    }
+    let watched = watcher.join().expect("no thread panics");
+    watched.expect("the schedule runs");
+    let mut moved = 0;
+    for ticket in &tickets {
+        let mut first = lines(&portal, ticket);
+        first.retain(|line| line.goal == Goal::First);
+        let (last, before) = first.split_last().expect("a promise");
+        assert_eq!(last.state, PromiseState::Kept, "{first:?}");
+        assert!(before.len() <= 1, "{first:?}");
+        assert!(before.iter().all(|line| line.state == PromiseState::Moved));
+        moved += before.len();
+    }
+    let mails = portal.app.mails().into_iter();
+    let told = mails.filter(|mail| mail.kind == "notifications/promise");
+    assert_eq!(told.count(), moved);
+}
+
+fn answer() -> NewMessage {
+    NewMessage {
+        author_kind: AuthorKind::Agent,
+        visibility: Visibility::Public,
+        body: "Me voici.".into(),
+        files: Vec::new(),
+        channel: Channel::Web,
+        status_after: StatusAfter::Keep,
+    }
 }
