@@ -1,6 +1,6 @@
 //! The public holidays of France, computed (Code du travail, articles L3133-1 and L3134-13).
 
-use chrono::{Datelike, Days, NaiveDate};
+use chrono::{Datelike, NaiveDate};
 
 crate::text_enum! {
     /// Whose public holidays a calendar keeps.
@@ -80,27 +80,27 @@ impl PublicHolidays {
     }
 }
 
-/// Easter Sunday of a year in the Gregorian calendar: the algorithm of Oudin (1940), as the
-/// Explanatory Supplement to the Astronomical Almanac prints it.
+/// Easter Sunday of a year in the Gregorian calendar: the anonymous algorithm of 1876, as Meeus prints
+/// it in "Astronomical Algorithms".
 fn easter(year: i32) -> Option<NaiveDate> {
     let golden = year % 19;
-    let century = year / 100;
-    let epact = (century - century / 4 - (8 * century + 13) / 25 + 19 * golden + 15) % 30;
-    let moon = epact - (epact / 28) * (1 - (29 / (epact + 1)) * ((21 - golden) / 11));
-    let weekday = (year + year / 4 + moon + 2 - century + century / 4) % 7;
-    // Days from 28 March, before or after.
-    let from = moon - weekday;
-    let base = NaiveDate::from_ymd_opt(year, 3, 28)?;
-    let days = Days::new(u64::from(from.unsigned_abs()));
-    if from < 0 {
-        base.checked_sub_days(days)
-    } else {
-        base.checked_add_days(days)
-    }
+    let (century, within) = (year / 100, year % 100);
+    let moon_drift = (century - (century + 8) / 25 + 1) / 3;
+    // Days from 21 March to the full moon of the Church.
+    let moon = (19 * golden + century - century / 4 - moon_drift + 15) % 30;
+    // And from there to the Sunday after it.
+    let sunday = (32 + 2 * (century % 4) + 2 * (within / 4) - moon - within % 4) % 7;
+    let late = (golden + 11 * moon + 22 * sunday) / 451;
+    let from = moon + sunday - 7 * late + 114;
+    let month = u32::try_from(from / 31).ok()?;
+    let day = u32::try_from(from % 31 + 1).ok()?;
+    NaiveDate::from_ymd_opt(year, month, day)
 }
 
 #[cfg(test)]
 mod tests {
+    use chrono::Days;
+
     use super::*;
 
     fn day(text: &str) -> NaiveDate {
@@ -129,6 +129,34 @@ mod tests {
         ] {
             let easter_day = day(text);
             assert_eq!(easter(easter_day.year()), Some(easter_day));
+        }
+    }
+
+    /// The algorithm of Oudin (1940), as the Explanatory Supplement to the Astronomical Almanac prints
+    /// it: another way to the same Sundays.
+    fn oudin(year: i32) -> Option<NaiveDate> {
+        let golden = year % 19;
+        let century = year / 100;
+        let epact = (century - century / 4 - (8 * century + 13) / 25 + 19 * golden + 15) % 30;
+        let moon = epact - (epact / 28) * (1 - (29 / (epact + 1)) * ((21 - golden) / 11));
+        let weekday = (year + year / 4 + moon + 2 - century + century / 4) % 7;
+        // Days from 28 March, before or after.
+        let from = moon - weekday;
+        let base = NaiveDate::from_ymd_opt(year, 3, 28)?;
+        let days = Days::new(u64::from(from.unsigned_abs()));
+        if from < 0 {
+            base.checked_sub_days(days)
+        } else {
+            base.checked_add_days(days)
+        }
+    }
+
+    #[test]
+    fn two_ways_lead_to_the_same_easter() {
+        for year in 1583..=4099 {
+            let sunday = easter(year).expect("a day");
+            assert_eq!(Some(sunday), oudin(year), "{year}");
+            assert_eq!(sunday.weekday(), chrono::Weekday::Sun, "{year}");
         }
     }
 

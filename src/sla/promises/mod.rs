@@ -12,7 +12,7 @@ mod ledger;
 mod manage;
 pub mod model;
 pub mod pages;
-mod present;
+pub(in crate::sla) mod present;
 pub mod queries;
 mod shown;
 pub mod watch;

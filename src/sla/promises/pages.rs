@@ -35,6 +35,13 @@ pub struct LedgerRow {
     pub subject: String,
     /// What was promised.
     pub goal: String,
+    /// By when, and what became of it.
+    pub line: PromiseLine,
+}
+
+/// A line without its request.
+#[derive(Clone, Debug, Serialize)]
+pub struct PromiseLine {
     /// When it was made.
     pub made: String,
     /// By when.
@@ -53,14 +60,16 @@ impl View for LedgerPage {
     fn samples() -> Vec<Self> {
         let row = |state: &str, tone: &str, notes: &[&str]| LedgerRow {
             reference: "GU-1042".to_owned(),
-            href: "/desk/tickets/GU-1042/clock".to_owned(),
+            href: "/desk/tickets/GU-1042/clock?goal=first&turn=1".to_owned(),
             subject: "La fibre se coupe toutes les vingt minutes à l’accueil".to_owned(),
             goal: "Première réponse".to_owned(),
-            made: "hier, 15 h 30".to_owned(),
-            due: "aujourd’hui, 10 h 00".to_owned(),
-            state: state.to_owned(),
-            tone: tone.to_owned(),
-            notes: notes.iter().map(|&note| note.to_owned()).collect(),
+            line: PromiseLine {
+                made: "hier, 15 h 30".to_owned(),
+                due: "aujourd’hui, 10 h 00".to_owned(),
+                state: state.to_owned(),
+                tone: tone.to_owned(),
+                notes: notes.iter().map(|&note| note.to_owned()).collect(),
+            },
         };
         let choice = |label: &str, current| Choice {
             label: label.to_owned(),

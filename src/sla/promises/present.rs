@@ -1,13 +1,13 @@
-//! From lines of the ledger to what its page prints.
+//! From lines of the ledger to what pages print.
 
 use super::model::{Promise, PromiseState};
-use super::pages::LedgerRow;
+use super::pages::{LedgerRow, PromiseLine};
 use crate::accounts::Manager;
-use crate::platform::i18n::Message;
+use crate::platform::i18n::{Calendar as Reader, Lang, Message};
 use crate::tickets::Ticket;
 
-pub(super) fn row(manager: &Manager, promise: &Promise, ticket: &Ticket) -> LedgerRow {
-    let (lang, reader) = (manager.lang, manager.calendar());
+/// A line of the ledger without its ticket.
+pub(in crate::sla) fn line(promise: &Promise, lang: Lang, reader: &Reader) -> PromiseLine {
     let say = |key: &str| Message::new(key).render(lang);
     let tone = match promise.state {
         PromiseState::Made => "neutral",
@@ -25,15 +25,24 @@ pub(super) fn row(manager: &Manager, promise: &Promise, ticket: &Ticket) -> Ledg
             .text("moment", reader.moment(at))
             .render(lang)
     });
-    LedgerRow {
-        reference: ticket.reference.clone(),
-        href: format!("/desk/tickets/{}/clock", ticket.reference),
-        subject: ticket.subject.clone(),
-        goal: say(&format!("due-goal-{}", promise.goal)),
+    PromiseLine {
         made: reader.moment(promise.made_at),
         due: reader.moment(promise.due_at),
         state: say(&format!("ledger-state-{}", promise.state)),
         tone: tone.to_owned(),
         notes: [settled, reason, told].into_iter().flatten().collect(),
+    }
+}
+
+pub(super) fn row(manager: &Manager, promise: &Promise, ticket: &Ticket) -> LedgerRow {
+    LedgerRow {
+        reference: ticket.reference.clone(),
+        href: format!(
+            "/desk/tickets/{}/clock?goal={}&turn={}",
+            ticket.reference, promise.goal, promise.turn
+        ),
+        subject: ticket.subject.clone(),
+        goal: Message::new(&format!("due-goal-{}", promise.goal)).render(manager.lang),
+        line: line(promise, manager.lang, &manager.calendar()),
     }
 }

@@ -18,11 +18,12 @@ use crate::platform::web::form::FormErrors;
 use crate::platform::web::reply::FlashKind;
 use crate::platform::web::widgets::SelectOption;
 use crate::platform::web::{Check, Failure, Fields, FormState, Outcome, Posted, Reply};
-use crate::sla::clock::statement;
+use crate::sla::clock::{Turn, statement};
 use crate::sla::policy::{Goal, PolicyId};
+use crate::sla::promises::queries::list_promises;
+use crate::tickets::Ticket;
 use crate::tickets::desk::SECTION;
 use crate::tickets::queries::find_for_desk;
-use crate::tickets::{Ticket, TicketId};
 
 /// Characters of a reason, at most.
 const MAX_REASON: usize = 300;
@@ -33,10 +34,15 @@ pub fn routes() -> Vec<Route> {
     routes![clock, choose]
 }
 
-#[get("/desk/tickets/<reference>/clock")]
-async fn clock(agent: Agent, reference: &str) -> Outcome {
+/// The last turn of each clock, or the one that is asked for.
+#[get("/desk/tickets/<reference>/clock?<goal>&<turn>")]
+async fn clock(agent: Agent, reference: &str, goal: Option<&str>, turn: Option<usize>) -> Outcome {
+    let asked = match (goal, turn) {
+        (Some(goal), Some(turn)) => Some((goal.parse().map_err(|_| Failure::NotFound)?, turn)),
+        _ => None,
+    };
     let ticket = find(&agent, reference).await?;
-    page(&agent, Status::Ok, ticket, None).await
+    page(&agent, Status::Ok, ticket, asked, None).await
 }
 
 #[post("/desk/tickets/<reference>/policy", data = "<posted>")]
@@ -50,7 +56,7 @@ async fn choose(posted: Posted<Agent>, reference: &str) -> Outcome {
         Err(errors) => {
             let form = FormState::refused(&fields, &errors, agent.lang);
             let status = Status::UnprocessableEntity;
-            return page(&agent, status, ticket, Some(form)).await;
+            return page(&agent, status, ticket, None, Some(form)).await;
         }
     };
     let id = ticket.id;
@@ -83,7 +89,16 @@ async fn find(agent: &Agent, reference: &str) -> Result<Ticket, Failure> {
     found.await?.ok_or(Failure::NotFound)
 }
 
-async fn page(agent: &Agent, status: Status, ticket: Ticket, form: Option<FormState>) -> Outcome {
+/// A turn of a clock.
+type Asked = (Goal, usize);
+
+async fn page(
+    agent: &Agent,
+    status: Status,
+    ticket: Ticket,
+    asked: Option<Asked>,
+    form: Option<FormState>,
+) -> Outcome {
     let eyes = Eyes {
         lang: agent.lang,
         reader: agent.calendar(),
@@ -93,7 +108,7 @@ async fn page(agent: &Agent, status: Status, ticket: Ticket, form: Option<FormSt
     let read = agent
         .site
         .db
-        .read(move |conn| build(conn, eyes, &ticket, form).map_err(StorageError::from));
+        .read(move |conn| build(conn, eyes, &ticket, asked, form).map_err(StorageError::from));
     let view = read.await?;
     agent.page(status, SECTION, &view).await
 }
@@ -102,6 +117,7 @@ fn build(
     conn: &mut Conn,
     eyes: Eyes,
     ticket: &Ticket,
+    asked: Option<Asked>,
     form: Option<FormState>,
 ) -> QueryResult<ClockPage> {
     let id = ticket.id;
@@ -125,12 +141,21 @@ fn build(
         FormState::empty().with("policy", policy.unwrap_or_default())
     };
     let path = format!("/desk/tickets/{}", ticket.reference);
+    let read = Read::load(conn, id)?.ok_or(diesel::NotFound)?;
+    let turns: Vec<Turn> = match asked {
+        Some((goal, number)) => vec![*read.story.turn(goal, number).ok_or(diesel::NotFound)?],
+        None => Goal::ALL
+            .iter()
+            .filter_map(|&goal| read.story.last_turn(goal).copied())
+            .collect(),
+    };
     Ok(ClockPage {
+        clocks: clocks(conn, eyes, &read, &turns, &mut books, &history)?,
+        turns: present::turns(eyes, &path, &read.story, &turns),
         action: format!("{path}/policy"),
         ticket_href: path,
         reference: ticket.reference.clone(),
         subject: ticket.subject.clone(),
-        clocks: clocks(conn, eyes, id, &mut books, &history)?,
         policy: present::policy_line(eyes, &books, chosen),
         form: form.unwrap_or_else(stored),
         policies,
@@ -138,23 +163,18 @@ fn build(
     })
 }
 
-/// The last turn of each clock, those that run first. What is over is counted by what applied when
-/// it ended.
+/// Turns of clocks, those that run first. What is over is counted by what applied when it ended.
 fn clocks(
     conn: &mut Conn,
     eyes: Eyes,
-    id: TicketId,
+    read: &Read,
+    turns: &[Turn],
     books: &mut Books,
     history: &[(Recorded, SlaEvent)],
 ) -> QueryResult<Vec<ClockView>> {
-    let Some(read) = Read::load(conn, id)? else {
-        return Ok(Vec::new());
-    };
+    let promises = list_promises(conn, read.state.ticket.id)?;
     let mut clocks = Vec::new();
-    for &goal in Goal::ALL {
-        let Some(turn) = read.story.last_turn(goal) else {
-            continue;
-        };
+    for turn in turns {
         let Some(choice) = choice_at(history, turn.ended) else {
             continue;
         };
@@ -163,7 +183,7 @@ fn clocks(
         let counted = statement(turn, &read.story, policy, calendar, eyes.now);
         if let Some(counted) = counted {
             let items = counted.items(&read.story, policy, calendar, eyes.now);
-            let view = present::clock(eyes, &counted, &items);
+            let view = present::clock(eyes, &counted, &items, &promises);
             clocks.push((counted.is_settled(), view));
         }
     }

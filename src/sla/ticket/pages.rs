@@ -5,6 +5,7 @@ use serde::Serialize;
 use crate::platform::web::FormState;
 use crate::platform::web::view::{self, Sample, View};
 use crate::platform::web::widgets::{Moment, SelectOption};
+use crate::sla::promises::pages::PromiseLine;
 
 /// Every page with its sample values.
 #[must_use]
@@ -25,6 +26,8 @@ pub struct ClockPage {
     pub policy: Option<PolicyLine>,
     /// The clocks, those that run first.
     pub clocks: Vec<ClockView>,
+    /// Other turns of the clocks, the latest first.
+    pub turns: Vec<TurnLine>,
     /// Where a choice by hand goes.
     pub action: String,
     /// Fields `policy`, `reason`.
@@ -33,6 +36,17 @@ pub struct ClockPage {
     pub policies: Vec<SelectOption>,
     /// What was chosen so far, the latest first.
     pub history: Vec<ChoiceLine>,
+}
+
+/// A turn of a clock that has a page of its own.
+#[derive(Clone, Debug, Serialize)]
+pub struct TurnLine {
+    /// The page.
+    pub href: String,
+    /// `Next answer, turn 3`.
+    pub label: String,
+    /// When it started.
+    pub when: String,
 }
 
 /// The policy and calendar of a request.
@@ -61,7 +75,7 @@ pub struct ClockView {
     pub id: String,
     /// What is awaited.
     pub title: String,
-    /// `running`, `paused`, `met` or `breached`.
+    /// `running`, `paused`, `met`, `breached` or `moved`.
     pub state: String,
     /// The same in words.
     pub state_label: String,
@@ -79,6 +93,8 @@ pub struct ClockView {
     pub spent: String,
     /// How much is left; nothing when it is done or late.
     pub left: Option<String>,
+    /// What the customer was promised about it, oldest first.
+    pub promises: Vec<PromiseLine>,
     /// Lines of the statement.
     pub items: Vec<ItemView>,
     /// The sum of what counts in them.

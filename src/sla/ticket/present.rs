@@ -7,14 +7,16 @@ use chrono::Duration;
 use super::books::Books;
 use super::choice::{Choice, TicketPolicy};
 use super::events::SlaEvent;
-use super::pages::{ChoiceLine, ClockView, ItemView, PolicyLine};
+use super::pages::{ChoiceLine, ClockView, ItemView, PolicyLine, TurnLine};
 use crate::accounts::{Person, PersonId};
 use crate::platform::db::Timestamp;
 use crate::platform::events::Recorded;
 use crate::platform::i18n::{Calendar as Reader, Lang, Message};
 use crate::platform::web::widgets::Moment;
-use crate::sla::clock::{Item, State, Statement, Why};
+use crate::sla::clock::{Item, State, Statement, Story, Turn, Why};
 use crate::sla::policy::Goal;
+use crate::sla::promises::Promise;
+use crate::sla::promises::present::line;
 
 /// Who reads, and when.
 #[derive(Clone, Copy)]
@@ -79,8 +81,23 @@ fn policy_name(eyes: Eyes, books: &Books, choice: Choice) -> String {
         .map_or_else(|| eyes.say("policies-unknown"), str::to_owned)
 }
 
-pub(super) fn clock(eyes: Eyes, statement: &Statement, items: &[Item]) -> ClockView {
+/// A clock; `promises` are those of all clocks of the request.
+pub(super) fn clock(
+    eyes: Eyes,
+    statement: &Statement,
+    items: &[Item],
+    promises: &[Promise],
+) -> ClockView {
+    let turn = i64::try_from(statement.turn).unwrap_or(i64::MAX);
+    let promises: Vec<&Promise> = promises
+        .iter()
+        .filter(|promise| (promise.goal, promise.turn) == (statement.goal, turn))
+        .collect();
+    let moved = promises
+        .iter()
+        .any(|promise| promise.extended && promise.is_open());
     let (state, tone) = match statement.state {
+        State::Running | State::Breached if moved => ("moved", "warn"),
         State::Running => ("running", "neutral"),
         State::Paused(_) => ("paused", "wait"),
         State::Met => ("met", "ok"),
@@ -106,11 +123,33 @@ pub(super) fn clock(eyes: Eyes, statement: &Statement, items: &[Item]) -> ClockV
         ended: statement.ended.map(|at| eyes.moment(at)),
         spent: length(statement.spent),
         left: is_open.then(|| length(statement.left)),
+        promises: promises
+            .into_iter()
+            .map(|promise| line(promise, eyes.lang, &eyes.reader))
+            .collect(),
         items: lines(eyes, items),
         counted: length(counted),
         uncounted: length(uncounted),
         ahead: statement.state == State::Running,
     }
+}
+
+/// Turns that are named because they are not shown.
+const TURNS: usize = 30;
+
+/// The turns of the clocks that are not shown, the latest first.
+pub(super) fn turns(eyes: Eyes, path: &str, story: &Story, shown: &[Turn]) -> Vec<TurnLine> {
+    let others = story.turns().iter().rev();
+    let others = others.filter(|turn| !shown.contains(turn)).take(TURNS);
+    let line = |turn: &Turn| TurnLine {
+        href: format!("{path}/clock?goal={}&turn={}", turn.goal, turn.number),
+        label: Message::new("clock-turn")
+            .text("goal", eyes.goal(turn.goal))
+            .text("number", turn.number.to_string())
+            .render(eyes.lang),
+        when: eyes.reader.moment(turn.started),
+    };
+    others.map(line).collect()
 }
 
 /// The lines; one that the present falls into is still to come when it begins after it.

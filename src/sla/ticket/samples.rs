@@ -1,10 +1,11 @@
 //! Sample values of the page of clocks.
 
-use super::pages::{ChoiceLine, ClockPage, ClockView, ItemView, PolicyLine};
+use super::pages::{ChoiceLine, ClockPage, ClockView, ItemView, PolicyLine, TurnLine};
 use crate::platform::i18n::{Lang, Message};
 use crate::platform::web::FormState;
 use crate::platform::web::form::{Fields, FormErrors};
 use crate::platform::web::widgets::{Moment, SelectOption};
+use crate::sla::promises::pages::PromiseLine;
 
 fn moment(text: &str) -> Moment {
     Moment {
@@ -35,6 +36,13 @@ fn clock(id: &str, state: &str, tone: &str) -> ClockView {
         ended: (!open).then(|| moment("aujourd’hui, 15 h 00")),
         spent: "2 h 10".to_owned(),
         left: open.then(|| "1 h 50".to_owned()),
+        promises: vec![PromiseLine {
+            made: "aujourd’hui, 11 h 30".to_owned(),
+            due: "demain, 9 h 00".to_owned(),
+            state: "déplacée".to_owned(),
+            tone: "warn".to_owned(),
+            notes: vec!["elle n’aurait pas été tenue".to_owned()],
+        }],
         items: vec![
             item(
                 "aujourd’hui, 11 h 30",
@@ -73,6 +81,11 @@ pub(super) fn clocks() -> Vec<ClockPage> {
             clock("next", "paused", "wait"),
             clock("first", "breached", "danger"),
         ],
+        turns: vec![TurnLine {
+            href: "/desk/tickets/GU-1042/clock?goal=next&turn=1".to_owned(),
+            label: "Réponse suivante, tour 1".to_owned(),
+            when: "hier, 9 h 12".to_owned(),
+        }],
         action: "/desk/tickets/GU-1042/policy".to_owned(),
         form: FormState::empty(),
         policies: vec![SelectOption::new("", "Selon les conditions")],
@@ -85,6 +98,7 @@ pub(super) fn clocks() -> Vec<ClockPage> {
     let nothing = ClockPage {
         policy: None,
         clocks: Vec::new(),
+        turns: Vec::new(),
         history: Vec::new(),
         ..full.clone()
     };

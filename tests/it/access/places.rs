@@ -1,7 +1,7 @@
 //! Other addresses of routes that show lists: other orders, filters, later pages.
 
 /// Addresses, with the places of the stage.
-pub const MORE_PLACES: [&str; 48] = [
+pub const MORE_PLACES: [&str; 49] = [
     "/en/search?q=line&section=net",
     "/en/search?q=line&page=2",
     "/en/sections/net?page=2",
@@ -45,6 +45,7 @@ pub const MORE_PLACES: [&str; 48] = [
     "/desk/views/open?sort=due&after=9000000000000000.1",
     "/desk/views/mine?sort=due",
     "/desk/teams/{team}?sort=due",
+    "/desk/tickets/{ticket}/clock?goal=first&turn=1",
     "/manage/promises?state=kept",
     "/manage/promises?after=9000000000000000.1",
     "/manage/promises?before=1.1",
