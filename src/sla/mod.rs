@@ -69,6 +69,7 @@ fn samples() -> Vec<Sample> {
     all.extend(policies::samples());
     all.extend(promises::samples());
     all.extend(ticket::samples());
+    all.extend(impact::confirm::samples());
     all
 }
 

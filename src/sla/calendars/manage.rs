@@ -23,8 +23,9 @@ use crate::platform::web::reply::FlashKind;
 use crate::platform::web::shell::{Rail, RailLink, RailViewer};
 use crate::platform::web::{Failure, Fields, FormState, Outcome, Posted, Reply};
 use crate::sla::deed::Deed;
+use crate::sla::impact::Change;
+use crate::sla::impact::confirm::{self, Question};
 use crate::sla::impact::pages::Impact;
-use crate::sla::impact::{self, Change};
 use crate::sla::ticket::recount;
 
 /// Key of the entry in the rail.
@@ -199,8 +200,25 @@ async fn restore(posted: Posted<Manager>, id: CalendarId, number: i64) -> Outcom
         fields,
         ..
     } = posted;
-    find(&manager, id).await?;
+    let (row, current) = find(&manager, id).await?;
     let seen = fields.get("latest").parse().unwrap_or(0);
+    let wanted = manager
+        .site
+        .db
+        .read(move |conn| get_version(conn, id, number).map_err(StorageError::from));
+    let wanted = wanted.await?.content;
+    if seen == row.version && wanted != current.content {
+        let question = Question {
+            section: SECTION,
+            title: row.name,
+            back: format!("{LIST}/{id}"),
+            action: format!("{LIST}/{id}/versions/{number}"),
+            fields: &fields,
+        };
+        if let Some(page) = confirm::ask(&manager, Change::Calendar(id, wanted), question).await? {
+            return Ok(page);
+        }
+    }
     let restored = manager.once(&fields, move |tx| {
         let old = get_version(tx.conn, id, number)?;
         let input = CalendarInput {
@@ -283,13 +301,8 @@ async fn look_ahead(
     id: CalendarId,
     input: &CalendarInput,
 ) -> Result<Option<Impact>, Failure> {
-    let (now, change) = (manager.now, Change::Calendar(id, input.content.clone()));
-    let read = manager
-        .site
-        .db
-        .read(move |conn| impact::outcome(conn, change, now).map_err(StorageError::from));
-    let outcome = read.await?;
-    Ok(Impact::of(&outcome, manager.lang, &manager.calendar()))
+    let change = Change::Calendar(id, input.content.clone());
+    confirm::look_ahead(manager, change).await
 }
 
 fn saved(location: String) -> Reply {

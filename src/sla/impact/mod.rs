@@ -1,6 +1,7 @@
 //! What a change of a policy or a calendar would do to open tickets: the due times of before and
 //! after, before it is saved. By the same functions that count when it is.
 
+pub(super) mod confirm;
 pub mod pages;
 
 use diesel::prelude::*;
@@ -11,7 +12,7 @@ use crate::sla::calendar::Calendar;
 use crate::sla::calendars::CalendarId;
 use crate::sla::clock::statements;
 use crate::sla::policies::model::PolicyRow;
-use crate::sla::policy::Policy;
+use crate::sla::policy::{Policy, PolicyId};
 use crate::sla::ticket::Books;
 use crate::sla::ticket::choice::find_choice;
 use crate::sla::ticket::refresh::{Read, next};
@@ -29,6 +30,10 @@ pub enum Change {
     Calendar(CalendarId, Calendar),
     /// A policy says something else, or is new.
     Policy(Box<PolicyRow>, Policy),
+    /// The policies in use come in another order.
+    Order(Vec<PolicyId>),
+    /// A policy is given up, or taken back.
+    Archive(PolicyId, bool),
 }
 
 /// What a change would do.
@@ -62,6 +67,8 @@ pub fn outcome(conn: &mut Conn, change: Change, now: Timestamp) -> QueryResult<O
     match change {
         Change::Calendar(id, content) => books.replace_calendar(id, content),
         Change::Policy(row, content) => books.replace_policy(conn, *row, content)?,
+        Change::Order(order) => books.reorder(&order),
+        Change::Archive(id, archived) => books.archive(id, archived.then_some(now)),
     }
     let rows: Vec<(TicketId, Due)> = tickets::table
         .filter(tickets::open.eq(true))

@@ -6,7 +6,7 @@ use diesel::result::{DatabaseErrorKind, Error as DieselError};
 use serde_json::json;
 
 use super::queries::{get_policy, get_version, list_policies};
-use crate::platform::db::{StorageError, Tx};
+use crate::platform::db::{Conn, StorageError, Tx};
 use crate::platform::events::{Draft, next_seq};
 use crate::platform::text::fold;
 use crate::schema::{sla_policies, sla_policy_versions};
@@ -110,28 +110,51 @@ pub fn change_policy(
     Ok(true)
 }
 
+/// The policies in use in the order that they would have after one of them was moved by a place, and
+/// from where to where it would go; none when it is at the end already.
+///
+/// # Errors
+/// When the database refuses.
+pub fn order_after(conn: &mut Conn, id: PolicyId, up: bool) -> QueryResult<Option<Moved>> {
+    let mut order: Vec<PolicyId> = list_policies(conn)?
+        .into_iter()
+        .filter(|policy| policy.archived_at.is_none())
+        .map(|policy| policy.id)
+        .collect();
+    let Some(from) = order.iter().position(|other| *other == id) else {
+        return Ok(None);
+    };
+    let to = if up {
+        from.checked_sub(1)
+    } else {
+        Some(from + 1)
+    };
+    let Some(to) = to.filter(|to| *to < order.len()) else {
+        return Ok(None);
+    };
+    order.swap(from, to);
+    Ok(Some(Moved { order, from, to }))
+}
+
+/// An order in which a policy has another place.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Moved {
+    /// The policies in use.
+    pub order: Vec<PolicyId>,
+    /// The place that it had, from 0.
+    pub from: usize,
+    /// The place that it gets.
+    pub to: usize,
+}
+
 /// Moves a policy one place up or down in the order of those that are in use.
 ///
 /// # Errors
 /// See [`PolicyError`].
 pub fn move_policy(tx: &mut Tx<'_>, id: PolicyId, up: bool) -> Result<bool, PolicyError> {
-    let mut order: Vec<PolicyId> = list_policies(tx.conn)?
-        .into_iter()
-        .filter(|policy| policy.archived_at.is_none())
-        .map(|policy| policy.id)
-        .collect();
-    let Some(place) = order.iter().position(|other| *other == id) else {
+    let Some(Moved { order, from, to }) = order_after(tx.conn, id, up)? else {
         return Ok(false);
     };
-    let to = if up {
-        place.checked_sub(1)
-    } else {
-        Some(place + 1)
-    };
-    let Some(to) = to.filter(|to| *to < order.len()) else {
-        return Ok(false);
-    };
-    order.swap(place, to);
     for (place, policy) in order.iter().enumerate() {
         let position = i32::try_from(place + 1).unwrap_or(i32::MAX);
         diesel::update(sla_policies::table.find(policy))
@@ -139,7 +162,7 @@ pub fn move_policy(tx: &mut Tx<'_>, id: PolicyId, up: bool) -> Result<bool, Poli
             .execute(tx.conn)?;
     }
     let by = if up { "up" } else { "down" };
-    let data = json!({ "by": by, "from": place + 1, "to": to + 1 });
+    let data = json!({ "by": by, "from": from + 1, "to": to + 1 });
     record(tx, id, "moved", data)?;
     Ok(true)
 }

@@ -6,6 +6,7 @@ use rocket::{Route, get, post, routes};
 
 use super::commands::{
     PolicyError, PolicyInput, archive_policy, change_policy, create_policy, move_policy,
+    order_after,
 };
 use super::edit::{Shown, edit_page};
 use super::entered;
@@ -24,8 +25,9 @@ use crate::platform::web::reply::FlashKind;
 use crate::platform::web::shell::{Rail, RailLink, RailViewer};
 use crate::platform::web::{Failure, Fields, Outcome, Posted, Reply};
 use crate::sla::deed::Deed;
+use crate::sla::impact::Change;
+use crate::sla::impact::confirm::{self, Question};
 use crate::sla::impact::pages::Impact;
-use crate::sla::impact::{self, Change};
 use crate::sla::policy::PolicyId;
 use crate::sla::ticket::recount;
 
@@ -167,22 +169,32 @@ async fn look_ahead(
     row: Option<PolicyRow>,
     input: &PolicyInput,
 ) -> Result<Option<Impact>, Failure> {
-    let (now, content) = (manager.now, input.content.clone());
     let row = row.unwrap_or_else(|| PolicyRow {
         id: PolicyId(0),
         name: input.name.clone(),
         position: i32::MAX,
-        created_at: now,
+        created_at: manager.now,
         archived_at: None,
         version: 0,
     });
-    let change = Change::Policy(Box::new(row), content);
-    let read = manager
-        .site
-        .db
-        .read(move |conn| impact::outcome(conn, change, now).map_err(StorageError::from));
-    let outcome = read.await?;
-    Ok(Impact::of(&outcome, manager.lang, &manager.calendar()))
+    let change = Change::Policy(Box::new(row), input.content.clone());
+    confirm::look_ahead(manager, change).await
+}
+
+/// What is about to be done to a policy, where its list leads back.
+pub(super) fn question<'a>(
+    row: &PolicyRow,
+    back: String,
+    action: String,
+    fields: &'a Fields,
+) -> Question<'a> {
+    Question {
+        section: SECTION,
+        title: row.name.clone(),
+        back,
+        action,
+        fields,
+    }
 }
 
 #[post("/manage/policies/<id>/place", data = "<posted>")]
@@ -192,8 +204,19 @@ async fn place(posted: Posted<Manager>, id: PolicyId) -> Outcome {
         fields,
         ..
     } = posted;
-    find(&manager, id).await?;
+    let (row, _) = find(&manager, id).await?;
     let up = fields.get("direction") == "up";
+    let ahead = manager
+        .site
+        .db
+        .read(move |conn| order_after(conn, id, up).map_err(StorageError::from));
+    if let Some(moved) = ahead.await? {
+        let action = format!("{LIST}/{id}/place");
+        let question = question(&row, LIST.to_owned(), action, &fields);
+        if let Some(page) = confirm::ask(&manager, Change::Order(moved.order), question).await? {
+            return Ok(page);
+        }
+    }
     let moved = manager.once(&fields, move |tx| {
         if move_policy(tx, id, up)? {
             recount::request(tx)?;
@@ -210,8 +233,16 @@ async fn archive(posted: Posted<Manager>, id: PolicyId) -> Outcome {
         fields,
         ..
     } = posted;
-    find(&manager, id).await?;
+    let (row, _) = find(&manager, id).await?;
     let archived = fields.get("archived") == "true";
+    if row.archived_at.is_some() != archived {
+        let (back, action) = (format!("{LIST}/{id}"), format!("{LIST}/{id}/archive"));
+        let question = question(&row, back, action, &fields);
+        let change = Change::Archive(id, archived);
+        if let Some(page) = confirm::ask(&manager, change, question).await? {
+            return Ok(page);
+        }
+    }
     let command = manager.site.db.write(manager.actor(), move |tx| {
         if archive_policy(tx, id, archived)? {
             recount::request(tx)?;

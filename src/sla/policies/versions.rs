@@ -6,7 +6,7 @@ use rocket::http::Status;
 use rocket::{Route, get, post, routes};
 
 use super::commands::{PolicyError, PolicyInput, change_policy};
-use super::manage::{SECTION, failure, find, saved};
+use super::manage::{SECTION, failure, find, question, saved};
 use super::model::{PolicyRow, VersionRow};
 use super::names::Names;
 use super::pages::Version;
@@ -18,6 +18,7 @@ use crate::platform::i18n::{Lang, Message};
 use crate::platform::web::reply::FlashKind;
 use crate::platform::web::{Outcome, Posted, Reply};
 use crate::sla::calendars::pages::VersionLine;
+use crate::sla::impact::{Change, confirm};
 use crate::sla::policy::PolicyId;
 use crate::sla::ticket::recount;
 
@@ -94,8 +95,24 @@ async fn restore(posted: Posted<Manager>, id: PolicyId, number: i64) -> Outcome 
         fields,
         ..
     } = posted;
-    find(&manager, id).await?;
+    let (row, current) = find(&manager, id).await?;
     let seen = fields.get("latest").parse().unwrap_or(0);
+    let wanted = manager
+        .site
+        .db
+        .read(move |conn| get_version(conn, id, number).map_err(StorageError::from));
+    let wanted = wanted.await?.content;
+    if seen == row.version && wanted != current.content {
+        let (back, action) = (
+            format!("{LIST}/{id}"),
+            format!("{LIST}/{id}/versions/{number}"),
+        );
+        let question = question(&row, back, action, &fields);
+        let change = Change::Policy(Box::new(row), wanted);
+        if let Some(page) = confirm::ask(&manager, change, question).await? {
+            return Ok(page);
+        }
+    }
     let restored = manager.once(&fields, move |tx| {
         let old = get_version(tx.conn, id, number)?;
         let input = PolicyInput {

@@ -5,7 +5,7 @@ use std::collections::HashMap;
 use diesel::QueryResult;
 
 use super::choice::Choice;
-use crate::platform::db::Conn;
+use crate::platform::db::{Conn, Timestamp};
 use crate::sla::calendar::Calendar;
 use crate::sla::calendars::model::CalendarRow;
 use crate::sla::calendars::{CalendarId, queries as calendars};
@@ -162,6 +162,23 @@ impl Books {
             row.version += 1;
             *calendar = content;
         }
+    }
+
+    /// The same books with the policies in another order; those that are not named come last.
+    pub fn reorder(&mut self, order: &[PolicyId]) {
+        let place = |id: PolicyId| order.iter().position(|other| *other == id);
+        self.policies
+            .sort_by_key(|(row, _)| place(row.id).unwrap_or(usize::MAX));
+    }
+
+    /// The same books with a policy given up, or taken back.
+    pub fn archive(&mut self, id: PolicyId, at: Option<Timestamp>) {
+        if let Some((row, _)) = self.policies.iter_mut().find(|(row, _)| row.id == id) {
+            row.archived_at = at;
+        }
+        // As they are read: in their order, those that are given up last.
+        self.policies
+            .sort_by_key(|(row, _)| (row.archived_at.is_some(), row.position, row.id));
     }
 
     /// The same books with a policy that says something else, or with one more.

@@ -171,6 +171,7 @@ impact-more = Only the { $count } most pressing requests were compared.
 impact-left-out = And { $count } more.
 impact-ask = Nothing is saved yet. Save to apply it, or change your values.
 impact-save = Save and count again
+impact-apply = Do it and count again
 due-nothing = not due
 due-at = { $goal }, { $moment }
 due-paused = { $goal }, paused, { $left } left

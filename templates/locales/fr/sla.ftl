@@ -171,6 +171,7 @@ impact-more = Seules les { $count } demandes les plus pressantes ont été compa
 impact-left-out = Et { $count } autres.
 impact-ask = Rien n’est enregistré encore. Enregistrez pour l’appliquer, ou modifiez vos valeurs.
 impact-save = Enregistrer et recalculer
+impact-apply = Appliquer et recompter
 due-nothing = aucune échéance
 due-at = { $goal }, { $moment }
 due-paused = { $goal }, en pause, { $left } restantes

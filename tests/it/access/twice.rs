@@ -159,7 +159,7 @@ pub const FORMS: &[Filled] = &[
     (
         "/manage/calendars/<id>/versions/<number>",
         "manager",
-        &[("latest", "1")],
+        &[("latest", "1"), ("deed", "confirm")],
     ),
     (
         "/manage/calendars/<id>/shown",
@@ -176,17 +176,17 @@ pub const FORMS: &[Filled] = &[
     (
         "/manage/policies/<id>/versions/<number>",
         "manager",
-        &[("latest", "1")],
+        &[("latest", "1"), ("deed", "confirm")],
     ),
     (
         "/manage/policies/<id>/place",
         "manager",
-        &[("direction", "down")],
+        &[("direction", "down"), ("deed", "confirm")],
     ),
     (
         "/manage/policies/<id>/archive",
         "manager",
-        &[("archived", "true")],
+        &[("archived", "true"), ("deed", "confirm")],
     ),
     (
         "/desk/tickets/<reference>/policy",

@@ -140,13 +140,73 @@ fn the_order_decides_and_is_changed() {
     let court = desk.app.read(list_policies)[1].id;
     let place = format!("{LIST}/{court}/place");
     let form = nadia.get(LIST).form(&place);
-    form.submit().expect(200);
+    let page = form
+        .submit_once()
+        .expect(200)
+        .has("1 demande en cours sur 1 aurait une autre échéance");
+    assert_ne!(desk.app.read(list_policies)[0].id, court);
+    page.form(&place)
+        .press("deed", "confirm")
+        .submit()
+        .expect(200);
     assert_eq!(desk.app.read(list_policies)[0].id, court);
     desk.app.run("recount due times");
     let (DueNext::At(_, before), DueNext::At(_, after)) = (slow, due(&desk)) else {
         panic!("both are due: {slow:?}");
     };
     assert!(after < before);
+    // Given up, it leaves its requests to the next one: that is shown, too.
+    let path = format!("{LIST}/{court}");
+    let archive = format!("{path}/archive");
+    nadia
+        .get(&path)
+        .form(&archive)
+        .submit_once()
+        .expect(200)
+        .has("1 demande en cours sur 1 aurait une autre échéance")
+        .form(&archive)
+        .press("deed", "confirm")
+        .submit()
+        .expect(200);
+    desk.app.run("recount due times");
+    assert_eq!(due(&desk), slow);
+}
+
+#[test]
+fn an_earlier_version_that_moves_due_times_asks_first() {
+    let desk = Desk::new();
+    office(&desk.app);
+    let nadia = manager(&desk.app);
+    let all = promise(
+        &desk.app,
+        "Tous",
+        guichet::tickets::conditions::Condition::always(),
+    );
+    let ticket = desk.file("Panne");
+    let due = || desk.app.read(|conn| get_due(conn, ticket.id)).next();
+    let first = due();
+    let path = format!("{LIST}/{all}");
+    let page = nadia
+        .get(&path)
+        .form(&path)
+        .fill("normal_first", "8h")
+        .submit_once()
+        .expect(200);
+    page.form(&path)
+        .press("deed", "confirm")
+        .submit()
+        .expect(200);
+    desk.app.run("recount due times");
+    assert_ne!(due(), first);
+    let old = format!("{path}/versions/1");
+    let page = nadia.get(&old).form(&old).submit_once().expect(200);
+    let page = page.has("1 demande en cours sur 1 aurait une autre échéance");
+    page.form(&old)
+        .press("deed", "confirm")
+        .submit()
+        .expect(200);
+    desk.app.run("recount due times");
+    assert_eq!(due(), first);
 }
 
 #[test]
