@@ -44,7 +44,33 @@ pub(super) fn promise_at_risk(
     let Some((ticket, person)) = recipient(tx, id)? else {
         return Ok(());
     };
-    let data = json!({ "goal": goal, "due": due, "new": new, "zone": person.time_zone });
+    let data = json!({
+        "goal": goal,
+        "due": due,
+        "new": new,
+        "missed": false,
+        "zone": person.time_zone,
+    });
+    send(tx, PROMISE, &ticket, &person, data)
+}
+
+/// The hour of a promise has passed, and nobody said so before.
+pub(super) fn promise_missed(
+    tx: &mut Tx<'_>,
+    id: TicketId,
+    goal: Goal,
+    due: Timestamp,
+) -> QueryResult<()> {
+    let Some((ticket, person)) = recipient(tx, id)? else {
+        return Ok(());
+    };
+    let data = json!({
+        "goal": goal,
+        "due": due,
+        "new": null,
+        "missed": true,
+        "zone": person.time_zone,
+    });
     send(tx, PROMISE, &ticket, &person, data)
 }
 

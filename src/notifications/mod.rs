@@ -24,7 +24,7 @@ pub const fn slice() -> Slice {
     }
 }
 
-/// Tells the requester that a promise will not be kept, before its hour.
+/// Tells the requester that a promise will not be kept, before its hour; after it when nobody watched.
 fn tell_of_promise(tx: &mut Tx<'_>, recorded: &Recorded) -> QueryResult<()> {
     if recorded.stream != sla::STREAM || recorded.cause.is_import() {
         return Ok(());
@@ -34,6 +34,11 @@ fn tell_of_promise(tx: &mut Tx<'_>, recorded: &Recorded) -> QueryResult<()> {
             let ticket = TicketId(recorded.stream_id);
             mails::promise_at_risk(tx, ticket, goal, due, new)
         }
+        SlaEvent::PromiseBroken {
+            goal,
+            due,
+            told: false,
+        } => mails::promise_missed(tx, TicketId(recorded.stream_id), goal, due),
         SlaEvent::PolicyChosen { .. } | SlaEvent::PromiseBroken { .. } => Ok(()),
     }
 }

@@ -76,8 +76,13 @@ fn samples() -> Vec<Sample> {
 /// There is always a calendar; until a manager changes it, it has the hours of the file.
 fn open(settings: &Settings, db: &Database, _: &mut Parts) -> Result<(), String> {
     let given = settings.company.clone();
-    db.write_blocking(Actor::System, move |tx| {
+    let ensured = db.write_blocking(Actor::System, move |tx| {
         calendars::commands::ensure_calendar(tx, &given)
-    })
-    .map_err(|error: calendars::CalendarError| error.to_string())
+    });
+    match ensured {
+        Ok(()) => Ok(()),
+        // Another node, starting at the same moment, has done the same.
+        Err(calendars::CalendarError::NameTaken | calendars::CalendarError::Overtaken) => Ok(()),
+        Err(error) => Err(error.to_string()),
+    }
 }

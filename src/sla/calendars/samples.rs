@@ -94,7 +94,7 @@ fn existing(archived: bool) -> Existing {
 fn refused() -> FormState {
     let mut fields = Fields::default();
     fields.push("mon".to_owned(), "8-12".to_owned());
-    let errors = FormErrors::one("mon", Message::new("calendars-hours-unreadable"));
+    let errors = FormErrors::one("mon", Message::new("calendars-never-open"));
     FormState::refused(&fields, &errors, Lang::Fr)
 }
 

@@ -1,6 +1,7 @@
 //! Asking before something is done that moves due times: for deeds that have no form of their own to
 //! show them in.
 
+use rocket::http::Status;
 use serde::Serialize;
 
 use super::pages::Impact;
@@ -10,7 +11,6 @@ use crate::platform::db::StorageError;
 use crate::platform::web::view::{self, Sample, View};
 use crate::platform::web::{Failure, Fields, Reply};
 use crate::sla::deed::Deed;
-use rocket::http::Status;
 
 /// Fields that the page brings itself.
 const OWN: [&str; 2] = ["deed", "key"];

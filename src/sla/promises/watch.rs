@@ -148,11 +148,15 @@ fn extended(due: Timestamp, allowance: Allowance, calendar: &Calendar) -> Option
 }
 
 fn break_it(tx: &mut Tx<'_>, promise: &Promise) -> QueryResult<()> {
-    let due = promise.due_at;
+    let (due, told) = (promise.due_at, promise.warned_at.is_some());
+    if !told {
+        queries::note_warned(tx, promise.id, due)?;
+    }
     if queries::close(tx, promise.id, PromiseState::Broken, None, due)? {
         let event = SlaEvent::PromiseBroken {
             goal: promise.goal,
             due,
+            told,
         };
         tell(tx, promise, &event)?;
     }

@@ -141,10 +141,12 @@ impl Books {
         found.map(|(row, _)| row.name.as_str())
     }
 
-    /// The name of a calendar.
+    /// The name of a calendar, and where the clock hangs whose hours it has.
     #[must_use]
-    pub fn calendar_name(&self, id: CalendarId) -> Option<&str> {
-        self.calendars.get(&id).map(|(row, _)| row.name.as_str())
+    pub fn calendar_name(&self, id: CalendarId) -> Option<String> {
+        let (row, calendar) = self.calendars.get(&id)?;
+        let zone = calendar.zone.name().replace('_', " ");
+        Some(format!("{} ({zone})", row.name))
     }
 
     /// Policies that can be chosen by hand, in their order.

@@ -45,6 +45,8 @@ pub enum SlaEvent {
         goal: Goal,
         /// By when.
         due: Timestamp,
+        /// Whether the customer was told before; not when nobody watched, as during a stop.
+        told: bool,
     },
 }
 

@@ -58,7 +58,7 @@ pub struct PolicyLine {
     pub version: String,
     /// The version's page, for managers.
     pub href: Option<String>,
-    /// The calendar's name.
+    /// The calendar's name, with its time zone.
     pub calendar: String,
     /// `version 2`.
     pub calendar_version: String,

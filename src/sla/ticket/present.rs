@@ -61,7 +61,7 @@ pub(super) fn policy_line(eyes: Eyes, books: &Books, chosen: TicketPolicy) -> Op
         )),
         calendar: books
             .calendar_name(choice.calendar)
-            .map_or_else(|| eyes.say("policies-unknown"), str::to_owned),
+            .unwrap_or_else(|| eyes.say("policies-unknown")),
         calendar_version: version(choice.calendar_version),
         calendar_href: href(format!(
             "/manage/calendars/{}/versions/{}",

@@ -71,7 +71,7 @@ pub(super) fn clocks() -> Vec<ClockPage> {
             name: "4 h".to_owned(),
             version: "version 3".to_owned(),
             href: Some("/manage/policies/1/versions/3".to_owned()),
-            calendar: "Support".to_owned(),
+            calendar: "Support (Europe/Paris)".to_owned(),
             calendar_version: "version 2".to_owned(),
             calendar_href: None,
             chosen: "choisie par ses conditions".to_owned(),

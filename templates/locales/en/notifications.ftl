@@ -16,5 +16,6 @@ mail-notifications-promise-title = Your request { $reference } is running late
 mail-notifications-promise-first = We had promised a first answer by { $due }. We will not be able to keep that time, and we are sorry.
 mail-notifications-promise-next = We had promised an answer by { $due }. We will not be able to keep that time, and we are sorry.
 mail-notifications-promise-resolution = We had promised a solution by { $due }. We will not be able to keep that time, and we are sorry.
+mail-notifications-promise-missed = { $goal }: we had promised it by { $due }. That time has passed, and we are sorry.
 mail-notifications-promise-new = New time promised: { $moment }.
 mail-notifications-promise-again = We give no other time until we are sure of it. The managers of the team see this delay.

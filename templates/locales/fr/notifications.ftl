@@ -16,5 +16,6 @@ mail-notifications-promise-title = Votre demande { $reference } prend du retard
 mail-notifications-promise-first = Nous avions promis une première réponse avant { $due }. Nous ne pourrons pas tenir cette heure, et nous en sommes désolés.
 mail-notifications-promise-next = Nous avions promis une réponse avant { $due }. Nous ne pourrons pas tenir cette heure, et nous en sommes désolés.
 mail-notifications-promise-resolution = Nous avions promis une solution avant { $due }. Nous ne pourrons pas tenir cette heure, et nous en sommes désolés.
+mail-notifications-promise-missed = { $goal } : nous l’avions promise avant { $due }. Cette heure est passée, et nous en sommes désolés.
 mail-notifications-promise-new = Nouvelle heure promise : { $moment }.
 mail-notifications-promise-again = Nous ne vous donnons pas d’autre heure tant que nous n’en sommes pas sûrs. Les responsables de l’équipe voient ce retard.

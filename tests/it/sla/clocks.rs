@@ -178,6 +178,29 @@ fn a_policy_is_chosen_by_hand_with_a_reason() {
 }
 
 #[test]
+fn each_turn_of_a_clock_has_its_statement() {
+    let desk = Desk::new();
+    office(&desk.app);
+    promise(&desk.app, "4 h", Condition::always());
+    let ticket = desk.file("Panne");
+    for _ in 0..2 {
+        desk.write(&desk.theo, ticket.id, "Je regarde.", Visibility::Public);
+        desk.write(&desk.claire, ticket.id, "Et alors ?", Visibility::Public);
+    }
+    let theo = desk.browser(&desk.theo);
+    let path = format!("/desk/tickets/{}/clock", ticket.reference);
+    let page = theo.get(&path).expect(200);
+    let earlier = page.click("Réponse suivante, tour 1").expect(200);
+    earlier
+        .has("2 h ouvrées")
+        .has("tenue")
+        .lacks("16 h ouvrées");
+    for nowhere in ["?goal=next&turn=9", "?goal=nothing&turn=1"] {
+        theo.get_once(&format!("{path}{nowhere}")).expect(404);
+    }
+}
+
+#[test]
 fn nothing_promised_is_said_so() {
     let desk = Desk::new();
     let ticket = desk.file("Panne");

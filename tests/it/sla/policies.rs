@@ -264,6 +264,32 @@ fn due_times_of_before_and_after_are_shown_before_they_are_applied() {
 }
 
 #[test]
+fn what_managers_set_is_in_the_audit() {
+    let app = TestApp::new();
+    let nadia = manager(&app);
+    blank(&nadia).submit().expect(200);
+    let id = app.read(list_policies)[0].id;
+    let path = format!("{LIST}/{id}");
+    nadia
+        .get(&path)
+        .form(&path)
+        .fill("low_first", "8h")
+        .submit()
+        .expect(200);
+    nadia
+        .get(&path)
+        .form(&format!("{path}/archive"))
+        .submit()
+        .expect(200);
+    let page = nadia.get("/manage/audit?area=settings").expect(200);
+    page.has("Règle de délai créée")
+        .has("Règle de délai modifiée : version 2")
+        .has("Règle de délai retirée")
+        .has("Calendrier créé")
+        .has("4 h");
+}
+
+#[test]
 fn two_managers_do_not_overwrite_one_another() {
     let app = TestApp::new();
     let nadia = manager(&app);

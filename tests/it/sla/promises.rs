@@ -205,6 +205,28 @@ fn a_promise_that_is_broken_stays_so_in_the_ledger() {
 }
 
 #[test]
+fn who_was_not_told_because_nobody_watched_is_told_afterwards() {
+    let portal = promised();
+    let ticket = portal.file(&portal.claire, "Panne", "Rien ne marche.");
+    // The program stood still for two days.
+    portal.app.advance(Duration::days(2));
+    portal.app.run("watch promises");
+    portal.app.run("watch promises");
+    let first = lines(&portal, &ticket).remove(0);
+    assert_eq!(first.state, PromiseState::Broken);
+    assert!(first.warned_at.expect("told") > first.due_at);
+    let mut mails = portal.app.mails();
+    mails.retain(|mail| mail.kind == "notifications/promise");
+    let told: Vec<String> = mails
+        .iter()
+        .map(|mail| portal.app.compose(mail).text)
+        .filter(|text| text.contains("First answer"))
+        .collect();
+    assert_eq!(told.len(), 1, "{told:?}");
+    assert!(told[0].contains("That time has passed"), "{told:?}");
+}
+
+#[test]
 fn an_answer_and_the_watcher_at_once_leave_one_outcome() {
     let portal = promised();
     let tickets: Vec<Ticket> = (0..8)
