@@ -177,7 +177,17 @@ fn what_cannot_be_is_refused_at_its_field_and_nothing_typed_is_lost() {
             "2026-12-24 Noël\n30/02 Rien",
             "Ligne 2 (30/02 Rien)",
         ),
+        (
+            "holidays",
+            "2200-01-01 Rien",
+            "donnez une année de 1970 à 2199",
+        ),
         ("exceptions", "2026-12-24 matin Rien", "Ligne 1"),
+        (
+            "exceptions",
+            "1969-12-31 9h-12h Rien",
+            "donnez une année de 1970 à 2199",
+        ),
         ("zone", "Mars/Base", "Ce choix n’existe pas"),
     ] {
         let page = form(&app, &nadia).forge(field, value).submit_once();

@@ -17,8 +17,12 @@ use crate::requests::portal::Portal;
 /// Minutes between two looks.
 const STEP: i64 = 15;
 const DAYS: i64 = 30;
-/// One request in so many steps.
-const RARITY: u64 = 18;
+
+/// How much happens between two looks.
+struct Pace {
+    filed: fn(&mut Draw) -> u64,
+    done: fn(&mut Draw) -> u64,
+}
 
 /// Numbers that look drawn (SplitMix64).
 struct Draw(u64);
@@ -61,6 +65,25 @@ fn act(portal: &Portal, ticket: &Ticket, draw: &mut Draw) {
 
 #[test]
 fn no_promise_passes_its_hour_without_an_earlier_notice() {
+    let quiet = Pace {
+        filed: |draw| u64::from(draw.next(18) == 0),
+        done: |draw| u64::from(draw.next(12) == 0),
+    };
+    assert!(live(&quiet) > 100);
+}
+
+#[test]
+#[ignore = "takes minutes"]
+fn nor_in_a_month_of_five_thousand_requests() {
+    let busy = Pace {
+        filed: |draw| 1 + u64::from(draw.next(4) > 0),
+        done: |_| 3,
+    };
+    assert!(live(&busy) > 4_900);
+}
+
+/// Lives through a month; answers how many requests were filed.
+fn live(pace: &Pace) -> usize {
     let portal = Portal::new();
     office(&portal.app);
     promise(&portal.app, "4 h", Condition::always());
@@ -70,12 +93,15 @@ fn no_promise_passes_its_hour_without_an_earlier_notice() {
     for _ in 0..DAYS * 24 * 60 / STEP {
         portal.app.advance(Duration::minutes(STEP));
         portal.app.run("watch promises");
-        if draw.next(RARITY) == 0 {
+        for _ in 0..(pace.filed)(&mut draw) {
             let ticket = portal.file(&portal.claire, "Panne", "Bonjour.");
             filed.push(ticket.clone());
             open.push(ticket);
         }
-        if !open.is_empty() && draw.next(12) == 0 {
+        for _ in 0..(pace.done)(&mut draw) {
+            if open.is_empty() {
+                break;
+            }
             let place = usize::try_from(draw.next(open.len() as u64)).expect("small");
             act(&portal, &open[place], &mut draw);
             portal.app.run("watch promises");
@@ -128,4 +154,5 @@ fn no_promise_passes_its_hour_without_an_earlier_notice() {
         });
         assert_eq!(stored, replayed, "{}", ticket.reference);
     }
+    filed.len()
 }
