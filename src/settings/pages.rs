@@ -204,11 +204,6 @@ impl Edit {
             ],
             "contact" => &[
                 ("phone", long, "Un numéro n’a que des chiffres."),
-                (
-                    "mon_opens",
-                    "19:00",
-                    "Lundi : l’ouverture vient après la fermeture.",
-                ),
                 ("hours_note_fr", long, "Deux cents caractères au plus."),
             ],
             "mail" => &[
