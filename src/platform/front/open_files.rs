@@ -24,11 +24,11 @@ pub(super) fn provide_for(connections: u32) -> u32 {
     possible
 }
 
-/// Connections for which so many open files suffice. The program keeps what it needs, or half of
-/// them where even that is more: a client that finds no place is told so, a database that finds
-/// none is an outage.
+/// Connections for which so many open files suffice. The program keeps what it needs, or three of four
+/// where even that is more, because the database and the indexes alone take forty: a client that finds
+/// no place is told so, a database that finds none is an outage.
 fn possible(allowed: u64) -> u32 {
-    let own = OWN_FILES.min(allowed / 2);
+    let own = OWN_FILES.min(allowed - allowed / 4);
     u32::try_from((allowed - own) / PER_CONNECTION)
         .unwrap_or(u32::MAX)
         .max(1)
@@ -65,7 +65,7 @@ mod tests {
 
     #[test]
     fn connections_leave_the_program_its_files() {
-        for (allowed, connections) in [(64, 10), (256, 42), (1024, 170), (4096, 1194), (2, 1)] {
+        for (allowed, connections) in [(64, 5), (256, 21), (1024, 170), (4096, 1194), (2, 1)] {
             assert_eq!(possible(allowed), connections);
         }
     }
