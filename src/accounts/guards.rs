@@ -72,6 +72,7 @@ async fn load(request: &Request<'_>) -> Result<Visitor, Failure> {
             .unwrap_or_default()
             .to_owned(),
         pending: cookies::get(request.cookies(), https, Name::Pending),
+        mark: cookies::get(request.cookies(), https, Name::Mark),
         enrolling,
         had_flash: flash.is_some(),
         flash,

@@ -20,6 +20,7 @@ pub mod factor;
 mod guards;
 mod interrupted;
 mod letters;
+mod marks;
 pub mod model;
 mod networks;
 mod once;

@@ -14,7 +14,7 @@ use super::passwords::Passwords;
 use super::queries::find_person_by_email;
 use super::sessions::{self, close_session, open_session};
 use super::visitor::Visitor;
-use super::{denials, pending, strangers};
+use super::{denials, marks, pending, strangers};
 use crate::platform::db::{StorageError, Tx};
 use crate::platform::i18n::Message;
 use crate::platform::metrics::metrics;
@@ -35,7 +35,8 @@ pub(super) struct Opened {
 }
 
 impl Opened {
-    /// Gives the browser its session; the token of its life before is forgotten.
+    /// Gives the browser its session, and has it known from now on; the token of its life before is
+    /// forgotten.
     pub(super) fn give(&self, visitor: &Visitor, reply: Reply) -> Reply {
         let https = visitor.site.settings.is_https();
         reply
@@ -45,6 +46,7 @@ impl Opened {
                 self.secret.clone(),
                 None,
             ))
+            .with_cookie(marks::make(visitor, &self.person))
             .with_cookie(cookies::forget(https, Name::Visitor))
             .with_cookie(cookies::forget(https, Name::Pending))
     }
@@ -198,7 +200,8 @@ impl NotAdmitted {
 /// Nobody can tell from the answer, nor from the time it takes, whether there is such an
 /// account: every refusal is written down, be it about somebody or nobody. Tries are counted by
 /// address and network, by network, and wrong ones by address alone. While that last limit holds, the
-/// right password is refused, too, because a guesser's would be: its owner comes in by a mailed link.
+/// right password is refused, too, because a guesser's would be: its owner comes in by a mailed link, or
+/// with a browser that they signed in with before, whose wrong ones are its own ([`marks`]).
 pub(super) async fn authenticate(
     visitor: &Visitor,
     fields: &Fields,
@@ -224,13 +227,14 @@ pub(super) async fn authenticate(
     if password.len() > MAX_BYTES {
         return Ok(Err(wrong));
     }
-    if let Err(seconds) = limiter.check_guess(&email) {
+    let guesser = marks::guesser(visitor, &email).await?;
+    if let Err(seconds) = limiter.check_guess(&guesser) {
         return Ok(Err(NotAdmitted::guessed(seconds)));
     }
-    let admitted = admit(visitor, email.clone(), &password).await;
+    let admitted = admit(visitor, email, &password).await;
     // Nor was it one when it could not be looked at.
     if !matches!(admitted, Ok(None)) {
-        limiter.was_right(&email);
+        limiter.was_right(&guesser);
     }
     Ok(admitted?.ok_or(wrong))
 }

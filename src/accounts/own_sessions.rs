@@ -5,6 +5,7 @@ use serde_json::json;
 
 use super::devices::device_name;
 use super::events::{kind, note};
+use super::marks;
 use super::pages::SessionRow;
 use super::sessions::{OpenSession, close_other_sessions, close_session_of, list_sessions};
 use super::visitor::Customer;
@@ -74,6 +75,8 @@ pub(super) async fn end_others(posted: Posted<Customer>) -> Outcome {
         Ok::<_, StorageError>(())
     });
     ended.await?;
+    // The marks of all browsers end with the sessions: this one gets another.
     Ok(Reply::see_other("/profile")
+        .with_cookie(marks::make(&customer, &customer.me))
         .with_flash(FlashKind::Ok, Message::new("profile-sessions-ended")))
 }

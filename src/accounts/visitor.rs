@@ -52,6 +52,8 @@ pub struct Visitor {
     pub(super) enrolling: Option<Person>,
     /// The secret of a sign-in that waits for its code.
     pub(super) pending: Option<String>,
+    /// What says that the owner of an account signed in with this browser before; unproven.
+    pub(super) mark: Option<String>,
     /// Key of the session.
     pub(super) session: Option<i64>,
     pub(super) binding: Binding,

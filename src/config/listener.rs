@@ -42,10 +42,10 @@ pub(super) fn faults(figment: &Figment) -> Vec<Fault> {
     let check = Checked { figment };
     let found = [
         check.read::<IpAddr>("address", "an address such as 127.0.0.1 or 0.0.0.0"),
-        check.read::<u16>("port", "a number from 0 to 65535"),
-        check.read::<usize>("workers", "a number of threads"),
-        check.read::<usize>("max_blocking", "a number of threads"),
-        check.read::<u32>("keep_alive", "a number of seconds"),
+        check.read::<u16>("port", "a whole number from 0 to 65535"),
+        check.read::<usize>("workers", "a whole number of threads"),
+        check.read::<usize>("max_blocking", "a whole number of threads"),
+        check.read::<u32>("keep_alive", "a whole number of seconds"),
         check.read::<Ident>("ident", "a name, or false"),
         check.read::<Limits>("limits", "sizes such as { form = \"64KiB\" }"),
         check.read::<RelativePathBuf>("temp_dir", "a folder"),

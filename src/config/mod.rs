@@ -4,6 +4,7 @@
 //! environment overrides `company_name`. All faults are reported together, each with its
 //! key, its value and what would be accepted.
 
+mod environment;
 mod file;
 mod listener;
 mod retention;
@@ -15,9 +16,9 @@ use std::net::SocketAddr;
 use std::path::PathBuf;
 use std::time::Duration;
 
-use rocket::figment::providers::{Env, Format, Serialized, Toml};
+use rocket::figment::Figment;
+use rocket::figment::providers::{Format, Serialized, Toml};
 use rocket::figment::value::{Dict, Value};
-use rocket::figment::{Figment, Profile};
 
 use crate::platform::company::{Key, Values, key};
 use crate::platform::db::DatabaseUrl;
@@ -123,28 +124,13 @@ impl fmt::Display for Faults {
 /// Rocket's own settings and ours, from `Rocket.toml` in the working folder and the environment.
 #[must_use]
 pub fn figment() -> Figment {
-    with_environment(built_in().merge(Toml::file(FILE).nested()))
+    environment::override_with(built_in().merge(Toml::file(FILE).nested()))
 }
 
 fn built_in() -> Figment {
     Figment::from(rocket::Config::default())
         .merge(Serialized::default("ip_header", false))
         .merge(Serialized::default("log_level", "off"))
-}
-
-fn with_environment(figment: Figment) -> Figment {
-    figment
-        .merge(Env::prefixed("ROCKET_").ignore(&["PROFILE"]).global())
-        .merge(
-            Env::prefixed("GUICHET_")
-                .map(|key| format!("guichet.{}", key.as_str().to_ascii_lowercase()).into())
-                .split(".")
-                .global(),
-        )
-        .select(Profile::from_env_or(
-            "ROCKET_PROFILE",
-            rocket::Config::default().profile,
-        ))
 }
 
 /// The configuration file, which may stand in a folder above the working one.
@@ -164,7 +150,7 @@ pub fn from_environment() -> Result<Settings, Faults> {
     let mut faults = file::faults(&figment);
     if !faults.is_empty() {
         // What the environment says is looked at none the less.
-        figment = with_environment(built_in());
+        figment = environment::override_with(built_in());
     }
     faults.extend(listener::faults(&figment));
     match load(&figment) {
@@ -203,21 +189,20 @@ pub fn load(figment: &Figment) -> Result<Settings, Faults> {
 }
 
 fn read(s: &mut Source) -> Settings {
-    let data_dir = PathBuf::from(s.text("data_dir", "data"));
-    let database = format!("sqlite:{}", data_dir.join("guichet.db").display());
+    let data_dir = path(s, "data_dir", FOLDER).unwrap_or_else(|| "data".into());
     Settings {
-        database_url: s.parse_with(
-            "database_url",
-            "sqlite:PATH or postgres://USER:PASSWORD@HOST/NAME",
-            &database,
-            |text| DatabaseUrl::parse(text).ok(),
-        ),
-        erasure_list: s
-            .optional("erasure_list")
-            .map_or_else(|| data_dir.join("erasures.jsonl"), PathBuf::from),
+        database_url: s
+            .given(
+                "database_url",
+                "sqlite:PATH or postgres://USER:PASSWORD@HOST/NAME",
+                |text| DatabaseUrl::parse(text).ok(),
+            )
+            .unwrap_or_else(|| DatabaseUrl::Sqlite(data_dir.join("guichet.db"))),
+        erasure_list: path(s, "erasure_list", "the name of a file")
+            .unwrap_or_else(|| data_dir.join("erasures.jsonl")),
         data_dir,
-        kb_dir: PathBuf::from(s.text("kb_dir", "kb")),
-        override_dir: s.optional_with("override_dir", "a folder that can be read", |folder| {
+        kb_dir: path(s, "kb_dir", FOLDER).unwrap_or_else(|| "kb".into()),
+        override_dir: s.given("override_dir", "a folder that can be read", |folder| {
             std::fs::read_dir(folder).is_ok().then(|| folder.into())
         }),
         public_url: s.parse_with(
@@ -242,15 +227,22 @@ fn read(s: &mut Source) -> Settings {
         sessions: SessionLimits::read(s),
         retention: Retention::read(s),
         front: front(s),
-        metrics_address: s
-            .given(
-                "metrics_address",
-                "an address of this machine with a port, such as 127.0.0.1:9100",
-                metrics_address,
-            )
-            .flatten(),
+        metrics_address: s.optional_with(
+            "metrics_address",
+            "an address of this machine with a port, such as 127.0.0.1:9100",
+            |text| text.parse().ok(),
+        ),
         log_format: s.parse("log_format", "text or json", LogFormat::Text.as_str()),
     }
+}
+
+const FOLDER: &str = "the name of a folder";
+
+/// Nothing would be the working folder: there the database, or the articles, would land by accident.
+fn path(s: &mut Source, key: &str, expected: &str) -> Option<PathBuf> {
+    s.given(key, expected, |text| {
+        (!text.is_empty()).then(|| PathBuf::from(text))
+    })
 }
 
 /// What the log looks like, before anything else is known: what cannot be used is a fault later,
@@ -263,21 +255,17 @@ pub fn log_format() -> LogFormat {
         .unwrap_or(LogFormat::Text)
 }
 
-/// Nothing is no address, and no fault: it takes back one that a file gives.
-fn metrics_address(text: &str) -> Option<Option<SocketAddr>> {
-    match text {
-        "" => Some(None),
-        text => text.parse().ok().map(Some),
-    }
-}
-
 /// The settings that managers can change in the browser, too. They rule there; here they are told
 /// apart from nothing set at all.
 fn company(s: &mut Source) -> Values {
     let mut values = Values::default();
     for &key in Key::ALL.iter().filter(|key| key.is_in_file()) {
         let accepted = |text: &str| key.accepts(text).then(|| text.to_owned());
-        if let Some(value) = s.given(key.as_str(), &key.expected(), accepted) {
+        let value = match key.bounds() {
+            Some(_) => s.given_number(key.as_str(), &key.expected(), accepted),
+            None => s.given(key.as_str(), &key.expected(), accepted),
+        };
+        if let Some(value) = value {
             values.set(key, value);
         }
     }
@@ -422,6 +410,88 @@ mod tests {
             ]
         );
         assert!(faults.iter().all(|f| !f.expected.is_empty()));
+    }
+
+    #[test]
+    fn nothing_is_no_name_of_a_folder_or_file() {
+        let Faults(faults) = with(&[
+            ("data_dir", ""),
+            ("erasure_list", ""),
+            ("kb_dir", " "),
+            ("override_dir", ""),
+            ("log_format", "xml"),
+        ])
+        .unwrap_err();
+        let said: Vec<_> = (faults.iter())
+            .map(|f| (f.key.as_str(), f.value.as_str(), f.expected.as_str()))
+            .collect();
+        let expected = [
+            ("data_dir", "", FOLDER),
+            ("erasure_list", "", "the name of a file"),
+            ("kb_dir", "", FOLDER),
+            ("override_dir", "", "a folder that can be read"),
+            ("log_format", "xml", "text or json"),
+        ];
+        assert_eq!(said, expected);
+    }
+
+    #[test]
+    fn an_address_of_another_database_is_no_name_of_a_file() {
+        for (address, shown) in [
+            ("mysql://user:hunter2@db/guichet", "…@db/guichet"),
+            ("postgress://user:hunter2@db/guichet", "…@db/guichet"),
+            ("mysql:user:hunter2@db", "…@db"),
+            ("postgres:guichet", "postgres:guichet"),
+            ("file:guichet.db", "file:guichet.db"),
+            ("", ""),
+        ] {
+            let set = [("database_url", address), ("log_format", "xml")];
+            let Faults(faults) = with(&set).unwrap_err();
+            let keys: Vec<_> = faults.iter().map(|f| f.key.as_str()).collect();
+            assert_eq!(keys, ["database_url", "log_format"], "{address}");
+            assert_eq!(faults[0].value, shown);
+            assert!(faults[0].expected.contains("sqlite:PATH"));
+        }
+        // Any folder will do, whatever its name looks like.
+        let settings = with(&[("data_dir", "s3://data")]).unwrap();
+        let file = PathBuf::from("s3://data/guichet.db");
+        assert_eq!(settings.database_url, DatabaseUrl::Sqlite(file));
+    }
+
+    #[test]
+    fn a_text_of_the_file_stands_in_quotes() {
+        let file = "[default.guichet]\n\
+             phone = +33199004820\n\
+             company_suffix = 1.50\n\
+             data_dir = 7\n\
+             reference_prefix = 7\n\
+             max_files = 2.0\n\
+             keep_mails_days = 1.5\n\
+             max_head_kb = 8\n\
+             max_file_mb = 8\n";
+        let Faults(faults) = load(&Figment::new().merge(Toml::string(file).nested())).unwrap_err();
+        let said: Vec<_> = (faults.iter())
+            .map(|f| (f.key.as_str(), f.value.as_str()))
+            .collect();
+        let expected = [
+            ("data_dir", "7"),
+            ("company_suffix", "1.5"),
+            ("phone", "33199004820"),
+            ("max_files", "2.0"),
+            ("reference_prefix", "7"),
+            ("keep_mails_days", "1.5"),
+        ];
+        assert_eq!(said, expected);
+        for fault in faults {
+            let is_number = ["max_files", "keep_mails_days"].contains(&fault.key.as_str());
+            let accepted = &fault.expected;
+            assert_eq!(
+                accepted.starts_with("a whole number"),
+                is_number,
+                "{fault:?}"
+            );
+            assert_eq!(accepted.ends_with(", in quotes"), !is_number, "{fault:?}");
+        }
     }
 
     #[test]

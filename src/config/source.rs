@@ -25,32 +25,37 @@ impl Source {
         }
     }
 
-    fn take(&mut self, key: &str) -> Option<String> {
+    fn take(&mut self, key: &str) -> Option<Value> {
         self.known.push(key.to_owned());
-        let value = self.dict.remove(key)?;
-        Some(as_text(value).trim().to_owned())
+        self.dict.remove(key)
     }
 
-    pub(super) fn text(&mut self, key: &str, default: &str) -> String {
-        self.take(key).unwrap_or_else(|| default.to_owned())
+    /// A value that is a text. A number is none: it does not say how it was written, with which sign
+    /// and how many zeros in front.
+    fn take_text(&mut self, key: &str, expected: &str) -> Option<String> {
+        let value = self.take(key)?;
+        let is_number = matches!(value, Value::Num(..));
+        let text = trimmed(value);
+        if is_number {
+            self.fault(key, &text, &format!("{expected}, in quotes"));
+            return None;
+        }
+        Some(text)
     }
 
-    pub(super) fn optional(&mut self, key: &str) -> Option<String> {
-        self.take(key).filter(|text| !text.is_empty())
-    }
-
+    /// A value that was given, if it is one that is accepted; an empty one takes back what a file
+    /// gives.
     pub(super) fn optional_with<T>(
         &mut self,
         key: &str,
         expected: &str,
         parse: impl Fn(&str) -> Option<T>,
     ) -> Option<T> {
-        let text = self.optional(key)?;
-        let parsed = parse(&text);
-        if parsed.is_none() {
-            self.fault(key, &text, expected);
-        }
-        parsed
+        let parse = |text: &str| match text {
+            "" => Some(None),
+            text => parse(text).map(Some),
+        };
+        self.given(key, expected, parse).flatten()
     }
 
     pub(super) fn parse<T: FromStr>(&mut self, key: &str, expected: &str, default: &str) -> T {
@@ -66,13 +71,7 @@ impl Source {
         default: &str,
         parse: impl Fn(&str) -> Option<T>,
     ) -> T {
-        let found = self.take(key);
-        let parsed = found.as_deref().map(&parse);
-        if let (Some(value), Some(None)) = (&found, &parsed) {
-            self.fault(key, value, expected);
-        }
-        parsed
-            .flatten()
+        self.given(key, expected, &parse)
             .or_else(|| parse(default))
             .expect("the default of every setting is valid")
     }
@@ -84,10 +83,31 @@ impl Source {
         expected: &str,
         parse: impl Fn(&str) -> Option<T>,
     ) -> Option<T> {
-        let value = self.take(key)?;
-        let parsed = parse(&value);
+        let text = self.take_text(key, expected)?;
+        self.checked(key, &text, expected, parse)
+    }
+
+    /// The same, of a setting that may be written as a number.
+    pub(super) fn given_number<T>(
+        &mut self,
+        key: &str,
+        expected: &str,
+        parse: impl Fn(&str) -> Option<T>,
+    ) -> Option<T> {
+        let text = trimmed(self.take(key)?);
+        self.checked(key, &text, expected, parse)
+    }
+
+    fn checked<T>(
+        &mut self,
+        key: &str,
+        text: &str,
+        expected: &str,
+        parse: impl Fn(&str) -> Option<T>,
+    ) -> Option<T> {
+        let parsed = parse(text);
         if parsed.is_none() {
-            self.fault(key, &value, expected);
+            self.fault(key, text, expected);
         }
         parsed
     }
@@ -97,10 +117,13 @@ impl Source {
     where
         T: FromStr + PartialOrd + fmt::Display,
     {
-        let expected = format!("a number from {} to {}", bounds.start(), bounds.end());
-        self.parse_with(key, &expected, &default.to_string(), |text| {
-            text.parse().ok().filter(|number| bounds.contains(number))
-        })
+        let expected = format!("a whole number from {} to {}", bounds.start(), bounds.end());
+        let parse = |text: &str| {
+            text.parse::<T>()
+                .ok()
+                .filter(|number| bounds.contains(number))
+        };
+        self.given_number(key, &expected, parse).unwrap_or(default)
     }
 
     pub(super) fn fault(&mut self, key: &str, value: &str, expected: &str) {
@@ -125,6 +148,10 @@ impl Source {
             self.fault(&key, &value, &expected);
         }
     }
+}
+
+fn trimmed(value: Value) -> String {
+    as_text(value).trim().to_owned()
 }
 
 /// Stands for what is not printed.
@@ -206,6 +233,8 @@ pub(super) fn as_text(value: Value) -> String {
             .to_u128()
             .map(|n| n.to_string())
             .or_else(|| number.to_i128().map(|n| n.to_string()))
+            // With its point, also where nothing stands behind it.
+            .or_else(|| number.to_f64().map(|n| format!("{n:?}")))
             .unwrap_or_else(|| format!("{number:?}")),
         Value::Bool(_, truth) => truth.to_string(),
         Value::Array(_, values) => {

@@ -3,7 +3,7 @@
 use diesel::prelude::*;
 
 use super::leftovers::REST;
-use super::model::{Draft, DraftFile, DraftId, Fields, Owner, Place};
+use super::model::{Draft, DraftId, Fields, Owner, Place};
 use super::queries::{find, find_held, list_naming, of};
 use crate::accounts::PersonId;
 use crate::platform::blobs::Kept;
@@ -52,11 +52,12 @@ pub enum Saved {
     Gone,
 }
 
-/// Keeps what a window shows.
+/// Keeps what a window shows. Of two windows that save at once, the second is told of the first.
 ///
 /// # Errors
 /// When the database refuses.
 pub fn save(tx: &mut Tx<'_>, owner: &Owner, place: Place, save: &Save) -> QueryResult<Saved> {
+    owner.take_turn(tx)?;
     let known = find(tx.conn, owner, place)?;
     match &known {
         Some(draft) if !may_replace(draft, save) => return Ok(Saved::Conflict(draft.clone())),
@@ -74,11 +75,9 @@ pub fn save(tx: &mut Tx<'_>, owner: &Owner, place: Place, save: &Save) -> QueryR
     });
     let id = match known {
         Some(draft) if !changed => return Ok(Saved::Kept(draft)),
-        Some(draft) => {
-            rewrite(tx, &draft, save)?;
-            draft.id
-        }
-        None => insert(tx, owner, place, save)?,
+        Some(draft) if rewrite(tx, &draft, save)? => draft.id,
+        // It was not there, or grew too old in this moment.
+        _ => insert(tx, owner, place, save)?,
     };
     attach_held(tx, id, &save.held)?;
     remove_files(tx, id, &save.removed)?;
@@ -120,16 +119,17 @@ fn insert(tx: &mut Tx<'_>, owner: &Owner, place: Place, save: &Save) -> QueryRes
     Ok(id)
 }
 
-fn rewrite(tx: &mut Tx<'_>, draft: &Draft, save: &Save) -> QueryResult<()> {
-    diesel::update(drafts::table.find(draft.id))
+/// Whether the draft was still there.
+fn rewrite(tx: &mut Tx<'_>, draft: &Draft, save: &Save) -> QueryResult<bool> {
+    let rewritten = diesel::update(drafts::table.find(draft.id))
         .set((
             drafts::fields.eq(to_json(&save.fields)),
             drafts::form_key.eq(&save.form_key),
             drafts::revision.eq(next_revision(tx, draft.revision)),
             drafts::updated_at.eq(tx.now),
         ))
-        .execute(tx.conn)
-        .map(drop)
+        .execute(tx.conn)?;
+    Ok(rewritten == 1)
 }
 
 /// The instant, so that a later draft of the same place never has a revision that a window still
@@ -173,6 +173,7 @@ pub fn attach(
     place: Place,
     files: &[(FileName, Kept)],
 ) -> QueryResult<Option<Draft>> {
+    owner.take_turn(tx)?;
     if let Some(draft) = find(tx.conn, owner, place)? {
         add_files(tx, draft.id, files)?;
     }
@@ -239,7 +240,7 @@ fn attach_held(tx: &mut Tx<'_>, id: DraftId, held: &[String]) -> QueryResult<()>
         .map(drop)
 }
 
-fn remove_files(tx: &mut Tx<'_>, id: DraftId, public_ids: &[String]) -> QueryResult<()> {
+pub(super) fn remove_files(tx: &mut Tx<'_>, id: DraftId, public_ids: &[String]) -> QueryResult<()> {
     diesel::update(
         draft_files::table
             .filter(draft_files::draft_id.eq(id))
@@ -258,6 +259,7 @@ fn remove_files(tx: &mut Tx<'_>, id: DraftId, public_ids: &[String]) -> QueryRes
 /// # Errors
 /// When the database refuses.
 pub fn discard(tx: &mut Tx<'_>, owner: &Owner, place: Place) -> QueryResult<()> {
+    owner.take_turn(tx)?;
     match find(tx.conn, owner, place)? {
         Some(draft) => delete(tx, &[draft.id]),
         None => Ok(()),
@@ -320,68 +322,4 @@ pub fn give_up(tx: &mut Tx<'_>, contents: &[(String, i64)]) -> QueryResult<()> {
             .execute(tx.conn)?;
     }
     Ok(())
-}
-
-/// Gives somebody who signs in what was written in their browser before. What they have at the
-/// same place already stays as it is: no text replaces another unseen.
-///
-/// # Errors
-/// When the database refuses.
-pub fn adopt(tx: &mut Tx<'_>, person: i64, browser: &str) -> QueryResult<()> {
-    let owner = Owner::Person(PersonId(person));
-    let written: Vec<(DraftId, String, i64)> = of(&Owner::Guest(browser.to_owned()))
-        .select((drafts::id, drafts::form, drafts::subject_id))
-        .load(tx.conn)?;
-    for (id, form, subject) in written {
-        let own = of(&owner)
-            .filter(drafts::form.eq(form))
-            .filter(drafts::subject_id.eq(subject))
-            .count();
-        if own.get_result::<i64>(tx.conn)? == 0 {
-            diesel::update(drafts::table.find(id))
-                .set((
-                    drafts::person_id.eq(PersonId(person)),
-                    drafts::guest.eq(None::<String>),
-                ))
-                .execute(tx.conn)?;
-        }
-    }
-    Ok(())
-}
-
-/// A form that is sent: what it says of its draft.
-#[derive(Clone, Debug, Default)]
-pub struct Submission {
-    /// The revision that the form knows.
-    pub revision: i64,
-    /// Key of the form.
-    pub form_key: String,
-    /// Public identifiers of the files that its sender saw in it.
-    pub files: Vec<String>,
-}
-
-/// Takes a draft away with what is sent, and answers the files that go with it. What another
-/// window wrote since stays, as it was not sent.
-///
-/// # Errors
-/// When the database refuses.
-pub fn take(
-    tx: &mut Tx<'_>,
-    owner: &Owner,
-    place: Place,
-    sent: &Submission,
-) -> QueryResult<Vec<DraftFile>> {
-    let Some(mut draft) = find(tx.conn, owner, place)? else {
-        return Ok(Vec::new());
-    };
-    let own = draft.revision == sent.revision
-        || (!sent.form_key.is_empty() && draft.form_key == sent.form_key);
-    draft
-        .files
-        .retain(|file| sent.files.contains(&file.public_id));
-    remove_files(tx, draft.id, &sent.files)?;
-    if own {
-        delete(tx, &[draft.id])?;
-    }
-    Ok(draft.files)
 }

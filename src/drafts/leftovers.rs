@@ -45,15 +45,19 @@ pub(super) const SWEEP: Schedule = Schedule {
 fn expire(site: &Site) -> Result<(), StorageError> {
     loop {
         let deleted = site.db.write_blocking(Actor::System, |tx| {
-            let old: Vec<DraftId> = drafts::table
+            let old = drafts::table
                 .filter(drafts::updated_at.lt(tx.now - KEPT))
                 .or_filter(
                     (drafts::guest.is_not_null())
                         .and(drafts::updated_at.lt(tx.now - KEPT_OF_GUEST)),
                 )
                 .limit(BATCH)
-                .select(drafts::id)
-                .load(tx.conn)?;
+                .select(drafts::id);
+            let old: Vec<DraftId> = match tx.conn {
+                // One that somebody goes on with in this moment is not old.
+                Conn::Postgres(conn) => old.for_update().skip_locked().load(conn),
+                Conn::Sqlite(conn) => old.load(conn),
+            }?;
             delete(tx, &old)?;
             Ok::<_, StorageError>(old.len())
         })?;

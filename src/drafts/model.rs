@@ -6,7 +6,7 @@ use diesel::prelude::*;
 
 use crate::accounts::{PersonId, Visitor};
 use crate::platform::blobs::{self, Kept};
-use crate::platform::db::Timestamp;
+use crate::platform::db::{Timestamp, Tx};
 use crate::schema::draft_files;
 
 crate::id_type!(
@@ -42,6 +42,15 @@ impl Owner {
             Self::Person(id) => (Some(*id), None),
             Self::Guest(mark) => (None, Some(mark)),
         }
+    }
+
+    /// What one transaction at a time may look at and then change: two windows of one owner would
+    /// otherwise both find nothing, or both the same revision.
+    pub(super) fn take_turn(&self, tx: &mut Tx<'_>) -> QueryResult<()> {
+        tx.take_turn(&match self {
+            Self::Person(id) => format!("drafts of person {id}"),
+            Self::Guest(mark) => format!("drafts of browser {mark}"),
+        })
     }
 }
 

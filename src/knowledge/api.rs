@@ -3,7 +3,9 @@
 //!
 //! `GET /api/v1/articles/search?lang=fr&q=words&limit=10` answers an array, best first, of
 //! `{"slug", "title", "lang", "url", "score"}`. `lang` defaults to the language negotiated with
-//! the browser, `limit` (1 to 50) to 10. Scores compare within one answer only.
+//! the browser, `limit` (1 to 50) to 10. Scores compare within one answer only. The header
+//! `Search-Coverage` says what was looked through: `whole`, `behind` (what changed last may be missing)
+//! or `without-index` (titles and summaries only). It is no field of the answer, because that is a list.
 //!
 //! `GET /api/v1/suggestions?lang=fr&q=beginning` answers `{"items": [{"kind", "title_parts":
 //! [{"text", "marked"}], "url", "context"}], "file_url"}`.
@@ -28,6 +30,8 @@ use crate::platform::web::{Outcome, Reply};
 pub const LIMIT: usize = 10;
 /// Articles given at most.
 pub const MOST: usize = 50;
+/// Says what a search has looked through.
+pub const COVERAGE: &str = "Search-Coverage";
 /// Articles offered while somebody types.
 const OFFERS: usize = 6;
 
@@ -135,7 +139,8 @@ async fn search(
         .db
         .read(move |conn| finding::find(conn, site.part(), &question))
         .await?;
-    Reply::json(&ranked(answer.articles))
+    let coverage = answer.coverage.as_str();
+    Ok(Reply::json(&ranked(answer.articles))?.with_header(COVERAGE, coverage))
 }
 
 #[derive(Serialize)]

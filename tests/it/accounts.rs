@@ -5,6 +5,7 @@ mod factor;
 mod interrupted;
 mod links;
 mod manage;
+mod marks;
 mod profile;
 mod rules;
 mod second_step;

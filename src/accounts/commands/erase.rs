@@ -4,6 +4,7 @@ use diesel::prelude::*;
 use serde_json::Value;
 
 use super::AccountError;
+use super::staff::take_turn;
 use crate::accounts::events::{STREAM, kind, record};
 use crate::accounts::model::{Person, PersonId, Role};
 use crate::accounts::queries::{count_active_managers, get_person};
@@ -14,11 +15,13 @@ use crate::schema::{
     sign_up_requests, tokens,
 };
 
-/// Refuses to erase the last manager who can sign in.
+/// Refuses to erase the last manager who can sign in, as they are by now.
 ///
 /// # Errors
 /// [`AccountError::LastManager`].
 pub fn may_be_erased(tx: &mut Tx<'_>, person: &Person) -> Result<(), AccountError> {
+    take_turn(tx)?;
+    let person = get_person(tx.conn, person.id)?;
     let is_one = person.role.is_manager() && person.is_active();
     if is_one && count_active_managers(tx.conn)? <= 1 {
         return Err(AccountError::LastManager);

@@ -56,6 +56,7 @@ fn send_invitation(tx: &mut Tx<'_>, person: &Person) -> Result<Person, AccountEr
 /// # Errors
 /// [`AccountError::LastManager`].
 pub fn set_role(tx: &mut Tx<'_>, id: PersonId, role: Role) -> Result<Person, AccountError> {
+    take_turn(tx)?;
     let person = get_person(tx.conn, id)?;
     if person.role == role {
         return Ok(person);
@@ -74,6 +75,7 @@ pub fn set_role(tx: &mut Tx<'_>, id: PersonId, role: Role) -> Result<Person, Acc
 /// # Errors
 /// [`AccountError::LastManager`].
 pub fn disable(tx: &mut Tx<'_>, id: PersonId) -> Result<Person, AccountError> {
+    take_turn(tx)?;
     let person = get_person(tx.conn, id)?;
     if person.disabled_at.is_some() {
         return Ok(person);
@@ -104,6 +106,12 @@ pub fn enable(tx: &mut Tx<'_>, id: PersonId) -> Result<Person, AccountError> {
         .set(people::disabled_at.eq(None::<Timestamp>))
         .execute(tx.conn)?;
     Ok(record(tx, id, kind::ENABLED, json!({}))?)
+}
+
+/// Those who may take a manager away do so one after the other, or each of two would leave it to the
+/// other's to stay. It is taken whatever the role: somebody else may just have made them a manager.
+pub(super) fn take_turn(tx: &mut Tx<'_>) -> QueryResult<()> {
+    tx.take_turn("managers")
 }
 
 /// Refuses, after the change, one that leaves no manager; the transaction then undoes it.

@@ -88,6 +88,10 @@ impl ArticleIndex {
     /// # Errors
     /// [`SearchError::Busy`] when another process keeps it up; else what failed.
     pub fn follow(&self, db: &Database) -> Result<(), FollowError> {
+        self.bring_up(db).inspect_err(|_| self.freshness.doubt())
+    }
+
+    fn bring_up(&self, db: &Database) -> Result<(), FollowError> {
         let suspect = self.suspect.swap(false, Ordering::AcqRel);
         if suspect || !self.is_present() || self.current().is_none() {
             self.check()?;

@@ -79,47 +79,41 @@ struct Line {
 }
 
 fn write_rows(conn: &mut Conn, table: &Table, file: &mut dyn Write) -> Result<u64, BackupError> {
-    let query = diesel::sql_query(select(conn.engine(), table));
-    let mut lines = Lines::new(file);
+    let mut encoder = GzEncoder::new(file, Compression::fast());
+    let mut count = 0;
+    for_each_row(conn, &table.name, &table.columns, &mut |line| {
+        count += 1;
+        encoder
+            .write_all(line.as_bytes())
+            .and_then(|()| encoder.write_all(b"\n"))
+            .map_err(staged)
+    })?;
+    encoder.finish().map_err(staged)?;
+    Ok(count)
+}
+
+/// Reads every row of a table, as a JSON array.
+pub(super) fn for_each_row(
+    conn: &mut Conn,
+    table: &str,
+    columns: &[Column],
+    work: &mut dyn FnMut(&str) -> Result<(), BackupError>,
+) -> Result<(), BackupError> {
+    let query = diesel::sql_query(select(conn.engine(), table, columns));
     match conn {
-        Conn::Sqlite(sqlite) => lines.write(query.load_iter::<Line, DefaultLoadingMode>(sqlite)?),
+        Conn::Sqlite(sqlite) => {
+            for row in query.load_iter::<Line, DefaultLoadingMode>(sqlite)? {
+                work(&row?.line)?;
+            }
+        }
         // Row by row: the client library would otherwise hold the whole table.
         Conn::Postgres(postgres) => {
-            lines.write(query.load_iter::<Line, PgRowByRowLoadingMode>(postgres)?)
-        }
-    }?;
-    lines.finish()
-}
-
-struct Lines<W: Write> {
-    encoder: GzEncoder<W>,
-    count: u64,
-}
-
-impl<W: Write> Lines<W> {
-    fn new(file: W) -> Self {
-        Self {
-            encoder: GzEncoder::new(file, Compression::fast()),
-            count: 0,
+            for row in query.load_iter::<Line, PgRowByRowLoadingMode>(postgres)? {
+                work(&row?.line)?;
+            }
         }
     }
-
-    fn write(&mut self, rows: impl Iterator<Item = QueryResult<Line>>) -> Result<(), BackupError> {
-        for row in rows {
-            let line = row?.line;
-            self.encoder
-                .write_all(line.as_bytes())
-                .and_then(|()| self.encoder.write_all(b"\n"))
-                .map_err(staged)?;
-            self.count += 1;
-        }
-        Ok(())
-    }
-
-    fn finish(self) -> Result<u64, BackupError> {
-        self.encoder.finish().map_err(staged)?;
-        Ok(self.count)
-    }
+    Ok(())
 }
 
 fn staged(error: io::Error) -> BackupError {
@@ -127,9 +121,8 @@ fn staged(error: io::Error) -> BackupError {
 }
 
 /// A query for the rows as JSON arrays, which the engines themselves write.
-fn select(engine: Engine, table: &Table) -> String {
-    let columns: Vec<String> = table
-        .columns
+fn select(engine: Engine, table: &str, columns: &[Column]) -> String {
+    let columns: Vec<String> = columns
         .iter()
         .map(|column| expression(engine, column))
         .collect();
@@ -138,7 +131,7 @@ fn select(engine: Engine, table: &Table) -> String {
         Engine::Sqlite => format!("json_array({columns})"),
         Engine::Postgres => format!("json_build_array({columns})::text"),
     };
-    format!("SELECT {array} AS line FROM {}", quoted(&table.name))
+    format!("SELECT {array} AS line FROM {}", quoted(table))
 }
 
 fn expression(engine: Engine, column: &Column) -> String {

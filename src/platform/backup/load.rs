@@ -9,7 +9,9 @@ use flate2::read::GzDecoder;
 
 use super::BackupError;
 use super::catalogue::{self, Column, Kind, quoted};
+use super::dump::for_each_row;
 use super::manifest::{Manifest, StoredTable};
+use super::prints::Print;
 use crate::platform::db::{Conn, Engine};
 
 /// Rows of one statement, at most.
@@ -86,7 +88,8 @@ impl Unbound {
     }
 }
 
-/// Inserts the rows of a table, and lets it go on giving keys where it had stopped.
+/// Inserts the rows of a table, and lets it go on giving keys where it had stopped. What the table has
+/// then is read back and compared.
 pub(super) fn fill(
     conn: &mut Conn,
     table: &StoredTable,
@@ -95,6 +98,7 @@ pub(super) fn fill(
     let statement = insert(conn.engine(), table);
     let mut lines = BufReader::new(GzDecoder::new(entry));
     let (mut line, mut batch, mut total) = (String::new(), Batch::default(), 0);
+    let mut taken = Print::default();
     loop {
         line.clear();
         let read = lines.read_line(&mut line);
@@ -102,6 +106,7 @@ pub(super) fn fill(
             read.map_err(|error| BackupError::damaged(format!("{}: {error}", table.name)))?;
         if read > 0 {
             batch.push(line.trim_end());
+            taken.add(&table.columns, &line)?;
             total += 1;
         }
         if read == 0 || batch.is_full() {
@@ -117,10 +122,26 @@ pub(super) fn fill(
             table.name, table.rows
         )));
     }
+    compare_rows(conn, table, &taken)?;
     match table.last_id {
         Some(last) => go_on_after(conn, &table.name, last),
         None => Ok(()),
     }
+}
+
+/// Refuses a table that has other rows than went into it.
+fn compare_rows(conn: &mut Conn, table: &StoredTable, taken: &Print) -> Result<(), BackupError> {
+    let mut there = Print::default();
+    for_each_row(conn, &table.name, &table.columns, &mut |line| {
+        there.add(&table.columns, line)
+    })?;
+    if there == *taken {
+        return Ok(());
+    }
+    let name = &table.name;
+    Err(BackupError::Unusable(format!(
+        "{name}: the database does not have the rows that the backup holds"
+    )))
 }
 
 /// Rows that go into one statement, as a JSON array.
@@ -206,4 +227,61 @@ fn go_on_after(conn: &mut Conn, table: &str, last: i64) -> Result<(), BackupErro
             .execute(conn)?;
     }
     Ok(())
+}
+
+#[cfg(test)]
+mod tests {
+    use std::io::Write;
+
+    use flate2::Compression;
+    use flate2::write::GzEncoder;
+
+    use super::*;
+    use crate::platform::db::DatabaseUrl;
+
+    fn teams() -> StoredTable {
+        let column = |name: &str, kind| Column {
+            name: name.to_owned(),
+            kind,
+        };
+        StoredTable {
+            name: "teams".to_owned(),
+            columns: vec![column("id", Kind::Integer), column("name", Kind::Text)],
+            rows: 2,
+            last_id: None,
+        }
+    }
+
+    fn packed() -> Vec<u8> {
+        let mut packed = GzEncoder::new(Vec::new(), Compression::fast());
+        packed
+            .write_all(b"[1,\"Achats\"]\n[2,\"R\xc3\xa9seau\"]\n")
+            .expect("memory");
+        packed.finish().expect("memory")
+    }
+
+    /// What becomes of a restore into a database that does this to its rows.
+    fn restored(meanwhile: &str) -> Result<(), BackupError> {
+        let folder = tempfile::tempdir().expect("a folder");
+        let url = DatabaseUrl::Sqlite(folder.path().join("a.db"));
+        let mut conn = url.connect().expect("it opens");
+        conn.batch_execute("CREATE TABLE teams (id INTEGER PRIMARY KEY, name TEXT)")
+            .and_then(|()| conn.batch_execute(meanwhile))
+            .expect("it is done");
+        fill(&mut conn, &teams(), &mut packed().as_slice())
+    }
+
+    #[test]
+    fn a_table_whose_rows_are_not_those_of_the_backup_is_named() {
+        restored("").expect("they are");
+        for change in [
+            "UPDATE teams SET name = 'Autre' WHERE id = NEW.id AND id = 2",
+            "DELETE FROM teams WHERE id = NEW.id AND id = 1",
+            "INSERT INTO teams SELECT 9, 'Autre' WHERE NEW.id = 1",
+        ] {
+            let trigger = format!("CREATE TRIGGER other AFTER INSERT ON teams BEGIN {change}; END");
+            let refusal = restored(&trigger).expect_err(change).to_string();
+            assert!(refusal.starts_with("teams: "), "{refusal}");
+        }
+    }
 }

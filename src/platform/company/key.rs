@@ -1,14 +1,13 @@
 //! What can be set about the company: names, groups, and what is accepted.
 
 use std::ops::RangeInclusive;
-use std::str::FromStr;
 
 use chrono_tz::Tz;
-use lettre::message::Mailbox;
 
 use super::colour::Rgb;
 use super::hours::WeekHours;
 use super::palette::{self, Theme};
+use super::sender;
 use crate::platform::i18n::Lang;
 
 /// The accent of the built-in design in the light theme.
@@ -151,7 +150,7 @@ impl Key {
     #[must_use]
     pub fn expected(self) -> String {
         if let Some(bounds) = self.bounds() {
-            return format!("a number from {} to {}", bounds.start(), bounds.end());
+            return format!("a whole number from {} to {}", bounds.start(), bounds.end());
         }
         match self {
             Self::CompanyName => format!("one line of 1 to {MAX_NAME} characters"),
@@ -197,7 +196,7 @@ impl Key {
                 names.join(",")
             }),
             Self::SupportHours => text.parse::<WeekHours>().ok().map(|week| week.to_string()),
-            Self::MailFrom => Mailbox::from_str(&text).ok().map(|from| from.to_string()),
+            Self::MailFrom => sender::parse(&text).map(|from| from.to_string()),
             _ => None,
         };
         rewritten.unwrap_or(text)
@@ -225,7 +224,7 @@ impl Key {
             Self::DefaultLanguage => text.parse::<Lang>().is_ok(),
             Self::TimeZone => text.parse::<Tz>().is_ok(),
             Self::SupportHours => text.parse::<WeekHours>().is_ok(),
-            Self::MailFrom => Mailbox::from_str(text).is_ok(),
+            Self::MailFrom => sender::parse(text).is_some(),
             Self::MaxFileMb | Self::MaxFiles | Self::ConfirmAfterDays => false,
         }
     }
@@ -262,6 +261,7 @@ mod tests {
         for key in Key::ALL {
             assert!(key.accepts(key.built_in()), "{key}");
             assert!(!key.accepts("a\u{7}b"), "{key}");
+            assert!(!key.accepts("\"a\u{7}b\" <a@b.example>"), "{key}");
         }
     }
 

@@ -13,6 +13,7 @@ pub mod hours;
 pub mod key;
 pub mod logo;
 pub mod palette;
+pub mod sender;
 pub mod store;
 mod values;
 

@@ -66,7 +66,8 @@ impl Values {
             if key.is_none() {
                 tracing::warn!(name, "a stored setting cannot be used and follows the file");
             }
-            Some((key?, value))
+            // An earlier version may have written it in another way.
+            key.map(|key| (key, key.canonical(value)))
         });
         Self(usable.collect())
     }
@@ -82,6 +83,15 @@ mod tests {
         let values = Values::from_stored(stored);
         assert_eq!(values.iter().collect::<Vec<_>>(), [(Key::Phone, "01")]);
         assert_eq!(Values::from_stored("not json"), Values::default());
+    }
+
+    #[test]
+    fn what_was_stored_in_another_way_is_read_in_ours() {
+        let stored = r#"{"mail_from":"Two\t\tWords <a@b.example>","max_files":"07"}"#;
+        let values = Values::from_stored(stored);
+        let from = values.get(Key::MailFrom);
+        assert_eq!(from, Some("Two Words <a@b.example>"));
+        assert_eq!(values.get(Key::MaxFiles), Some("7"));
     }
 
     #[test]

@@ -79,7 +79,8 @@ pub enum DatabaseUrl {
 pub struct UnsupportedUrl;
 
 impl DatabaseUrl {
-    /// Reads `sqlite:PATH`, `postgres://…` (or `postgresql://…`), or a bare path.
+    /// Reads `sqlite:PATH`, `postgres://…` (or `postgresql://…`), or a bare path that does not begin
+    /// like an address.
     ///
     /// # Errors
     /// When the text is empty or names another kind of server.
@@ -90,8 +91,11 @@ impl DatabaseUrl {
         }
         let path = text
             .strip_prefix("sqlite://")
-            .or_else(|| text.strip_prefix("sqlite:"))
-            .unwrap_or(text);
+            .or_else(|| text.strip_prefix("sqlite:"));
+        if path.is_none() && has_scheme(text) {
+            return Err(UnsupportedUrl);
+        }
+        let path = path.unwrap_or(text);
         if path.is_empty() || path.contains("://") {
             return Err(UnsupportedUrl);
         }
@@ -117,6 +121,15 @@ impl DatabaseUrl {
             Self::Postgres(url) => open_postgres(url).map(Conn::Postgres),
         }
     }
+}
+
+/// Whether a text begins with a word and a colon (RFC 3986, section 3.1). A single letter is a drive.
+fn has_scheme(text: &str) -> bool {
+    text.split_once(':').is_some_and(|(scheme, _)| {
+        scheme.len() > 1
+            && scheme.starts_with(|c: char| c.is_ascii_alphabetic())
+            && (scheme.bytes()).all(|b| b.is_ascii_alphanumeric() || b"+-.".contains(&b))
+    })
 }
 
 impl fmt::Display for DatabaseUrl {
@@ -189,7 +202,21 @@ mod tests {
         let postgres = DatabaseUrl::parse("postgres://me:secret@db/guichet").unwrap();
         assert_eq!(postgres.engine(), Engine::Postgres);
         assert!(!postgres.to_string().contains("secret"));
-        assert!(DatabaseUrl::parse("mysql://x").is_err());
-        assert!(DatabaseUrl::parse("  ").is_err());
+        for other in [
+            "mysql://x",
+            "mysql:x",
+            "postgress://x",
+            "postgres:x",
+            "file:x.db",
+            "sqlite:mysql://x",
+            "sqlite:",
+            "  ",
+        ] {
+            assert!(DatabaseUrl::parse(other).is_err(), "{other}");
+        }
+        for path in ["./a:b.db", "/data/a:b.db", "C:\\data\\x.db", "a:b.db"] {
+            let file = DatabaseUrl::Sqlite(PathBuf::from(path));
+            assert_eq!(DatabaseUrl::parse(path).unwrap(), file);
+        }
     }
 }

@@ -13,6 +13,7 @@ pub(in crate::platform) mod migrations;
 mod page;
 mod sqlite_version;
 mod state;
+mod turns;
 mod tx;
 mod types;
 mod writer;

@@ -128,7 +128,7 @@ pub fn redact_stream(
     let rows = events::table
         .filter(events::stream.eq(stream))
         .filter(events::stream_id.eq(stream_id))
-        .select((events::id, events::kind, events::data, events::facts))
+        .select(Told::as_select())
         .load(tx.conn)?;
     redact(tx, rows, change)
 }
@@ -158,7 +158,7 @@ pub fn redact_mentions(
                 .escape('\\')
                 .or(events::facts.like(&pattern).escape('\\')),
         )
-        .select((events::id, events::kind, events::data, events::facts))
+        .select(Told::as_select())
         .load(tx.conn)?;
     redact(tx, rows, change)
 }
@@ -170,24 +170,35 @@ pub fn redact_mentions(
 pub fn redact_events(tx: &mut Tx<'_>, ids: &[i64], change: Redact<'_>) -> QueryResult<()> {
     let rows = events::table
         .filter(events::id.eq_any(ids))
-        .select((events::id, events::kind, events::data, events::facts))
+        .select(Told::as_select())
         .load(tx.conn)?;
     redact(tx, rows, change)
 }
 
-fn redact(
-    tx: &mut Tx<'_>,
-    rows: Vec<(i64, String, String, String)>,
-    change: Redact<'_>,
-) -> QueryResult<()> {
-    for (id, kind, data, facts) in rows {
-        let (old_data, old_facts) = (from_json(&data)?, from_json(&facts)?);
+/// What can be taken out of an event, and what decides how.
+#[derive(Queryable, Selectable)]
+#[diesel(table_name = events)]
+struct Told {
+    id: i64,
+    kind: String,
+    data: String,
+    facts: String,
+    audit: Option<String>,
+}
+
+fn redact(tx: &mut Tx<'_>, rows: Vec<Told>, change: Redact<'_>) -> QueryResult<()> {
+    for told in rows {
+        let (old_data, old_facts) = (from_json(&told.data)?, from_json(&told.facts)?);
         let (mut new_data, mut new_facts) = (old_data.clone(), old_facts.clone());
-        change(&kind, &mut new_data, &mut new_facts);
+        change(&told.kind, &mut new_data, &mut new_facts);
+        if told.audit.is_some() {
+            blank_changed(&old_data, &mut new_data);
+            blank_changed(&old_facts, &mut new_facts);
+        }
         if (&new_data, &new_facts) == (&old_data, &old_facts) {
             continue;
         }
-        diesel::update(events::table.find(id))
+        diesel::update(events::table.find(told.id))
             .set((
                 events::data.eq(new_data.to_string()),
                 events::facts.eq(new_facts.to_string()),
@@ -195,6 +206,27 @@ fn redact(
             .execute(tx.conn)?;
     }
     Ok(())
+}
+
+/// Leaves nothing of a text that was changed: what the audit says stays word for word, or is empty,
+/// and the tables take nothing else. Half a sentence would say something else than the whole.
+fn blank_changed(old: &Value, new: &mut Value) {
+    match (old, new) {
+        (Value::String(old), Value::String(new)) if *old != *new => new.clear(),
+        (Value::Array(old), Value::Array(new)) => {
+            for (old, new) in old.iter().zip(new) {
+                blank_changed(old, new);
+            }
+        }
+        (Value::Object(old), Value::Object(new)) => {
+            for (name, new) in new {
+                if let Some(old) = old.get(name) {
+                    blank_changed(old, new);
+                }
+            }
+        }
+        _ => {}
+    }
 }
 
 /// The number that the next event of a stream takes.

@@ -27,10 +27,18 @@ impl Refusal {
         }
     }
 
-    /// Whether there is nothing wrong with what was sent: then somebody at a browser may well read
+    /// Those in which there is nothing wrong with what was sent: somebody at a browser may well read
     /// the answer, and go on from it.
-    const fn is_read(self) -> bool {
-        matches!(self, Self::TooManyConnections | Self::Unavailable)
+    const READ: [Self; 2] = [Self::TooManyConnections, Self::Unavailable];
+
+    fn is_read(self) -> bool {
+        Self::READ.contains(&self)
+    }
+
+    /// The pages among these answers, for whoever looks at all pages there are.
+    #[must_use]
+    pub fn pages() -> Vec<String> {
+        Self::READ.into_iter().map(Self::page).collect()
     }
 
     const fn key(self) -> &'static str {
@@ -141,7 +149,7 @@ mod tests {
 
     #[test]
     fn who_comes_at_a_bad_time_is_sent_a_page_and_who_is_unreadable_a_line() {
-        for refusal in [Refusal::TooManyConnections, Refusal::Unavailable] {
+        for refusal in Refusal::READ {
             let answer = refusal.answer(true);
             assert_eq!(answer.headers()[CONTENT_TYPE], "text/html; charset=utf-8");
             assert_eq!(answer.headers()[RETRY_AFTER], "5");

@@ -9,7 +9,7 @@ use std::time::Duration;
 use bytes::Bytes;
 use http_body_util::Full;
 use hyper::body::Incoming;
-use hyper::header::{ALLOW, CACHE_CONTROL, CONTENT_TYPE, HeaderValue, X_CONTENT_TYPE_OPTIONS};
+use hyper::header::{ALLOW, CONTENT_TYPE, HeaderName, HeaderValue};
 use hyper::server::conn::http1;
 use hyper::service::service_fn;
 use hyper::{Method, Request, Response, StatusCode};
@@ -21,6 +21,7 @@ use tokio::time::{sleep, timeout};
 use super::{expose, metrics};
 use crate::platform::clock::Clock;
 use crate::platform::web::Site;
+use crate::platform::web::headers::protection_of_no_page;
 
 /// Connections at a time; others wait.
 const CONNECTIONS: usize = 16;
@@ -123,9 +124,11 @@ async fn answer(is_ours: bool, reads: bool, site: Arc<Site>) -> Response<Full<By
     let mut answer = Response::new(Full::from(text));
     *answer.status_mut() = status;
     let headers = answer.headers_mut();
+    for (name, value) in protection_of_no_page() {
+        let name = HeaderName::try_from(name).expect("our own names are valid");
+        headers.insert(name, HeaderValue::from_static(value));
+    }
     headers.insert(CONTENT_TYPE, HeaderValue::from_static(TEXT));
-    headers.insert(CACHE_CONTROL, HeaderValue::from_static("no-store"));
-    headers.insert(X_CONTENT_TYPE_OPTIONS, HeaderValue::from_static("nosniff"));
     if status == StatusCode::METHOD_NOT_ALLOWED {
         headers.insert(ALLOW, HeaderValue::from_static("GET, HEAD"));
     }

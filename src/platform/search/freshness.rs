@@ -25,6 +25,18 @@ pub enum Coverage {
     WithoutIndex,
 }
 
+impl Coverage {
+    /// The word for it, for programs.
+    #[must_use]
+    pub const fn as_str(self) -> &'static str {
+        match self {
+            Self::Whole => "whole",
+            Self::Behind => "behind",
+            Self::WithoutIndex => "without-index",
+        }
+    }
+}
+
 /// When an index was last known to hold all that the database held.
 #[derive(Default)]
 pub struct Freshness(Mutex<Option<Timestamp>>);
@@ -33,6 +45,12 @@ impl Freshness {
     /// Notes that the index holds whatever the database held `then`.
     pub fn note(&self, then: Timestamp) {
         *self.held() = Some(then);
+    }
+
+    /// Forgets when that was: the index could not be brought up to the database, so the next search has
+    /// to compare the two, however recently they were the same.
+    pub fn doubt(&self) {
+        *self.held() = None;
     }
 
     /// What a search that begins `now` looks through, in an index that has followed the database up to

@@ -1,9 +1,9 @@
 //! The cookies we set, and how.
 //!
 //! Over TLS they carry the `__Host-` prefix: bound to this host, this path and TLS
-//! (RFC 6265bis, section 4.1.3). Only the session, a sign-in that waits for its code, the form token
-//! of somebody without a session, the language, the theme and a message for the next page are ever
-//! kept in a cookie.
+//! (RFC 6265bis, section 4.1.3). Only the session, a sign-in that waits for its code, the mark of a
+//! browser that somebody signed in with, the form token of somebody without a session, the language,
+//! the theme and a message for the next page are ever kept in a cookie.
 
 use rocket::http::{Cookie, CookieJar, SameSite};
 use rocket::time::Duration;
@@ -15,6 +15,8 @@ pub enum Name {
     Session,
     /// The secret of a sign-in that waits for its code.
     Pending,
+    /// Tells that the owner of an account signed in with this browser before.
+    Mark,
     /// Ties forms to a browser that has no session.
     Visitor,
     /// The language chosen.
@@ -30,6 +32,7 @@ impl Name {
         match self {
             Self::Session => "guichet_session",
             Self::Pending => "guichet_pending",
+            Self::Mark => "guichet_mark",
             Self::Visitor => "guichet_visitor",
             Self::Language => "guichet_language",
             Self::Theme => "guichet_theme",

@@ -15,6 +15,10 @@ const POLICY: &str = "default-src 'none'; script-src 'self'; style-src 'self'; \
     img-src 'self' data:; font-src 'self'; connect-src 'self'; manifest-src 'self'; \
     form-action 'self'; base-uri 'none'; frame-ancestors 'none'";
 
+/// For what is no page: nothing comes from anywhere.
+const POLICY_OF_NO_PAGE: &str =
+    "default-src 'none'; form-action 'none'; base-uri 'none'; frame-ancestors 'none'";
+
 /// What keeps a browser from being led astray, and is the same in every answer that has no reason
 /// for something else.
 const PROTECTION: [(&str, &str); 8] = [
@@ -42,6 +46,15 @@ pub fn protection(https: bool) -> impl Iterator<Item = (&'static str, &'static s
     PROTECTION
         .into_iter()
         .chain(https.then_some(STRICT_TRANSPORT))
+}
+
+/// The same for what is no page, and is read by programs.
+pub fn protection_of_no_page() -> impl Iterator<Item = (&'static str, &'static str)> {
+    let policy = |value| match value {
+        POLICY => POLICY_OF_NO_PAGE,
+        other => other,
+    };
+    protection(false).map(move |(name, value)| (name, policy(value)))
 }
 
 /// The policy of a page that frames another page of ours.

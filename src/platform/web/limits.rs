@@ -11,7 +11,7 @@ use governor::clock::{Clock, DefaultClock};
 use governor::{DefaultKeyedRateLimiter, NotUntil, Quota};
 use quick_cache::sync::Cache;
 
-use super::guesses::Guesses;
+use super::guesses::{Guesser, Guesses};
 use crate::platform::failpoint;
 use crate::platform::metrics::metrics;
 use crate::platform::subscriber::Subscriber;
@@ -241,19 +241,19 @@ impl Limiter {
     ///
     /// # Errors
     /// The seconds to wait, when there were too many wrong ones, wherever they came from.
-    pub fn check_guess(&self, account: &str) -> Result<(), u64> {
+    pub fn check_guess(&self, guesser: &Guesser) -> Result<(), u64> {
         if failpoint::lifts_limits() {
             return Ok(());
         }
-        self.guesses.take(account, Instant::now()).map_err(|wait| {
+        self.guesses.take(guesser, Instant::now()).map_err(|wait| {
             metrics().limited.with_label_values(&["guess"]).inc();
             wait.as_secs() + 1
         })
     }
 
     /// A password that was counted was no guess.
-    pub fn was_right(&self, account: &str) {
-        self.guesses.give_back(account);
+    pub fn was_right(&self, guesser: &Guesser) {
+        self.guesses.give_back(guesser);
     }
 
     /// Forgets keys that have not been seen for long, to bound memory.

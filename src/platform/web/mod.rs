@@ -12,7 +12,7 @@ mod edits;
 pub mod errors;
 pub mod following;
 pub mod form;
-mod guesses;
+pub mod guesses;
 pub mod guest_pages;
 pub mod headers;
 pub mod health;

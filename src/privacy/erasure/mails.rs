@@ -5,7 +5,7 @@ use serde_json::Value;
 
 use super::identity::Identity;
 use crate::accounts::{Person, PersonId};
-use crate::platform::db::{Timestamp, Tx};
+use crate::platform::db::{Backend, Timestamp, Tx};
 use crate::platform::mail::{MailId, MailStatus};
 use crate::schema::mails;
 use crate::tickets::queries::list_ids_of;
@@ -77,30 +77,21 @@ fn blank(tx: &mut Tx<'_>, ids: &[MailId]) -> QueryResult<()> {
 
 /// Mails to others that name the person: somebody who answered them, or whom they wrote about.
 fn rename(tx: &mut Tx<'_>, identity: &Identity) -> QueryResult<()> {
-    let mut found: Vec<(MailId, String, String)> = Vec::new();
-    for word in [&identity.address, &identity.name] {
-        let written = Value::from(word.as_str()).to_string();
-        let written = written.trim_matches('"');
-        if written.is_empty() {
-            continue;
-        }
-        let escaped = written
-            .replace('\\', "\\\\")
-            .replace('%', "\\%")
-            .replace('_', "\\_");
-        let pattern = format!("%{escaped}%");
-        found.extend(
-            mails::table
-                .filter(
-                    mails::data
-                        .like(&pattern)
-                        .escape('\\')
-                        .or(mails::subject.like(&pattern).escape('\\')),
-                )
-                .select((mails::id, mails::subject, mails::data))
-                .load::<(MailId, String, String)>(tx.conn)?,
+    let mut naming = mails::table
+        .select((mails::id, mails::subject, mails::data))
+        .into_boxed::<Backend>();
+    let words = [&identity.address, &identity.name].map(|word| as_written(word));
+    // One reading of all that there is, whichever word is found.
+    for word in words.iter().filter(|word| !word.is_empty()) {
+        let pattern = format!("%{word}%");
+        naming = naming.or_filter(
+            mails::data
+                .like(pattern.clone())
+                .escape('\\')
+                .or(mails::subject.like(pattern).escape('\\')),
         );
     }
+    let found: Vec<(MailId, String, String)> = naming.load(tx.conn)?;
     for (id, subject, data) in found {
         let mut value: Value = serde_json::from_str(&data)
             .map_err(|e| diesel::result::Error::DeserializationError(Box::new(e)))?;
@@ -115,4 +106,14 @@ fn rename(tx: &mut Tx<'_>, identity: &Identity) -> QueryResult<()> {
             .execute(tx.conn)?;
     }
     Ok(())
+}
+
+/// A word as it stands in the JSON of a mail, and in a pattern.
+fn as_written(word: &str) -> String {
+    let written = Value::from(word).to_string();
+    written
+        .trim_matches('"')
+        .replace('\\', "\\\\")
+        .replace('%', "\\%")
+        .replace('_', "\\_")
 }

@@ -56,7 +56,7 @@ pub fn redact(
     let mut state = store::load(tx.conn, id)?;
     let subject = redaction.subject.clone();
     let subject = subject.filter(|new| *new != state.ticket.subject);
-    let files = remove_files(tx, &redaction.files)?;
+    let files = remove_files(tx, id, &redaction.files)?;
     let texts = redaction.messages.len();
     if texts + files + redaction.rewritten.len() == 0 && subject.is_none() {
         return Ok(Redacted::default());
@@ -95,13 +95,17 @@ fn set_text(tx: &mut Tx<'_>, ids: &[MessageId], text: &MessageText) -> QueryResu
         .map(drop)
 }
 
-fn remove_files(tx: &mut Tx<'_>, of: &[MessageId]) -> QueryResult<usize> {
-    let contents: Vec<(String, i64)> = attachments::table
-        .filter(attachments::message_id.eq_any(of))
+fn remove_files(tx: &mut Tx<'_>, id: TicketId, of: &[MessageId]) -> QueryResult<usize> {
+    // With the request, so that nobody else's files are looked through.
+    let these = || {
+        attachments::table
+            .filter(attachments::ticket_id.eq(id))
+            .filter(attachments::message_id.eq_any(of))
+    };
+    let contents: Vec<(String, i64)> = these()
         .select((attachments::sha256, attachments::size))
         .load(tx.conn)?;
-    diesel::delete(attachments::table.filter(attachments::message_id.eq_any(of)))
-        .execute(tx.conn)?;
+    diesel::delete(these()).execute(tx.conn)?;
     drafts::give_up(tx, &contents)?;
     Ok(contents.len())
 }

@@ -182,7 +182,8 @@ impl TicketIndex {
     /// # Errors
     /// When the database or the disk refuses. It can be tried again.
     pub fn catch_up(&self, db: &Database) -> Result<(), StorageError> {
-        self.follow(db).map_err(|error| match error {
+        let followed = self.follow(db).inspect_err(|_| self.freshness.doubt());
+        followed.map_err(|error| match error {
             CatchUpError::Storage(error) => error,
             // Another process keeps this index: what it writes is seen at the next opening.
             CatchUpError::Search(SearchError::Busy) => {

@@ -6,9 +6,12 @@ use super::look;
 use super::samples::{self, SAMPLES, address};
 use crate::harness::{Rules, Screen, Tab, World, css};
 
+/// What a page of the gallery is looked at with: see [`looks`].
+type Looks = [(u32, bool); 3];
+
 /// Width and darkness of what axe-core looks at. Between them, the two languages show each page in
 /// all six ways.
-const fn looks(lang: Lang) -> [(u32, bool); 3] {
+const fn looks(lang: Lang) -> Looks {
     match lang {
         Lang::Fr => [(1440, false), (768, true), (390, false)],
         Lang::En => [(1440, true), (768, false), (390, true)],
@@ -26,7 +29,7 @@ pub async fn every_sample(lang: Lang) -> Vec<String> {
         // Each is seen by a stranger in one language, and by somebody in the other.
         let person = of_the_desk(sample.template) || (index % 2 == 0) == (lang == Lang::Fr);
         let address = address(index, lang, person, false);
-        let mut wrong = examine(&tab, lang, &address).await;
+        let mut wrong = examine(&tab, looks(lang), &address).await;
         if index + 1 == SAMPLES.len() || SAMPLES[index + 1].template != sample.template {
             wrong.extend(walk(&tab, lang, &address).await);
         }
@@ -35,6 +38,19 @@ pub async fn every_sample(lang: Lang) -> Vec<String> {
         quiet = faults.len();
         if !wrong.is_empty() {
             found.push(format!("{}, {address}:", sample.template));
+            found.extend(wrong);
+        }
+    }
+    for address in samples::addresses_of_the_front() {
+        // These have the browser's own colours, of whose dark ground axe-core knows nothing.
+        let bright = looks(lang).map(|(width, _)| (width, false));
+        let mut wrong = examine(&tab, bright, &address).await;
+        wrong.extend(walk(&tab, lang, &address).await);
+        let faults = tab.faults().await;
+        wrong.extend(faults[quiet..].iter().map(|fault| format!("  {fault}")));
+        quiet = faults.len();
+        if !wrong.is_empty() {
+            found.push(format!("{address}:"));
             found.extend(wrong);
         }
     }
@@ -52,8 +68,7 @@ pub fn of_the_desk(template: &str) -> bool {
         .any(|layout| source.starts_with(&format!("{{% extends \"layouts/{layout}.html\"")))
 }
 
-async fn examine(tab: &Tab, lang: Lang, address: &str) -> Vec<String> {
-    let looks = looks(lang);
+async fn examine(tab: &Tab, looks: Looks, address: &str) -> Vec<String> {
     look::widen(tab, looks[0].0).await;
     tab.dye(looks[0].1).await;
     tab.open(address).await;

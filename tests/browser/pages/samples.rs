@@ -5,6 +5,7 @@ use std::path::Path;
 use std::sync::{Arc, LazyLock};
 
 use guichet::app::all_samples;
+use guichet::platform::front::head::Refusal;
 use guichet::platform::i18n::Lang;
 use guichet::platform::web::headers::framing_policy;
 use guichet::platform::web::shell::{Rail, RailLink, Shell};
@@ -23,9 +24,17 @@ pub fn address(index: usize, lang: Lang, person: bool, stressed: bool) -> String
     format!("/gallery/{index}?lang={lang}&person={person}&stressed={stressed}")
 }
 
+/// Where the pages are shown that the front writes by itself, without templates.
+pub fn addresses_of_the_front() -> Vec<String> {
+    let indexes = 0..Refusal::pages().len();
+    indexes
+        .map(|index| format!("/gallery/front/{index}"))
+        .collect()
+}
+
 /// The routes that show them.
 pub fn routes() -> Vec<Route> {
-    routes![show, logo, mail, style, style_above]
+    routes![show, front, logo, mail, style, style_above]
 }
 
 /// Templates of whole pages that no sample shows.
@@ -72,6 +81,11 @@ fn show(index: usize, lang: &str, person: bool, stressed: bool, site: &State<Arc
     let html = html.replace("/brand/logo/", "/gallery/logo/");
     let html = html.replace("src=\"/manage/outbox/", "src=\"/gallery/mail/");
     Reply::html(Status::Ok, html).with_header("Content-Security-Policy", framing_policy())
+}
+
+#[get("/gallery/front/<index>")]
+fn front(index: usize) -> Reply {
+    Reply::html(Status::Ok, Refusal::pages().swap_remove(index))
 }
 
 #[get("/gallery/logo/<_>")]

@@ -274,7 +274,7 @@ fn agents_do_read_them() {
 }
 
 /// What somebody takes along as a copy of their data, as one text.
-fn copy(portal: &Portal, who: &Person) -> String {
+pub fn copy(portal: &Portal, who: &Person) -> String {
     portal.app.give_password(who);
     let browser = portal.browser(who);
     let form = browser.get("/profile/data").form("/profile/data");

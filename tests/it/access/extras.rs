@@ -3,9 +3,9 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use super::quiet::{columns, dump};
-use super::rows::ROWS;
 use super::stage::Stage;
-use super::twice::{FORMS, Filled, prepare};
+use super::table::token;
+use super::twice::{FORMS, Filled, ready};
 
 /// Fields of a form that may be left out, and were in [`FORMS`]: they do say something.
 const OWN: &[(&str, &[&str])] = &[
@@ -90,27 +90,11 @@ fn comparable(text: &str) -> String {
 
 /// What a form leaves behind, in a program of its own.
 fn outcome(form: &Filled, extra: bool) -> (u16, BTreeMap<String, String>) {
-    let (route, role, fields) = form;
+    let (_, role, _) = form;
     let stage = Stage::new();
-    let row = ROWS
-        .iter()
-        .find(|row| row.method == "POST" && row.route == *route)
-        .expect("it has a row");
-    let path = match prepare(&stage, route) {
-        Some(person) => row.address.replace("{person}", &person.to_string()),
-        None => row.address.to_owned(),
-    };
-    let version = stage.portal.stored(&stage.ticket.reference).version;
-    let fill = |value: &str| stage.path(&value.replace("{version}", &version.to_string()));
+    let (path, mut sent) = ready(&stage, form);
     let browser = stage.browser(role);
-    let shown = browser.get("/requests/new").form("/requests");
-    let token = shown.value("csrf").expect("a token").to_owned();
-    let mut sent: Vec<(String, String)> = fields
-        .iter()
-        .map(|(name, value)| ((*name).to_owned(), fill(value)))
-        .collect();
-    sent.push(("csrf".to_owned(), token));
-    sent.push(("key".to_owned(), "one-and-the-same-key".to_owned()));
+    sent.push(("csrf".to_owned(), token(&browser)));
     if extra {
         let extras = extras(&columns(&stage.portal.app), form);
         sent.extend(
@@ -120,7 +104,7 @@ fn outcome(form: &Filled, extra: bool) -> (u16, BTreeMap<String, String>) {
         );
     }
     let sent: Vec<(&str, &str)> = sent.iter().map(|(n, v)| (n.as_str(), v.as_str())).collect();
-    let page = browser.post(&stage.path(&path), &sent);
+    let page = browser.post(&path, &sent);
     let tables = dump(&stage.portal.app).into_iter();
     let tables = tables.map(|(table, rows)| {
         // Rows were ordered by what is drawn.

@@ -4,6 +4,7 @@ mod belonging;
 mod canaries;
 mod costs;
 mod door;
+mod drafted;
 mod extras;
 mod headers;
 mod hostile;

@@ -8,10 +8,12 @@ use guichet::platform::db::StorageError;
 use guichet::platform::i18n::Lang;
 use guichet::platform::mail::MailStatus;
 use guichet::schema::mails;
+use guichet::tickets::Visibility;
 
 use super::quiet::dump;
 use super::rows::ROWS;
-use super::stage::Stage;
+use super::stage::{Stage, attach};
+use super::table::token;
 
 /// A form, who sends it, and what it takes to be accepted.
 pub type Filled = (
@@ -250,9 +252,30 @@ const ALONE: &[(&str, &str)] = &[
     ),
 ];
 
+/// A form as it is sent on a stage: where to, and what it holds besides its token.
+pub fn ready(stage: &Stage, (route, _, fields): &Filled) -> (String, Vec<(String, String)>) {
+    let row = ROWS
+        .iter()
+        .find(|row| row.method == "POST" && row.route == *route)
+        .expect("it has a row");
+    let path = match prepare(stage, route) {
+        Some(person) => row.address.replace("{person}", &person.to_string()),
+        None => row.address.to_owned(),
+    };
+    let version = stage.portal.stored(&stage.ticket.reference).version;
+    let fill = |value: &str| stage.path(&value.replace("{version}", &version.to_string()));
+    let mut sent: Vec<(String, String)> = fields
+        .iter()
+        .map(|(name, value)| ((*name).to_owned(), fill(value)))
+        .collect();
+    sent.push(("key".to_owned(), "one-and-the-same-key".to_owned()));
+    (stage.path(&path), sent)
+}
+
 /// What a form needs to have something to do.
-pub fn prepare(stage: &Stage, route: &str) -> Option<i64> {
-    let app = &stage.portal.app;
+fn prepare(stage: &Stage, route: &str) -> Option<i64> {
+    let portal = &stage.portal;
+    let app = &portal.app;
     match route {
         "/manage/outbox/<id>/attempts" => app.write(|tx| {
             diesel::update(mails::table)
@@ -271,8 +294,21 @@ pub fn prepare(stage: &Stage, route: &str) -> Option<i64> {
             };
             Some(app.write(move |tx| invite(tx, &new)).id.0)
         }
-        "/manage/people/<id>/erasure" => {
-            app.give_password(&stage.portal.nadia);
+        "/manage/people/<id>/erasure" | "/manage/people/<id>/data" => {
+            app.give_password(&portal.nadia);
+            // There is something to erase, and to hand out.
+            let theirs = portal.file(&portal.paul, "Sujet", "Texte.");
+            attach(
+                portal,
+                &theirs,
+                &portal.paul,
+                Visibility::Public,
+                "avis.txt",
+            );
+            None
+        }
+        "/sign-in" | "/profile/password" | "/profile/data" => {
+            app.give_password(&portal.claire);
             None
         }
         _ => None,
@@ -294,28 +330,13 @@ fn every_form_is_tried_twice_or_known_to_stand_alone() {
 #[test]
 fn a_form_sent_twice_acts_once_and_answers_the_same() {
     let mut wrong = Vec::new();
-    for (route, role, fields) in FORMS {
+    for form in FORMS {
+        let (route, role, _) = form;
         let stage = Stage::new();
-        let row = ROWS
-            .iter()
-            .find(|row| row.method == "POST" && row.route == *route)
-            .expect("it has a row");
-        let path = match prepare(&stage, route) {
-            Some(person) => row.address.replace("{person}", &person.to_string()),
-            None => row.address.to_owned(),
-        };
-        let path = stage.path(&path);
-        let version = stage.portal.stored(&stage.ticket.reference).version;
-        let fill = |value: &str| stage.path(&value.replace("{version}", &version.to_string()));
+        let (path, mut sent) = ready(&stage, form);
         let browser = stage.browser(role);
-        let form = browser.get("/requests/new").form("/requests");
-        let token = form.value("csrf").expect("a token").to_owned();
-        let mut sent: Vec<(&str, String)> = fields
-            .iter()
-            .map(|(name, value)| (*name, fill(value)))
-            .collect();
-        sent.extend([("csrf", token), ("key", "one-and-the-same-key".to_owned())]);
-        let sent: Vec<(&str, &str)> = sent.iter().map(|(n, v)| (*n, v.as_str())).collect();
+        sent.push(("csrf".to_owned(), token(&browser)));
+        let sent: Vec<(&str, &str)> = sent.iter().map(|(n, v)| (n.as_str(), v.as_str())).collect();
         let twin = browser.twin();
 
         let first = browser.post(&path, &sent);

@@ -1,7 +1,10 @@
 //! People, as managers see and change them.
 
-use guichet::accounts::{AccountError, Role, commands};
-use guichet::platform::db::Actor;
+use std::sync::Barrier;
+
+use guichet::accounts::queries::count_active_managers;
+use guichet::accounts::{AccountError, Person, Role, commands};
+use guichet::platform::db::{Actor, Tx};
 
 use crate::support::{PASSWORD, TestApp};
 
@@ -107,6 +110,60 @@ fn the_last_manager_stays() {
         .db
         .write_blocking(Actor::System, move |tx| commands::disable(tx, nadia.id));
     assert!(matches!(refused, Err(AccountError::LastManager)));
+}
+
+/// Takes a manager away, in one way or another.
+fn take_away(tx: &mut Tx<'_>, how: usize, who: &Person) -> Result<(), AccountError> {
+    match how % 3 {
+        0 => commands::set_role(tx, who.id, Role::Agent).map(drop),
+        1 => commands::disable(tx, who.id).map(drop),
+        _ => {
+            commands::may_be_erased(tx, who)?;
+            let data = serde_json::json!({});
+            Ok(commands::erase_account(tx, who.id, "Nobody", data).map(drop)?)
+        }
+    }
+}
+
+#[test]
+fn of_two_managers_who_are_taken_away_at_once_one_stays() {
+    let app = TestApp::new();
+    let mut last = app.person(NADIA, Role::Manager);
+    for round in 0..18 {
+        let pair = ["a", "b"].map(|n| {
+            let email = format!("manager{round}{n}@support.example");
+            app.person(&email, Role::Manager)
+        });
+        app.write(move |tx| commands::set_role(tx, last.id, Role::Agent).map(drop));
+        let start = Barrier::new(2);
+        let outcomes: Vec<_> = std::thread::scope(|scope| {
+            let threads: Vec<_> = [(round, &pair[0]), (round / 3, &pair[1])]
+                .into_iter()
+                .map(|(how, who)| {
+                    let (site, who, start) = (&app.site, who.clone(), &start);
+                    scope.spawn(move || {
+                        start.wait();
+                        let taken = move |tx: &mut Tx<'_>| take_away(tx, how, &who);
+                        site.db.write_blocking(Actor::System, taken)
+                    })
+                })
+                .collect();
+            let outcomes = threads.into_iter().map(|t| t.join().expect("no panic"));
+            outcomes.collect()
+        });
+        let refused =
+            |outcome: &Result<(), AccountError>| matches!(outcome, Err(AccountError::LastManager));
+        let kept: Vec<&Person> = pair
+            .iter()
+            .zip(&outcomes)
+            .filter(|(_, outcome)| refused(outcome))
+            .map(|(who, _)| who)
+            .collect();
+        assert_eq!(kept.len(), 1, "{outcomes:?}");
+        assert!(outcomes.iter().any(Result::is_ok), "{outcomes:?}");
+        assert_eq!(app.read(count_active_managers), 1);
+        last = kept[0].clone();
+    }
 }
 
 #[test]

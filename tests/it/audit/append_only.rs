@@ -3,13 +3,16 @@
 use diesel::connection::SimpleConnection;
 use diesel::prelude::*;
 use guichet::accounts::Role;
+use guichet::organisations::create_organisation;
 use guichet::platform::db::Conn;
+use guichet::privacy::erasing;
+use guichet::privacy::erasure::erase;
 use guichet::schema::events;
 
 use crate::requests::portal::Portal;
 
 /// What nobody may do to an event, on either engine.
-const FORBIDDEN: [&str; 16] = [
+const FORBIDDEN: [&str; 22] = [
     "DELETE FROM events",
     "DELETE FROM events WHERE id = (SELECT max(id) FROM events)",
     "UPDATE events SET id = id + 1000000",
@@ -26,6 +29,15 @@ const FORBIDDEN: [&str; 16] = [
     "UPDATE events SET data = '{\"a\": [{\"b\": 1}]}' WHERE audit IS NOT NULL",
     "UPDATE events SET data = '{\"ok\": true}' WHERE audit IS NOT NULL",
     "UPDATE events SET facts = '{\"by\": \"nobody\"}' WHERE audit IS NOT NULL",
+    // Around an ellipsis, and in the names of what is blank.
+    "UPDATE events SET data = replace(data, '\"agent\"', '\"manager…\"') WHERE audit IS NOT NULL",
+    "UPDATE events SET data = replace(data, '\"agent\"', '\"…\"') WHERE audit IS NOT NULL",
+    "UPDATE events SET data = '{\"by\": \"Nadia, out of spite…\"}' WHERE audit IS NOT NULL",
+    "UPDATE events SET data = '{\"a manager, by Nadia\": null}' WHERE audit IS NOT NULL",
+    "UPDATE events SET facts = '{\"a manager, by Nadia\": \"\"}' WHERE audit IS NOT NULL",
+    // Twice, of which readers take the last.
+    "UPDATE events SET data = replace(data, '{\"role\":', '{\"role\":\"manager\",\"role\":') \
+     WHERE audit IS NOT NULL",
 ];
 
 fn count(conn: &mut Conn) -> i64 {
@@ -70,17 +82,40 @@ fn what_an_event_says_of_people_can_be_blanked() {
 }
 
 #[test]
-fn an_ellipsis_may_stand_for_a_name() {
+fn one_word_can_be_blanked_and_is_so_for_good() {
     let portal = Portal::new();
     portal.app.person("lea@guichet.example", Role::Agent);
     let mut conn = portal.app.connect();
-    for part in ["data", "facts"] {
-        let statement = format!(
-            "UPDATE events SET {part} = replace({part}, 'lea@guichet.example', '…') \
-             WHERE audit IS NOT NULL"
-        );
-        conn.batch_execute(&statement).expect("it is allowed");
-    }
+    let blank =
+        "UPDATE events SET data = replace(data, '\"agent\"', '\"\"') WHERE audit IS NOT NULL";
+    conn.batch_execute(blank).expect("it is allowed");
+    let restore =
+        "UPDATE events SET data = replace(data, '\"\"', '\"agent\"') WHERE audit IS NOT NULL";
+    let refusal = conn.batch_execute(restore).expect_err("it is refused");
+    assert!(refusal.to_string().contains("events cannot be"));
+}
+
+/// What names somebody among other words goes with them: the tables take no half of it.
+#[test]
+fn who_is_forgotten_takes_the_words_around_their_address_along() {
+    let portal = Portal::new();
+    let name = format!("Friends of {}", portal.claire.email);
+    portal
+        .app
+        .write(move |tx| create_organisation(tx, &name).map(drop));
+    let company = portal.app.site.company.get();
+    let (how, id) = (erasing(&portal.app.site, &company, false), portal.claire.id);
+    portal.app.write(move |tx| erase(tx, id, &how));
+    let said: Vec<String> = portal.app.read(|conn| {
+        events::table
+            .filter(events::stream.eq("organisation"))
+            .filter(events::kind.eq("created"))
+            .order(events::id.desc())
+            .limit(1)
+            .select(events::data)
+            .load(conn)
+    });
+    assert_eq!(said, [r#"{"name":""}"#]);
 }
 
 /// What is about to be recorded twice under one number is refused as ever: forms count on it.

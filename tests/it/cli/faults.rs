@@ -60,6 +60,33 @@ fn settings_are_all_checked_before_anything_is_made() {
 }
 
 #[test]
+fn what_the_environment_says_is_read_as_it_was_written() {
+    let place = Place::new();
+    let mut run = place.command(&["doctor"]);
+    run.envs([
+        ("GUICHET_DATA_DIR", ""),
+        ("GUICHET_DATABASE_URL", "mysql://user:hunter2@db/guichet"),
+        ("GUICHET_REFERENCE_PREFIX", "+007"),
+        ("GUICHET_MAX_FILES", "1.5"),
+        ("GUICHET_PHONE", "+33 1 99 00 48 20"),
+        ("ROCKET_WORKERS", "1.5"),
+        ("ROCKET_IDENT", "007"),
+    ]);
+    let said = finish(run);
+    let texts = [
+        "5 fault(s)",
+        "data_dir = \"\" (Rocket.toml, or GUICHET_DATA_DIR): expected the name of a folder",
+        "database_url = \"…@db/guichet\"",
+        "reference_prefix = \"+007\"",
+        "max_files = \"1.5\"",
+        "a whole number from 1 to 20",
+        "workers = \"1.5\"",
+    ];
+    refused(&said, 78, &texts);
+    assert!(!said.err.contains("hunter2"), "{}", said.err);
+}
+
+#[test]
 fn a_settings_file_that_cannot_be_read_hides_no_other_fault() {
     let place = Place::new();
     std::fs::write(

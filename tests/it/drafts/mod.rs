@@ -1,5 +1,6 @@
 //! What people type, kept until they send it.
 
+mod at_once;
 mod coming_back;
 mod files;
 mod guests;

@@ -9,6 +9,7 @@ use guichet::platform::i18n::Lang;
 use guichet::schema::articles;
 
 use super::{Library, json, slugs};
+use crate::support::Browser;
 
 fn history(library: &Library, wanted: &str) -> Vec<String> {
     use diesel::prelude::*;
@@ -21,6 +22,15 @@ fn history(library: &Library, wanted: &str) -> Vec<String> {
         let events = list_events(conn, "article", id)?;
         Ok(events.into_iter().map(|event| event.kind).collect())
     })
+}
+
+/// What a program is told that its search has looked through.
+fn coverage(browser: &Browser<'_>, words: &str) -> String {
+    let page = browser.get(&format!("/api/v1/articles/search?lang=fr&q={words}"));
+    let page = page.expect(200);
+    page.header("Search-Coverage")
+        .expect("it is said")
+        .to_owned()
 }
 
 #[test]
@@ -233,6 +243,8 @@ fn without_an_index_titles_are_compared_and_the_page_says_so() {
     std::fs::write(library.index_folder(), "in the way").unwrap();
     assert!(library.index().check().is_err());
     let browser = library.app.browser();
+    assert_eq!(coverage(&browser, "facture"), "without-index");
+    assert_eq!(coverage(&browser, "zzyzx"), "without-index");
     let page = browser.get("/fr/search?q=facture").expect(200);
     page.has("Lire sa facture")
         .has("La recherche se remet en état")
@@ -248,6 +260,7 @@ fn without_an_index_titles_are_compared_and_the_page_says_so() {
         .expect(200)
         .has("Lire sa facture")
         .lacks("se remet en état");
+    assert_eq!(coverage(&browser, "facture"), "whole");
 }
 
 #[test]
@@ -257,6 +270,7 @@ fn a_search_says_that_the_index_is_behind_until_it_has_caught_up() {
     let (french, english) = (library.app.browser(), library.app.browser_in(Lang::En));
     library.app.advance(Duration::minutes(1));
     french.get("/fr/search?q=facture").expect(200).lacks(FRENCH);
+    assert_eq!(coverage(&french, "facture"), "whole");
     library.article(
         "fr/factures/payer",
         "Payer sa facture",
@@ -273,6 +287,7 @@ fn a_search_says_that_the_index_is_behind_until_it_has_caught_up() {
         .has("Lire sa facture")
         .has(FRENCH);
     french.get("/fr/search?q=zzyzx").expect(200).has(FRENCH);
+    assert_eq!(coverage(&french, "facture"), "behind");
     english
         .get("/en/search?q=speed")
         .expect(200)
@@ -283,4 +298,5 @@ fn a_search_says_that_the_index_is_behind_until_it_has_caught_up() {
         .expect(200)
         .has("Payer sa facture")
         .lacks(FRENCH);
+    assert_eq!(coverage(&french, "facture"), "whole");
 }

@@ -153,6 +153,36 @@ fn they_are_read_at_their_own_address_and_nowhere_else() {
 }
 
 #[test]
+fn all_that_is_said_there_is_protected() {
+    let place = Place::new();
+    let (_server, port) = measured(&place);
+    let answers = [
+        (200, http::get(port, "/metrics")),
+        (404, http::get(port, "/")),
+        (405, http::post(port, "/metrics", "", "x=1")),
+    ];
+    for (status, answer) in answers {
+        let answer = answer.expect("it answers");
+        assert_eq!(answer.status, status);
+        for (name, value) in [
+            ("X-Content-Type-Options", "nosniff"),
+            ("X-Frame-Options", "DENY"),
+            ("Cache-Control", "no-store"),
+            ("Cross-Origin-Resource-Policy", "same-origin"),
+            ("Cross-Origin-Opener-Policy", "same-origin"),
+            ("Referrer-Policy", "same-origin"),
+        ] {
+            assert_eq!(answer.header(name), Some(value), "{status} {name}");
+        }
+        let policy = answer.header("Content-Security-Policy");
+        let policy = policy.unwrap_or_default();
+        assert!(policy.starts_with("default-src 'none'"), "{policy}");
+        assert!(policy.contains("frame-ancestors 'none'"), "{policy}");
+        assert!(!policy.contains("'self'"), "{policy}");
+    }
+}
+
+#[test]
 fn what_clients_send_adds_no_series() {
     let place = Place::new();
     let (server, port) = measured(&place);

@@ -4,7 +4,7 @@ use guichet::platform::company::colour::Rgb;
 use guichet::platform::company::hours::{TimeOfDay, WeekHours};
 use guichet::platform::company::key::languages;
 use guichet::platform::company::palette::{Palette, Theme, check as check_accent};
-use guichet::platform::company::{Key, Values};
+use guichet::platform::company::{Key, Values, sender};
 use guichet::platform::front::TrustedProxies;
 use guichet::platform::i18n::Lang;
 use guichet::platform::text::SafeHtml;
@@ -59,11 +59,12 @@ fn check_value(key: Key, value: &str) {
             assert!(!offered.is_empty() && offered.iter().all(|lang| Lang::ALL.contains(lang)));
         }
         Key::MailFrom => check_sender(&canonical),
-        _ => assert!(
-            !canonical.contains(char::is_control),
-            "{key}: {canonical:?}"
-        ),
+        _ => {}
     }
+    assert!(
+        !canonical.contains(char::is_control),
+        "{key}: {canonical:?}"
+    );
     let html = SafeHtml::escape(&canonical);
     assert_fine(html.as_str(), Allowed::Plain);
 }
@@ -71,6 +72,11 @@ fn check_value(key: Key, value: &str) {
 /// A mail can be written from it, whose head is one line of ours.
 fn check_sender(sender: &str) {
     let from: Mailbox = sender.parse().expect("it was accepted");
+    assert_eq!(sender::parse(sender).as_ref(), Some(&from));
+    if let Some(name) = &from.name {
+        let words: Vec<&str> = name.split_whitespace().collect();
+        assert_eq!(*name, words.join(" "));
+    }
     let mail = lettre::Message::builder()
         .from(from.clone())
         .to("ana@tilleuls.example".parse().expect("an address"))

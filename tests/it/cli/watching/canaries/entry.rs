@@ -53,6 +53,7 @@ pub fn come_in(visitor: &Visitor) -> Vec<String> {
     secrets.extend([typed.clone(), typed.replace(' ', ""), sealed]);
     secrets.extend([code, wrong].map(|code| format!("={code}")));
     secrets.push(visitor.cookie("guichet_session").expect("a session"));
+    secrets.push(visitor.cookie("guichet_mark").expect("it is known now"));
     secrets
 }
 

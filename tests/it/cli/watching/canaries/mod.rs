@@ -183,7 +183,12 @@ fn refusing_writes(place: &Place, meanwhile: impl FnOnce()) -> &'static str {
 
 /// Customer, agent and guest write while the database refuses.
 fn write_in_vain(customer: &Visitor, agent: &Visitor, kind: &str, reference: &str) {
-    assert_eq!(file(&Visitor::new(customer.port), kind).status, 503);
+    let guest = Visitor::new(customer.port);
+    assert_eq!(file(&guest, kind).status, 503);
+    let page = guest.get("/requests/new");
+    let fields = [("email", "germandree@oak.example"), ("body", "Coquelicot")];
+    let answer = guest.send(&page, "/drafts/request", &fields);
+    assert_eq!(answer.status, 503, "{}", answer.body);
     let page = customer.get("/requests/new");
     let revision = page.hidden("draft_revision");
     let fields = [("body", "Coquelicot"), ("draft_revision", &*revision)];
@@ -257,6 +262,7 @@ fn write_everywhere(place: &Place, server: &mut Server, visitors: [&Visitor; 3])
     let filed = file(guest, &kind);
     assert_eq!(filed.status, 303);
     let theirs = writing::reference(filed.header("location").unwrap_or_default());
+    let begun = writing::guest_begins(guest);
     let written = writing::customer_writes(customer, &kind);
     let files = writing::agent_writes(agent, &kind, [&written.reference, &theirs]);
     writing::manager_writes(agent);
@@ -271,6 +277,7 @@ fn write_everywhere(place: &Place, server: &mut Server, visitors: [&Visitor; 3])
     wait_for(server, &mut heard, told);
     lose_files(place, customer, &written.files);
     lose_files(place, agent, &files);
+    lose_files(place, guest, &[begun]);
     server.wait_for("Guichet listens on");
     heard.push_str(&server.said);
     heard

@@ -16,10 +16,15 @@ pub const CUSTOMERS_PASSWORD: &str = "Ulmaire et Valeriane";
 pub const REFUSED: &str = "5.1.1 <ipomee@oak.example>: no such user";
 
 /// What people write and the tables keep, in lower case: subjects, texts, names of files.
-const KEPT: [&str; 27] = [
+const KEPT: [&str; 31] = [
     "jacinthe",
     "kalmia",
     "lobelie",
+    // A guest's draft.
+    "armoise",
+    "lupin",
+    "germandree",
+    "violette",
     // A customer's request, reply and drafts.
     "absinthe",
     "bardane",

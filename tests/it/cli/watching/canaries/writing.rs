@@ -68,7 +68,12 @@ impl<'a> Form<'a> {
     fn leave(&self, fields: Fields<'_>, file: File<'_>) -> String {
         let kept = self.post(&self.draft, fields, file);
         assert_eq!(kept.status, 200, "{}: {}", self.draft, kept.body);
-        let other = [("body", "Ancolie blanche")];
+        let email = fields.iter().filter(|(name, _)| *name == "email");
+        let other: Vec<_> = [("body", "Ancolie blanche")]
+            .iter()
+            .chain(email)
+            .copied()
+            .collect();
         let refused = self.who.send(&self.open(), &self.draft, &other);
         assert_eq!(refused.status, 409, "{}: {}", self.draft, refused.body);
         let kept: Value = serde_json::from_str(&kept.body).expect("JSON");
@@ -132,6 +137,18 @@ pub fn customer_writes(who: &Visitor, kind: &str) -> Written {
         assert_eq!(who.get(path).status, 200);
     }
     Written { reference, files }
+}
+
+/// Somebody who is not signed in begins to write. Answers where their file is.
+pub fn guest_begins(who: &Visitor) -> String {
+    let draft = [
+        // Without it, the form would be one of a session that has ended.
+        ("email", "germandree@oak.example"),
+        ("subject", "Armoise"),
+        ("body", "Lupin, en attendant."),
+    ];
+    let new = Form::new(who, "/requests/new", "/requests", "request");
+    new.leave(&draft, ("Violette.txt", "Bruyere treize"))
 }
 
 /// An agent replies to one request, leaves notes on two, and files a third.
