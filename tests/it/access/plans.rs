@@ -54,10 +54,7 @@ const DONE_ONCE: [Filled; 4] = [
     (
         "/sign-in",
         "guest",
-        &[
-            ("email", "claire@tilleuls.example"),
-            ("password", PASSWORD),
-        ],
+        &[("email", "claire@tilleuls.example"), ("password", PASSWORD)],
     ),
     (
         "/profile/password",

@@ -241,7 +241,13 @@ fn prepare(stage: &Stage, route: &str) -> Option<i64> {
             app.give_password(&portal.nadia);
             // There is something to erase, and to hand out.
             let theirs = portal.file(&portal.paul, "Sujet", "Texte.");
-            attach(portal, &theirs, &portal.paul, Visibility::Public, "avis.txt");
+            attach(
+                portal,
+                &theirs,
+                &portal.paul,
+                Visibility::Public,
+                "avis.txt",
+            );
             None
         }
         "/sign-in" | "/profile/password" | "/profile/data" => {
