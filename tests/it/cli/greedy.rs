@@ -232,6 +232,36 @@ fn the_last_places_are_for_those_who_have_few() {
     until_answered(server.port);
 }
 
+#[test]
+fn who_waits_for_nothing_makes_room() {
+    let place = Place::new();
+    let server = place.serve_at(
+        free_port(),
+        &[
+            ("GUICHET_MAX_CONNECTIONS", "5"),
+            ("GUICHET_MAX_CONNECTIONS_PER_ADDRESS", "10"),
+        ],
+    );
+    let others = (2..7).map(|number| [127, 0, 0, number]);
+    let mut all: Vec<Wire> = others
+        .map(|source| Wire::open_from(source, server.port))
+        .collect();
+    for wire in &mut all {
+        assert_eq!(wire.say(get(PAGE)).answer().status, 200);
+    }
+    let ask = |source| {
+        let mut wire = Wire::open_from(source, server.port);
+        wire.say(last_get(PAGE)).answer().status
+    };
+    // Nobody has waited for long enough at first.
+    let begun = Instant::now();
+    while ask([127, 0, 0, 9]) != 200 {
+        assert!(begun.elapsed() < PATIENCE, "nobody makes room");
+        thread::sleep(Duration::from_millis(20));
+    }
+    assert_eq!(all[0].ended(), "", "it had waited longest");
+}
+
 /// Asks until there is a place again.
 #[track_caller]
 fn until_answered(port: u16) {
