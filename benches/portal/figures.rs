@@ -42,6 +42,11 @@ impl Line {
         self.all.percentile(0.99)
     }
 
+    /// Requests without the answer that was expected.
+    pub const fn errors(&self) -> usize {
+        self.all.errors
+    }
+
     pub fn row(&self) -> String {
         let each: Vec<_> = self.each.iter().map(|time| ms(*time)).collect();
         format!(
@@ -65,6 +70,7 @@ impl Line {
 pub struct Submits {
     filed: Vec<f64>,
     syncs: Vec<f64>,
+    errors: usize,
 }
 
 impl Submits {
@@ -73,8 +79,14 @@ impl Submits {
         if let Some(error) = &filed.first_error {
             eprintln!("  {} errors, the first: {error}", filed.errors);
         }
+        self.errors += filed.errors;
         self.syncs.push(syncs);
         self.filed.push(filed.rate());
+    }
+
+    /// Requests that were not taken.
+    pub const fn errors(&self) -> usize {
+        self.errors
     }
 
     /// Requests for each sync that the disk could have done.

@@ -184,7 +184,7 @@ fn run(process: Process, wanted: &Wanted, rows: &[Row], suffix: &str) -> Outcome
     Ok(lines)
 }
 
-/// Requests filed at a constant rate, then as fast as they are taken, by turns with the bare disk.
+/// Requests filed as fast as they are taken, by turns with the bare disk, then at a constant rate.
 fn file_requests(
     world: &World,
     served: &Served,
@@ -207,20 +207,23 @@ fn file_requests(
     Ok(())
 }
 
-/// Requests filed as fast as they are taken, by turns with the bare disk, when the disk takes its
-/// time.
+/// The same when the disk takes its time.
 fn file_requests_slowly(world: &World, sessions: &[String], report: &mut Report) -> Outcome<()> {
     let library = tempfile::tempdir()?;
     let disk = SlowDisk::make(library.path())?;
     let served = world.serve_on(&disk)?;
     served.settle()?;
-    let file = submits::filing(&served, sessions, "slow")?;
+    let row = Row::new(
+        submits::SLOW_NAME,
+        50,
+        submits::filing(&served, sessions, "slow")?,
+    );
     let before = world.tickets()?;
     let mut acknowledged = 0;
     for _ in 0..RUNS {
         eprintln!("requests filed by {WRITERS} at once, on a slow disk");
         let syncs = disk.syncs_per_second(&world.data())?;
-        let load = as_fast_as_answered(served.port, TIME, WRITERS, &*file);
+        let load = as_fast_as_answered(served.port, TIME, WRITERS, &*row.ask);
         acknowledged += load.count();
         report.slow_submits.take(syncs, load);
     }
@@ -228,5 +231,7 @@ fn file_requests_slowly(world: &World, sessions: &[String], report: &mut Report)
     if filed != acknowledged {
         return Err(format!("{acknowledged} requests were acknowledged, {filed} filed").into());
     }
+    let wanted = Wanted(Vec::new());
+    (report.lines).extend(run(served.process(), &wanted, &[row], "")?);
     Ok(())
 }

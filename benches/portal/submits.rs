@@ -11,6 +11,8 @@ use super::world::Served;
 
 /// What the row is called.
 pub const NAME: &str = "request filed";
+/// The same on a disk that takes its time.
+pub const SLOW_NAME: &str = "request filed, on a slow disk";
 /// Nobody may file more than this in a short time, so it takes many.
 const REQUESTS_EACH: usize = 29;
 

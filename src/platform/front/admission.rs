@@ -4,7 +4,7 @@
 //! share, would leave nobody else a place.
 
 use std::collections::HashMap;
-use std::sync::{Arc, Mutex, PoisonError};
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 use tokio::sync::{OwnedSemaphorePermit, Semaphore};
 
@@ -51,18 +51,30 @@ impl Admission {
     /// which brings many people and may take all.
     pub(super) fn admit(&self, subscriber: Option<Subscriber>) -> Option<Place> {
         let place = Arc::clone(&self.places).try_acquire_owned().ok()?;
-        // One connection each as long as there is a place at all.
+        self.give(place, subscriber)
+    }
+
+    /// As [`Self::admit`], once a place is free.
+    pub(super) async fn admit_next(&self, subscriber: Option<Subscriber>) -> Option<Place> {
+        let place = Arc::clone(&self.places).acquire_owned().await.ok()?;
+        self.give(place, subscriber)
+    }
+
+    /// Whether somebody finds no place because all are taken, and not because they have their share.
+    pub(super) fn is_full_for(&self, subscriber: Option<Subscriber>) -> bool {
+        let has_few = |address| self.counts().get(&address).is_none_or(|n| *n < self.few());
+        self.places.available_permits() == 0 && subscriber.is_none_or(has_few)
+    }
+
+    fn give(&self, place: OwnedSemaphorePermit, subscriber: Option<Subscriber>) -> Option<Place> {
         let share = if self.places.available_permits() < self.reserved {
-            (self.per_subscriber / FEW).max(1)
+            self.few()
         } else {
             self.per_subscriber
         };
         let subscriber = match subscriber {
             Some(address) => {
-                let mut open = self
-                    .subscribers
-                    .lock()
-                    .unwrap_or_else(PoisonError::into_inner);
+                let mut open = self.counts();
                 let count = open.entry(address).or_default();
                 if *count >= share {
                     return None;
@@ -77,6 +89,17 @@ impl Admission {
             subscriber,
             _place: place,
         })
+    }
+
+    /// One connection each as long as there is a place at all.
+    fn few(&self) -> u32 {
+        (self.per_subscriber / FEW).max(1)
+    }
+
+    fn counts(&self) -> MutexGuard<'_, HashMap<Subscriber, u32>> {
+        self.subscribers
+            .lock()
+            .unwrap_or_else(PoisonError::into_inner)
     }
 
     /// Waits until no connection is left.
@@ -124,7 +147,10 @@ mod tests {
             .filter_map(|number| admission.admit(somebody(number)))
             .collect();
         assert_eq!(others.len(), 18);
+        assert!(admission.is_full_for(somebody(40)));
+        assert!(!admission.is_full_for(somebody(0)), "they have their share");
         drop(greedy);
+        assert!(!admission.is_full_for(somebody(40)));
         assert!(admission.admit(somebody(0)).is_some());
     }
 

@@ -2,9 +2,11 @@
 
 use std::convert::Infallible;
 use std::future::{Future, poll_fn};
+use std::io::{Read, Write};
 use std::net::IpAddr;
 use std::pin::{Pin, pin};
 use std::sync::Arc;
+use std::task::Poll;
 use std::time::Duration;
 
 use hyper::server::conn::http1;
@@ -17,6 +19,7 @@ use tokio::time::{sleep, timeout};
 
 use super::gate::Gate;
 use super::head::Refusal;
+use super::idle::{Seat, Told};
 use super::relay::Relay;
 use super::{LAST_CALL, Limits};
 
@@ -24,20 +27,25 @@ use super::{LAST_CALL, Limits};
 /// system would throw away an answer that is still on its way.
 const LINGER: Duration = Duration::from_secs(2);
 
-/// Answers one client until it leaves, is refused, or `stop` becomes true and its last answer is
-/// sent.
+/// Answers one client until it leaves, is refused, has to make room, or `stop` becomes true and its
+/// last answer is sent.
 pub(super) async fn serve(
     socket: TcpStream,
     peer: IpAddr,
     limits: Arc<Limits>,
     relay: Arc<Relay>,
+    seat: Arc<Seat>,
     mut stop: watch::Receiver<bool>,
 ) {
     let https = relay.https;
     let gate = Gate::new(socket, limits.max_head_bytes, limits.transfer_timeout);
     let service = service_fn(|request| {
-        let relay = Arc::clone(&relay);
-        Box::pin(async move { Ok::<_, Infallible>(relay.pass_on(peer, request).await) })
+        let (relay, seat) = (Arc::clone(&relay), Arc::clone(&seat));
+        seat.rise();
+        Box::pin(async move {
+            let answer = relay.pass_on(peer, request).await;
+            Ok::<_, Infallible>(answer.map(|body| Told::new(body, seat)))
+        })
     });
     let mut connection = http1::Builder::new()
         .timer(TokioTimer::new())
@@ -51,19 +59,50 @@ pub(super) async fn serve(
         // The library would close on a request that it has not begun to read.
         sleep(LAST_CALL).await;
     });
-    let mut is_stopping = false;
+    let mut making_room = pin!(seat.dismissed());
+    // Polled, and so begun, once there has to be room.
+    let mut waiting_longer = pin!(async { sleep(LAST_CALL).await });
+    let (mut is_stopping, mut makes_room) = (false, false);
     let outcome = poll_fn(|context| {
         if !is_stopping && stopping.as_mut().poll(context).is_ready() {
             is_stopping = true;
             Pin::new(&mut connection).graceful_shutdown();
         }
-        connection.poll_without_shutdown(context)
+        if !makes_room && making_room.as_mut().poll(context).is_ready() {
+            makes_room = true;
+            Pin::new(&mut connection).graceful_shutdown();
+        }
+        let ended = connection.poll_without_shutdown(context);
+        // The library waits for the rest of a head, which may never come.
+        let is_over = ended.is_pending()
+            && makes_room
+            && waiting_longer.as_mut().poll(context).is_ready()
+            && seat.waits();
+        if is_over { Poll::Ready(Ok(())) } else { ended }
     })
     .await;
     let gate = connection.into_parts().io.into_inner();
     let too_slow = outcome.is_err_and(|error| error.is_timeout()) && gate.is_inside_head();
     let last_word = gate.refusal().or(too_slow.then_some(Refusal::TooSlow));
-    part(gate.into_socket(), last_word, https).await;
+    let mut socket = gate.into_socket();
+    if makes_room && last_word.is_none() {
+        // At once: whoever comes waits for the place.
+        let _ = socket.shutdown().await;
+        return;
+    }
+    part(socket, last_word, https).await;
+}
+
+/// Tells somebody that there is no place, as far as it can be done without waiting for them.
+pub(super) fn wave_off(socket: TcpStream, https: bool) {
+    let answer = Refusal::TooManyConnections.answer_bytes(https);
+    let Ok(mut socket) = socket.into_std() else {
+        return;
+    };
+    // What has come is taken first: were it left, the system would throw the answer away.
+    let mut unread = [0; 4096];
+    drop(socket.read(&mut unread));
+    drop(socket.write_all(&answer));
 }
 
 /// Ends a connection, with a last word where there is one.

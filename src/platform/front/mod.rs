@@ -14,6 +14,7 @@ mod answers;
 mod connection;
 pub mod gate;
 pub mod head;
+mod idle;
 mod names;
 mod open_files;
 mod pace;
@@ -33,20 +34,21 @@ use hyper::header::HeaderName;
 use rocket::figment::Figment;
 use tokio::net::{TcpListener, TcpStream};
 use tokio::sync::{Semaphore, watch};
-use tokio::time::{sleep, timeout};
+use tokio::time::{Instant, sleep, timeout};
 
 pub use peer::TrustedProxies;
 pub use shelf::Present;
 
-use self::admission::Admission;
+use self::admission::{Admission, Place};
 use self::head::Refusal;
+use self::idle::{Idle, Seat};
 use self::relay::Relay;
 use self::shelf::Shelf;
 use crate::platform::random;
 use crate::platform::subscriber::Subscriber;
 
-/// Clients at a time that are told that there is no place for them; others are closed on.
-const TURNED_AWAY: usize = 64;
+/// How long somebody new waits for a place that is being made free.
+const MAKING_ROOM: Duration = Duration::from_secs(1);
 
 /// Pause after the system refused to hand out a connection, as when no file may be opened.
 const ACCEPT_PAUSE: Duration = Duration::from_millis(250);
@@ -77,6 +79,9 @@ pub struct Front {
     listener: TcpListener,
     address: SocketAddr,
     limits: Arc<Limits>,
+    /// Clients at a time that are told that there is no place for them, and may take their time to
+    /// hear it.
+    turned_away: u32,
     public_url: String,
     peer_header: HeaderName,
     shelf: Shelf,
@@ -97,8 +102,9 @@ impl Front {
     ) -> io::Result<Self> {
         let listener = TcpListener::bind(address).await?;
         let address = listener.local_addr()?;
+        let room = open_files::provide_for(limits.max_connections);
         let limits = Limits {
-            max_connections: open_files::provide_for(limits.max_connections),
+            max_connections: room.connections,
             ..limits
         };
         let name = format!("guichet-peer-{}", random::public_id());
@@ -107,6 +113,7 @@ impl Front {
             listener,
             address,
             limits: Arc::new(limits),
+            turned_away: room.turned_away,
             public_url: public_url.to_owned(),
             peer_header,
             shelf: Shelf::new(present),
@@ -143,7 +150,7 @@ impl Front {
             self.shelf,
             &self.public_url,
         );
-        let reception = Reception::new(self.limits, relay, stopped);
+        let reception = Reception::new(self.limits, self.turned_away, relay, stopped);
         let mut stop = pin!(stop);
         loop {
             tokio::select! {
@@ -171,18 +178,24 @@ struct Reception {
     limits: Arc<Limits>,
     relay: Arc<Relay>,
     admission: Admission,
+    idle: Arc<Idle>,
     turned_away: Arc<Semaphore>,
     stopped: watch::Receiver<bool>,
 }
 
 impl Reception {
-    fn new(limits: Arc<Limits>, relay: Relay, stopped: watch::Receiver<bool>) -> Self {
-        let turned_away = TURNED_AWAY.min(limits.max_connections as usize);
+    fn new(
+        limits: Arc<Limits>,
+        turned_away: u32,
+        relay: Relay,
+        stopped: watch::Receiver<bool>,
+    ) -> Self {
         Self {
             admission: Admission::new(limits.max_connections, limits.max_connections_per_address),
             limits,
             relay: Arc::new(relay),
-            turned_away: Arc::new(Semaphore::new(turned_away)),
+            idle: Arc::default(),
+            turned_away: Arc::new(Semaphore::new(turned_away as usize)),
             stopped,
         }
     }
@@ -193,17 +206,80 @@ impl Reception {
         };
         let is_proxy = self.limits.trusted_proxies.contains(peer);
         let subscriber = (!is_proxy).then(|| Subscriber::of(peer));
-        match self.admission.admit(subscriber) {
-            Some(place) => {
-                let (limits, relay) = (Arc::clone(&self.limits), Arc::clone(&self.relay));
-                let stopped = self.stopped.clone();
-                tokio::spawn(async move {
-                    connection::serve(socket, peer, limits, relay, stopped).await;
-                    drop(place);
-                });
-            }
-            None => turn_away(socket, self.relay.https, &self.turned_away),
+        let serving = self.serving(socket, peer, is_proxy);
+        if let Some(place) = self.admission.admit(subscriber) {
+            tokio::spawn(serving.run(place));
+        } else if let Ok(hearing) = Arc::clone(&self.turned_away).try_acquire_owned() {
+            let may_wait =
+                self.admission.is_full_for(subscriber) && self.idle.dismiss_one(Instant::now());
+            let admission = self.admission.clone();
+            tokio::spawn(async move {
+                let next = async {
+                    match may_wait {
+                        true => admission.admit_next(subscriber).await,
+                        false => None,
+                    }
+                };
+                match timeout(MAKING_ROOM, next).await {
+                    Ok(Some(place)) => {
+                        drop(hearing);
+                        serving.run(place).await;
+                    }
+                    _ => {
+                        serving.turn_away().await;
+                        drop(hearing);
+                    }
+                }
+            });
+        } else {
+            connection::wave_off(serving.socket, self.relay.https);
         }
+    }
+
+    fn serving(&self, socket: TcpStream, peer: IpAddr, is_proxy: bool) -> Serving {
+        Serving {
+            socket,
+            peer,
+            limits: Arc::clone(&self.limits),
+            relay: Arc::clone(&self.relay),
+            // A proxy keeps connections for many people, and knows how long: they stay.
+            idle: (!is_proxy).then(|| Arc::clone(&self.idle)),
+            stopped: self.stopped.clone(),
+        }
+    }
+}
+
+/// A client that was taken, with all that answers it.
+struct Serving {
+    socket: TcpStream,
+    peer: IpAddr,
+    limits: Arc<Limits>,
+    relay: Arc<Relay>,
+    idle: Option<Arc<Idle>>,
+    stopped: watch::Receiver<bool>,
+}
+
+impl Serving {
+    /// It waits for its first request from now on, not from when it is first looked at.
+    fn run(self, place: Place) -> impl Future<Output = ()> {
+        let seat = Seat::new(self.idle.unwrap_or_default());
+        async move {
+            connection::serve(
+                self.socket,
+                self.peer,
+                self.limits,
+                self.relay,
+                seat,
+                self.stopped,
+            )
+            .await;
+            drop(place);
+        }
+    }
+
+    async fn turn_away(self) {
+        let refusal = Some(Refusal::TooManyConnections);
+        connection::part(self.socket, refusal, self.relay.https).await;
     }
 }
 
@@ -220,16 +296,5 @@ async fn usable(accepted: io::Result<(TcpStream, SocketAddr)>) -> Option<(TcpStr
             sleep(ACCEPT_PAUSE).await;
             None
         }
-    }
-}
-
-fn turn_away(socket: TcpStream, https: bool, turned_away: &Arc<Semaphore>) {
-    if let Ok(place) = Arc::clone(turned_away).try_acquire_owned() {
-        tokio::spawn(async move {
-            connection::part(socket, Some(Refusal::TooManyConnections), https).await;
-            drop(place);
-        });
-    } else {
-        Refusal::TooManyConnections.count();
     }
 }

@@ -72,7 +72,7 @@ pub fn few_descriptors(place: &Place) -> Outcome<String> {
         },
     )?;
     let person = Person::sign_in(served.port, "customer")?;
-    let (mut ledger, mut longest) = (Ledger::default(), Duration::ZERO);
+    let (mut ledger, mut longest, mut told) = (Ledger::default(), Duration::ZERO, Duration::ZERO);
     let (mut most_let_in, mut most_open) = (0, 0);
     for _ in 0..3 {
         let held = crowd(served.port);
@@ -85,6 +85,17 @@ pub fn few_descriptors(place: &Place) -> Outcome<String> {
             format!("{let_in} of {asked} clients were let in")
         })?;
         most_let_in = most_let_in.max(let_in);
+        // While they stay: a page, or the one that says to come again.
+        let mut newcomer = Client::new(served.port, 2);
+        told = told.max(wait_until(
+            "somebody new is answered while 200 clients stay",
+            Duration::from_secs(5),
+            || {
+                newcomer
+                    .get("/", "")
+                    .is_ok_and(|answer| matches!(answer.status, 200 | 503))
+            },
+        )?);
         drop(held);
         longest = longest.max(wait_until(
             "requests are taken again",
@@ -110,8 +121,9 @@ pub fn few_descriptors(place: &Place) -> Outcome<String> {
     ensure(served.is_running(), || "it ended".to_owned())?;
     let figure = ledger.verify(place)?;
     Ok(format!(
-        "3 times 200 clients, {most_let_in} let in, {most_open} of 64 files open; taken again after {} \
-         at most, restarts 0; {figure}",
+        "3 times 200 clients, {most_let_in} let in, {most_open} of 64 files open; somebody new \
+         answered within {}; taken again after {} at most, restarts 0; {figure}",
+        seconds(told),
         seconds(longest)
     ))
 }

@@ -232,6 +232,46 @@ fn the_last_places_are_for_those_who_have_few() {
     until_answered(server.port);
 }
 
+#[test]
+fn who_waits_for_nothing_makes_room() {
+    makes_room(|wire| assert_eq!(wire.say(get(PAGE)).answer().status, 200));
+}
+
+#[test]
+fn who_says_the_half_of_a_head_makes_room() {
+    makes_room(|wire| {
+        wire.say("GET / HTTP/1.1\r\nHost: loc");
+    });
+}
+
+/// All places are taken by people who begin like this; then somebody comes.
+fn makes_room(begin: impl Fn(&mut Wire)) {
+    let place = Place::new();
+    let server = place.serve_at(
+        free_port(),
+        &[
+            ("GUICHET_MAX_CONNECTIONS", "5"),
+            ("GUICHET_MAX_CONNECTIONS_PER_ADDRESS", "10"),
+        ],
+    );
+    let others = (2..7).map(|number| [127, 0, 0, number]);
+    let mut all: Vec<Wire> = others
+        .map(|source| Wire::open_from(source, server.port))
+        .collect();
+    all.iter_mut().for_each(begin);
+    let ask = |source| {
+        let mut wire = Wire::open_from(source, server.port);
+        wire.say(last_get(PAGE)).answer().status
+    };
+    // Nobody has waited for long enough at first.
+    let begun = Instant::now();
+    while ask([127, 0, 0, 9]) != 200 {
+        assert!(begun.elapsed() < PATIENCE, "nobody makes room");
+        thread::sleep(Duration::from_millis(20));
+    }
+    assert_eq!(all[0].ended(), "", "it had waited longest");
+}
+
 /// Asks until there is a place again.
 #[track_caller]
 fn until_answered(port: u16) {

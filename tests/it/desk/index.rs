@@ -3,6 +3,7 @@
 use chrono::Duration;
 use diesel::prelude::*;
 use guichet::platform::db::StorageError;
+use guichet::platform::search::Coverage;
 use guichet::platform::search::changes::{get_revision, mark};
 use guichet::schema::{search_changes, search_revisions};
 use guichet::tickets::index::TicketIndex;
@@ -109,6 +110,25 @@ fn what_takes_a_moment_or_never_happened_is_nothing_to_speak_of() {
     searches_warn(&desk, "marsouin", false);
     desk.app.advance(Duration::seconds(4));
     searches_warn(&desk, "marsouin", true);
+}
+
+#[test]
+fn what_could_not_be_brought_in_is_told_at_once() {
+    let desk = Desk::new();
+    let ticket = desk.file("Sujet marsouin");
+    desk.index();
+    let site = &desk.app.site;
+    // One that has no right to write, because the program's own has it: it can be kept up as little
+    // as one on a full disk.
+    let index = TicketIndex::open(&site.settings.data_dir.join("index/tickets"));
+    index.catch_up(&site.db).expect("there is nothing to write");
+    let coverage = || desk.app.read(|conn| index.coverage(conn, site.db.now()));
+    assert_eq!(coverage(), Coverage::Whole);
+    desk.app
+        .write(move |tx| mark(tx, INDEX, ticket.id.0).map_err(StorageError::from));
+    assert_eq!(coverage(), Coverage::Whole, "it may take a moment");
+    assert!(index.catch_up(&site.db).is_err());
+    assert_eq!(coverage(), Coverage::Behind);
 }
 
 #[test]
