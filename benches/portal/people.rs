@@ -2,9 +2,9 @@
 //! takes many.
 
 use guichet::accounts::sessions::open_session;
-use guichet::accounts::{Role, find_or_create_requester, list_active_agents};
+use guichet::accounts::{AccountError, NewPerson, Role, find_or_create_requester, invite};
 use guichet::platform::clock::Clock;
-use guichet::platform::db::{Actor, Database, DatabaseUrl, StorageError, Tx};
+use guichet::platform::db::{Actor, Database, DatabaseUrl, Tx};
 use guichet::platform::events::History;
 use guichet::platform::i18n::Lang;
 
@@ -12,6 +12,7 @@ use super::Outcome;
 use super::world::World;
 
 const CUSTOMERS: usize = 700;
+const AGENTS: usize = 60;
 
 /// The secrets of their sessions, one for each person.
 #[derive(Default)]
@@ -26,7 +27,7 @@ impl People {
         let url = DatabaseUrl::Sqlite(world.data().join("guichet.db"));
         let db = Database::open(&url, Clock::System, History::default())?;
         Ok(db.write_blocking(Actor::System, |tx| {
-            Ok::<_, StorageError>(Self {
+            Ok::<_, AccountError>(Self {
                 customers: customers(tx)?,
                 agents: agents(tx)?,
             })
@@ -34,24 +35,32 @@ impl People {
     }
 }
 
-fn customers(tx: &mut Tx<'_>) -> Result<Vec<String>, StorageError> {
+fn customers(tx: &mut Tx<'_>) -> Result<Vec<String>, AccountError> {
     let sign_in = |number| {
         let (address, name) = (
             format!("client-{number}@mesure.example"),
             format!("Client {number}"),
         );
         let person = find_or_create_requester(tx, &address, &name, Lang::Fr)?;
-        open_session(tx, &person, "bench").map_err(StorageError::from)
+        Ok(open_session(tx, &person, "bench")?)
     };
     (0..CUSTOMERS).map(sign_in).collect()
 }
 
-/// The company's own. A manager may owe a second factor.
-fn agents(tx: &mut Tx<'_>) -> Result<Vec<String>, StorageError> {
-    let people = list_active_agents(tx.conn)?;
-    people
-        .iter()
-        .filter(|person| person.role == Role::Agent)
-        .map(|person| open_session(tx, person, "bench").map_err(StorageError::from))
-        .collect()
+/// New ones: a manager may owe a second factor, and the demonstration has too few.
+fn agents(tx: &mut Tx<'_>) -> Result<Vec<String>, AccountError> {
+    let sign_in = |number| {
+        let person = invite(
+            tx,
+            &NewPerson {
+                email: format!("agent-{number}@mesure.example"),
+                name: format!("Agent {number}"),
+                role: Role::Agent,
+                language: Lang::Fr,
+                time_zone: String::new(),
+            },
+        )?;
+        Ok(open_session(tx, &person, "bench")?)
+    };
+    (0..AGENTS).map(sign_in).collect()
 }
