@@ -1,7 +1,9 @@
 //! Reading and writing, without blocking the threads that serve requests.
 
+use std::num::NonZeroUsize;
 use std::path::PathBuf;
 use std::sync::Arc;
+use std::thread;
 use std::time::{Duration, Instant};
 
 use diesel::Connection;
@@ -18,8 +20,11 @@ use crate::platform::events::History;
 use crate::platform::failpoint;
 use crate::platform::metrics::{metrics, seconds};
 
-/// Connections for reading, and on a server for everything.
+/// Connections to a server, for everything.
 const CONNECTIONS: u32 = 8;
+/// Readers of the embedded database, at least; two for each core where that is more. It answers on
+/// this machine's cores, so that more of them would wait for these, each with a cache of its own.
+const LEAST_READERS: usize = 4;
 /// How long to wait for one.
 const PATIENCE: Duration = Duration::from_secs(5);
 
@@ -96,8 +101,9 @@ impl Database {
             })?),
             Engine::Postgres => None,
         };
+        let connections = connections(url.engine());
         let pool = Pool::builder()
-            .max_size(CONNECTIONS)
+            .max_size(connections)
             .min_idle(Some(1))
             .test_on_check_out(url.engine() == Engine::Postgres)
             .connection_timeout(PATIENCE)
@@ -110,7 +116,7 @@ impl Database {
             inner: Arc::new(Inner {
                 engine: url.engine(),
                 pool,
-                readers: Arc::new(Semaphore::new(CONNECTIONS as usize)),
+                readers: Arc::new(Semaphore::new(connections as usize)),
                 writer,
                 clock,
                 history: Arc::new(history),
@@ -318,6 +324,18 @@ fn contained<T, E: From<DieselError>>(
             Box::new("the work panicked".to_owned()),
         )))
     })
+}
+
+/// How many connections there may be besides the writer's.
+fn connections(engine: Engine) -> u32 {
+    match engine {
+        Engine::Postgres => CONNECTIONS,
+        Engine::Sqlite => {
+            let cores = thread::available_parallelism().map_or(1, NonZeroUsize::get);
+            let readers = (2 * cores).clamp(LEAST_READERS, CONNECTIONS as usize);
+            readers.try_into().unwrap_or(CONNECTIONS)
+        }
+    }
 }
 
 /// Makes pooled connections: read-only on SQLite, where the writer thread does the writing.
