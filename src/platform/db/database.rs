@@ -1,17 +1,14 @@
 //! Reading and writing, without blocking the threads that serve requests.
 
-use std::num::NonZeroUsize;
 use std::path::PathBuf;
 use std::sync::Arc;
-use std::thread;
-use std::time::{Duration, Instant};
+use std::time::Instant;
 
 use diesel::Connection;
-use diesel::connection::SimpleConnection;
-use diesel::r2d2::{self, ManageConnection, Pool, R2D2Connection};
 use diesel::result::{DatabaseErrorKind, Error as DieselError};
 use tokio::sync::Semaphore;
 
+use super::pool::{self, Pool};
 use super::sqlite_version;
 use super::writer::Writer;
 use super::{Actor, Conn, DatabaseUrl, Engine, Timestamp, Tx, migrations, state};
@@ -19,14 +16,6 @@ use crate::platform::clock::Clock;
 use crate::platform::events::History;
 use crate::platform::failpoint;
 use crate::platform::metrics::{metrics, seconds};
-
-/// Connections to a server, for everything.
-const CONNECTIONS: u32 = 8;
-/// Readers of the embedded database, at least; two for each core where that is more. It answers on
-/// this machine's cores, so that more of them would wait for these, each with a cache of its own.
-const LEAST_READERS: usize = 4;
-/// How long to wait for one.
-const PATIENCE: Duration = Duration::from_secs(5);
 
 /// Why the database cannot be used.
 #[derive(Debug, thiserror::Error)]
@@ -75,7 +64,7 @@ pub struct Database {
 
 pub(super) struct Inner {
     engine: Engine,
-    pub(super) pool: Pool<Manager>,
+    pub(super) pool: Pool,
     /// As many as there are connections: a rush waits here, as tasks, and not on a thread each.
     readers: Arc<Semaphore>,
     pub(super) writer: Option<Writer>,
@@ -101,22 +90,13 @@ impl Database {
             })?),
             Engine::Postgres => None,
         };
-        let connections = connections(url.engine());
-        let pool = Pool::builder()
-            .max_size(connections)
-            .min_idle(Some(1))
-            .test_on_check_out(url.engine() == Engine::Postgres)
-            .connection_timeout(PATIENCE)
-            .build(Manager { url: url.clone() })
-            .map_err(|e| OpenError::Connect {
-                url: url.to_string(),
-                reason: e.to_string(),
-            })?;
+        let pool = pool::open(url)?;
+        let readers = pool.max_size() as usize;
         Ok(Self {
             inner: Arc::new(Inner {
                 engine: url.engine(),
                 pool,
-                readers: Arc::new(Semaphore::new(connections as usize)),
+                readers: Arc::new(Semaphore::new(readers)),
                 writer,
                 clock,
                 history: Arc::new(history),
@@ -171,7 +151,7 @@ impl Database {
     {
         let this = self.clone();
         let reader = Arc::clone(&self.inner.readers).acquire_owned();
-        let reader = tokio::time::timeout(PATIENCE, reader)
+        let reader = tokio::time::timeout(pool::PATIENCE, reader)
             .await
             .map_err(|e| E::from(StorageError::Busy(e.to_string())))?;
         tokio::task::spawn_blocking(move || {
@@ -324,46 +304,6 @@ fn contained<T, E: From<DieselError>>(
             Box::new("the work panicked".to_owned()),
         )))
     })
-}
-
-/// How many connections there may be besides the writer's.
-fn connections(engine: Engine) -> u32 {
-    match engine {
-        Engine::Postgres => CONNECTIONS,
-        Engine::Sqlite => {
-            let cores = thread::available_parallelism().map_or(1, NonZeroUsize::get);
-            let readers = (2 * cores).clamp(LEAST_READERS, CONNECTIONS as usize);
-            readers.try_into().unwrap_or(CONNECTIONS)
-        }
-    }
-}
-
-/// Makes pooled connections: read-only on SQLite, where the writer thread does the writing.
-pub(super) struct Manager {
-    url: DatabaseUrl,
-}
-
-impl ManageConnection for Manager {
-    type Connection = Conn;
-    type Error = r2d2::Error;
-
-    fn connect(&self) -> Result<Conn, r2d2::Error> {
-        let mut conn = self.url.connect().map_err(r2d2::Error::ConnectionError)?;
-        if let Conn::Sqlite(sqlite) = &mut conn {
-            sqlite
-                .batch_execute("PRAGMA query_only = ON")
-                .map_err(r2d2::Error::QueryError)?;
-        }
-        Ok(conn)
-    }
-
-    fn is_valid(&self, conn: &mut Conn) -> Result<(), r2d2::Error> {
-        conn.ping().map_err(r2d2::Error::QueryError)
-    }
-
-    fn has_broken(&self, conn: &mut Conn) -> bool {
-        std::thread::panicking() || conn.is_broken()
-    }
 }
 
 pub(super) fn connect(url: &DatabaseUrl) -> Result<Conn, OpenError> {

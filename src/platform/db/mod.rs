@@ -11,6 +11,7 @@ mod connection;
 mod database;
 pub(in crate::platform) mod migrations;
 mod page;
+mod pool;
 mod sqlite_version;
 mod state;
 mod turns;
