@@ -34,7 +34,7 @@ use crate::platform::web::witness::Witness;
 use crate::platform::web::{Site, assets, errors, health};
 use crate::{
     accounts, audit, drafts, forms, knowledge, notifications, organisations, outbox, portal,
-    privacy, settings, teams, tickets,
+    privacy, settings, sla, teams, tickets,
 };
 
 /// Every feature, in floor order: the only list in the program that is kept by hand.
@@ -46,6 +46,7 @@ pub const SLICES: &[Slice] = &[
     forms::slice(),
     tickets::slice(),
     knowledge::slice(),
+    sla::slice(),
     notifications::slice(),
     outbox::slice(),
     privacy::slice(),
@@ -126,6 +127,7 @@ pub fn open(settings: Settings, clock: Clock) -> Result<Arc<Site>, StartError> {
         still_wanted: SLICES.iter().find_map(|s| s.still_wanted),
         affiliation: SLICES.iter().find_map(|s| s.affiliation),
         readings: SLICES.iter().find_map(|s| s.readings),
+        promises: SLICES.iter().find_map(|s| s.promises),
         contents: SLICES.iter().filter_map(|s| s.contents).collect(),
         take_up: SLICES.iter().find_map(|s| s.take_up),
         adopt: SLICES.iter().find_map(|s| s.adopt),

@@ -17,5 +17,6 @@ pub mod portal;
 pub mod privacy;
 pub mod schema;
 pub mod settings;
+pub mod sla;
 pub mod teams;
 pub mod tickets;

@@ -243,6 +243,9 @@ diesel::table! {
         message_count -> BigInt,
         reopened_count -> BigInt,
         version -> BigInt,
+        due_order -> Timestamp,
+        due_goal -> Nullable<Text>,
+        due_left -> Nullable<BigInt>,
     }
 }
 
@@ -397,6 +400,94 @@ diesel::table! {
     }
 }
 
+diesel::table! {
+    calendars (id) {
+        id -> BigInt,
+        name -> Text,
+        folded_name -> Text,
+        shown -> Bool,
+        follows_file -> Bool,
+        created_at -> Timestamp,
+        archived_at -> Nullable<Timestamp>,
+        version -> BigInt,
+    }
+}
+
+diesel::table! {
+    calendar_versions (calendar_id, number) {
+        calendar_id -> BigInt,
+        number -> BigInt,
+        name -> Text,
+        content -> Text,
+        at -> Timestamp,
+        author_id -> Nullable<BigInt>,
+    }
+}
+
+diesel::table! {
+    sla_policies (id) {
+        id -> BigInt,
+        name -> Text,
+        folded_name -> Text,
+        position -> Integer,
+        created_at -> Timestamp,
+        archived_at -> Nullable<Timestamp>,
+        version -> BigInt,
+    }
+}
+
+diesel::table! {
+    sla_policy_versions (policy_id, number) {
+        policy_id -> BigInt,
+        number -> BigInt,
+        name -> Text,
+        content -> Text,
+        at -> Timestamp,
+        author_id -> Nullable<BigInt>,
+    }
+}
+
+diesel::table! {
+    ticket_policies (ticket_id) {
+        ticket_id -> BigInt,
+        policy_id -> Nullable<BigInt>,
+        policy_version -> BigInt,
+        calendar_id -> Nullable<BigInt>,
+        calendar_version -> BigInt,
+        by_hand -> Bool,
+    }
+}
+
+diesel::table! {
+    sla_recounts (id) {
+        id -> BigInt,
+        wanted -> BigInt,
+        done -> BigInt,
+        after_ticket -> BigInt,
+    }
+}
+
+diesel::table! {
+    promises (id) {
+        id -> BigInt,
+        ticket_id -> BigInt,
+        goal -> Text,
+        turn -> BigInt,
+        state -> Text,
+        reason -> Nullable<Text>,
+        made_at -> Timestamp,
+        due_at -> Timestamp,
+        watch_at -> Timestamp,
+        warned_at -> Nullable<Timestamp>,
+        settled_at -> Nullable<Timestamp>,
+        extended -> Bool,
+        policy_id -> BigInt,
+        policy_version -> BigInt,
+        calendar_id -> BigInt,
+        calendar_version -> BigInt,
+    }
+}
+
 diesel::joinable!(sessions -> people (person_id));
 diesel::joinable!(tokens -> people (person_id));
 diesel::joinable!(second_factors -> people (person_id));
@@ -419,11 +510,17 @@ diesel::joinable!(deflections -> articles (article_id));
 diesel::joinable!(deflections -> people (person_id));
 diesel::joinable!(drafts -> people (person_id));
 diesel::joinable!(draft_files -> drafts (draft_id));
+diesel::joinable!(calendar_versions -> calendars (calendar_id));
+diesel::joinable!(sla_policy_versions -> sla_policies (policy_id));
+diesel::joinable!(ticket_policies -> tickets (ticket_id));
+diesel::joinable!(promises -> tickets (ticket_id));
 
 diesel::allow_tables_to_appear_in_same_query!(
     article_faults,
     articles,
     attachments,
+    calendar_versions,
+    calendars,
     company_logos,
     company_settings,
     deflections,
@@ -437,6 +534,7 @@ diesel::allow_tables_to_appear_in_same_query!(
     organisations,
     pending_sign_ins,
     people,
+    promises,
     recovery_codes,
     request_types,
     reset_requests,
@@ -447,9 +545,13 @@ diesel::allow_tables_to_appear_in_same_query!(
     sessions,
     sign_in_rules,
     sign_up_requests,
+    sla_policies,
+    sla_policy_versions,
+    sla_recounts,
     submissions,
     team_members,
     teams,
+    ticket_policies,
     ticket_tags,
     tickets,
     tokens,

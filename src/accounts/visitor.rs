@@ -341,11 +341,19 @@ impl Agent {
 }
 
 impl Manager {
-    /// Goes on with the company as it is by now: this request has just changed it.
-    pub fn take_on_company(&mut self) {
+    /// Goes on with the company as it is by now, after this request has changed it: the next page of
+    /// this node, this one included, is of what is stored now.
+    ///
+    /// # Errors
+    /// When the database refuses.
+    pub async fn with_latest_company(mut self) -> Result<Self, Failure> {
+        let site = Arc::clone(&self.site);
+        let follow = rocket::tokio::task::spawn_blocking(move || site.company.follow(&site.db));
+        follow.await.map_err(|error| Failure::internal(&error))??;
         let visitor = &mut self.0.visitor;
         visitor.company = visitor.site.company.get();
         visitor.lang = visitor.company.language_or_default(visitor.lang);
+        Ok(self)
     }
 
     /// The same person working at the desk.

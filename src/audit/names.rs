@@ -13,6 +13,8 @@ use crate::platform::company::Group;
 use crate::platform::db::Conn;
 use crate::platform::i18n::{Lang, Message};
 use crate::settings;
+use crate::sla::calendars::{commands as calendars, queries::list_calendars};
+use crate::sla::policies::{commands as policies, queries::list_policies};
 use crate::teams::{self, list_all_teams};
 
 /// What something is called, and where it is.
@@ -29,6 +31,8 @@ pub(super) struct Names {
     teams: HashMap<i64, String>,
     organisations: HashMap<i64, String>,
     request_types: HashMap<i64, (String, String)>,
+    calendars: HashMap<i64, String>,
+    policies: HashMap<i64, String>,
 }
 
 impl Names {
@@ -56,6 +60,14 @@ impl Names {
             names.request_types = all
                 .map(|kind| (kind.id.0, (kind.name_fr, kind.name_en)))
                 .collect();
+        }
+        if is(calendars::STREAM) {
+            let all = list_calendars(conn)?.into_iter();
+            names.calendars = all.map(|row| (row.id.0, row.name)).collect();
+        }
+        if is(policies::STREAM) {
+            let all = list_policies(conn)?.into_iter();
+            names.policies = all.map(|row| (row.id.0, row.name)).collect();
         }
         Ok(names)
     }
@@ -88,6 +100,8 @@ impl Names {
                 });
                 thing(name, "request-types")
             }
+            calendars::STREAM => thing(self.calendars.get(&id), "calendars"),
+            policies::STREAM => thing(self.policies.get(&id), "policies"),
             settings::STREAM => {
                 let group = Group::ALL.iter().find(|group| group.number() == id)?;
                 let label = Message::new(&format!("settings-group-{group}")).render(lang);

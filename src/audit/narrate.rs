@@ -45,6 +45,7 @@ pub(super) fn narrate(entry: &Entry, names: &Names, lang: Lang) -> String {
             person.map_or_else(dash, |id| names.person(id).label),
         )
         .number("count", number(&event.data, "count"))
+        .number("version", number(&event.data, "version"))
         .number("rows", number(&event.data, "rows"))
         .number("files", number(&event.data, "files"))
         .render(lang)

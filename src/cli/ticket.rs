@@ -6,7 +6,10 @@ use serde::Serialize;
 
 use super::{CommandError, CommandResult, open_site, say};
 use crate::platform::db::{Conn, StorageError};
+use crate::sla::ticket::Books;
+use crate::sla::ticket::refresh::replay_due;
 use crate::tickets::desk::Directory;
+use crate::tickets::due::get_due;
 use crate::tickets::events::TicketState;
 use crate::tickets::queries::{
     Attachment, Message, Readers, find_for_desk, list_after, list_attachments, list_messages,
@@ -233,10 +236,25 @@ pub(super) fn compare_sample(conn: &mut Conn, most: usize) -> QueryResult<(usize
     Ok((count, differences))
 }
 
+/// What differs between what lists say is due and what the history, the policy and the calendar make
+/// of it.
+fn compare_due(conn: &mut Conn, ticket: &Ticket, books: &mut Books) -> QueryResult<Option<String>> {
+    let stored = get_due(conn, ticket.id)?;
+    let replayed = replay_due(conn, ticket.id, books, ticket.updated_at)?;
+    Ok((stored != replayed).then(|| {
+        format!(
+            "{}\n  due      {stored:?}\n  replayed {replayed:?}",
+            ticket.reference
+        )
+    }))
+}
+
 /// What differs between tickets as they are stored and as their histories make them.
 fn compare(conn: &mut Conn, tickets: &[Ticket]) -> QueryResult<Vec<String>> {
     let mut differences = Vec::new();
+    let mut books = Books::load(conn)?;
     for ticket in tickets {
+        differences.extend(compare_due(conn, ticket, &mut books)?);
         let stored = TicketState {
             tags: tags_of(conn, ticket.id)?,
             ticket: ticket.clone(),

@@ -1,7 +1,7 @@
 //! Before the first request: Orvelle's people and kinds of request, and its customers.
 
 use super::people::{COMPANY, Company, CustomerAt, agent_email};
-use super::{DemoError, Hashes};
+use super::{DemoError, Hashes, service};
 use crate::accounts::commands::add_with_password;
 use crate::accounts::{NewPerson, Person, PersonId, Role};
 use crate::forms::{self, RequestType, RequestTypeInput};
@@ -30,8 +30,10 @@ pub(super) fn found(tx: &mut Tx<'_>, hashes: &Hashes) -> Result<Cast, DemoError>
     let company = &*COMPANY;
     let agents = employ(tx, company, hashes)?;
     let teams = form_teams(tx, company, &agents)?;
+    let kinds = define_kinds(tx, company, &teams)?;
+    service::set_up(tx, &kinds)?;
     Ok(Cast {
-        kinds: define_kinds(tx, company, &teams)?,
+        kinds,
         customers: sign_up(tx, company, hashes)?,
         agents,
         teams,

@@ -20,6 +20,7 @@ mod plot;
 mod prng;
 mod scenarios;
 mod scripted;
+mod service;
 mod story;
 mod teller;
 mod timeline;

@@ -22,6 +22,7 @@ use crate::platform::events::Cause;
 use crate::platform::i18n::Lang;
 use crate::platform::text::FileName;
 use crate::platform::web::Site;
+use crate::sla::promises;
 use crate::tickets::commands::{
     self, Change, Changes, NewFile, NewMessage, NewTicket, StatusAfter,
 };
@@ -134,6 +135,7 @@ impl World<'_> {
             let mut known = known.clone();
             for ready in &batch {
                 let number = ready.due.number;
+                promises::watch::catch_up(tx, ready.due.step.at)?;
                 let mut scene = Scene {
                     tx: tx.replay(ready.due.step.at, cast.actor(&ready.due)),
                     cast: &cast,

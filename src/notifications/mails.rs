@@ -5,8 +5,10 @@ use serde_json::{Value, json};
 
 use crate::accounts::tokens::{Purpose, issue_token};
 use crate::accounts::{Person, people_by_id};
-use crate::platform::db::{Actor, Tx};
+use crate::platform::db::{Actor, Timestamp, Tx};
 use crate::platform::mail::{self, Letter};
+use crate::sla::promises::first_promise;
+use crate::tickets::due::Goal;
 use crate::tickets::portal::track_path;
 use crate::tickets::queries::{get_message, get_ticket, last_answer};
 use crate::tickets::{MessageId, Ticket, TicketId};
@@ -14,6 +16,7 @@ use crate::tickets::{MessageId, Ticket, TicketId};
 const ACKNOWLEDGEMENT: &str = "notifications/acknowledgement";
 const ANSWER: &str = "notifications/answer";
 const RESOLVED: &str = "notifications/resolved";
+const PROMISE: &str = "notifications/promise";
 
 /// The request has arrived.
 pub(super) fn acknowledge(tx: &mut Tx<'_>, id: TicketId) -> QueryResult<()> {
@@ -23,8 +26,52 @@ pub(super) fn acknowledge(tx: &mut Tx<'_>, id: TicketId) -> QueryResult<()> {
     // What was typed is repeated to who typed it, or to whom an agent filed it for: not to whom a
     // stranger named.
     let known = person.confirmed_at.is_some() && tx.actor != Actor::Anonymous;
-    let data = json!({ "known": known });
+    // Instants, no words: whose hours they are told in is known when the mail is written.
+    let promise = first_promise(tx.conn, id)?;
+    let promise = promise.map(|promise| json!({ "goal": promise.goal, "due": promise.due_at }));
+    let data = json!({ "known": known, "promise": promise, "zone": person.time_zone });
     send(tx, ACKNOWLEDGEMENT, &ticket, &person, data)
+}
+
+/// A promise will not be kept: what takes its place, if anything does.
+pub(super) fn promise_at_risk(
+    tx: &mut Tx<'_>,
+    id: TicketId,
+    goal: Goal,
+    due: Timestamp,
+    new: Option<Timestamp>,
+) -> QueryResult<()> {
+    let Some((ticket, person)) = recipient(tx, id)? else {
+        return Ok(());
+    };
+    let data = json!({
+        "goal": goal,
+        "due": due,
+        "new": new,
+        "missed": false,
+        "zone": person.time_zone,
+    });
+    send(tx, PROMISE, &ticket, &person, data)
+}
+
+/// The hour of a promise has passed, and nobody said so before.
+pub(super) fn promise_missed(
+    tx: &mut Tx<'_>,
+    id: TicketId,
+    goal: Goal,
+    due: Timestamp,
+) -> QueryResult<()> {
+    let Some((ticket, person)) = recipient(tx, id)? else {
+        return Ok(());
+    };
+    let data = json!({
+        "goal": goal,
+        "due": due,
+        "new": null,
+        "missed": true,
+        "zone": person.time_zone,
+    });
+    send(tx, PROMISE, &ticket, &person, data)
 }
 
 /// An agent has answered.

@@ -11,6 +11,7 @@ use diesel::QueryResult;
 use crate::platform::db::Tx;
 use crate::platform::events::Recorded;
 use crate::platform::slice::Slice;
+use crate::sla::ticket::events::{self as sla, SlaEvent};
 use crate::tickets::events::{STREAM, TicketEvent};
 use crate::tickets::{self, AuthorKind, Status, TicketId, Visibility};
 
@@ -18,8 +19,27 @@ use crate::tickets::{self, AuthorKind, Status, TicketId, Visibility};
 #[must_use]
 pub const fn slice() -> Slice {
     Slice {
-        reactions: &[tell_requester],
+        reactions: &[tell_requester, tell_of_promise],
         ..Slice::named("notifications")
+    }
+}
+
+/// Tells the requester that a promise will not be kept, before its hour; after it when nobody watched.
+fn tell_of_promise(tx: &mut Tx<'_>, recorded: &Recorded) -> QueryResult<()> {
+    if recorded.stream != sla::STREAM || recorded.cause.is_import() {
+        return Ok(());
+    }
+    match sla::read(recorded)? {
+        SlaEvent::PromiseAtRisk { goal, due, new } => {
+            let ticket = TicketId(recorded.stream_id);
+            mails::promise_at_risk(tx, ticket, goal, due, new)
+        }
+        SlaEvent::PromiseBroken {
+            goal,
+            due,
+            told: false,
+        } => mails::promise_missed(tx, TicketId(recorded.stream_id), goal, due),
+        SlaEvent::PolicyChosen { .. } | SlaEvent::PromiseBroken { .. } => Ok(()),
     }
 }
 

@@ -12,7 +12,7 @@ use super::schedule::Schedule;
 use super::vitals::TellVitals;
 use super::web::kept::{Adopt, HoldFiles, TakeUp};
 use super::web::parts::OpenParts;
-use super::web::shell::{Affiliation, RailSource, Readings};
+use super::web::shell::{Affiliation, PromiseSource, RailSource, Readings};
 use super::web::view::Sample;
 
 /// One feature of the product, as the rest of the program sees it.
@@ -38,6 +38,8 @@ pub struct Slice {
     pub affiliation: Option<Affiliation>,
     /// What people had read before they filed something: one slice at most.
     pub readings: Option<Readings>,
+    /// What is promised about something that was filed: one slice at most.
+    pub promises: Option<PromiseSource>,
     /// Whether a mail may still leave, asked when its turn comes: one slice at most.
     pub still_wanted: Option<StillWanted>,
     /// The contents of files that its rows refer to.
@@ -71,6 +73,7 @@ impl Slice {
             rail: None,
             affiliation: None,
             readings: None,
+            promises: None,
             still_wanted: None,
             contents: None,
             take_up: None,

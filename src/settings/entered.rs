@@ -3,7 +3,6 @@
 use lettre::message::Mailbox;
 
 use crate::platform::company::colour::Rgb;
-use crate::platform::company::hours::{DAYS, Stretch, TimeOfDay, WeekHours};
 use crate::platform::company::key::{MAX_NAME, MAX_NOTE, MAX_PHONE, languages};
 use crate::platform::company::palette::{self, Theme};
 use crate::platform::company::{Company, Group, Key, Values};
@@ -79,7 +78,8 @@ impl Reading<'_> {
                 .choice::<chrono_tz::Tz>(key.as_str())?
                 .to_string(),
             Key::Phone => self.phone()?,
-            Key::SupportHours => self.hours()?,
+            // The calendars have a page of their own.
+            Key::SupportHours => return None,
             Key::MailFrom => self.sender()?,
             Key::MaxFileMb | Key::MaxFiles | Key::ConfirmAfterDays => self.number(key)?,
         };
@@ -140,30 +140,6 @@ impl Reading<'_> {
             return None;
         }
         Some(phone)
-    }
-
-    fn hours(&mut self) -> Option<String> {
-        let mut week = WeekHours::default();
-        let mut sound = true;
-        for (day, hours) in DAYS.iter().zip(&mut week.0) {
-            let (opens, closes) = (format!("{day}_opens"), format!("{day}_closes"));
-            let (from, to) = (
-                self.fields.get(&opens).trim(),
-                self.fields.get(&closes).trim(),
-            );
-            if from.is_empty() && to.is_empty() {
-                continue;
-            }
-            let times = from.parse::<TimeOfDay>().ok().zip(to.parse().ok());
-            *hours = times.and_then(|(from, to)| Stretch::new(from, to));
-            if hours.is_none() {
-                sound = false;
-                let name = Message::new(&format!("day-{day}")).render(self.lang);
-                let message = Message::new("settings-hours-day").text("day", name);
-                self.check.error(&opens, message);
-            }
-        }
-        sound.then(|| week.to_string())
     }
 
     fn sender(&mut self) -> Option<String> {
@@ -227,7 +203,6 @@ pub(super) fn ratio(value: f64, lang: Lang) -> String {
 pub(super) fn fill(group: Group, company: &Company) -> FormState {
     let form = FormState::empty().with("version", company.version(group).to_string());
     group.keys().fold(form, |form, key| match key {
-        Key::SupportHours => fill_hours(form, &company.hours),
         Key::MailFrom => form
             .with(
                 "sender_name",
@@ -235,14 +210,5 @@ pub(super) fn fill(group: Group, company: &Company) -> FormState {
             )
             .with("sender_address", company.mail_from.email.to_string()),
         key => form.with(key.as_str(), company.text(key)),
-    })
-}
-
-fn fill_hours(form: FormState, week: &WeekHours) -> FormState {
-    let days = DAYS.iter().zip(week.0);
-    days.fold(form, |form, (day, hours)| {
-        let text = |time: Option<TimeOfDay>| time.map(|time| time.to_string()).unwrap_or_default();
-        form.with(&format!("{day}_opens"), text(hours.map(|h| h.opens)))
-            .with(&format!("{day}_closes"), text(hours.map(|h| h.closes)))
     })
 }

@@ -35,7 +35,19 @@ pub(super) fn routes() -> Vec<Route> {
 }
 
 pub(super) fn group_path(group: Group) -> String {
-    format!("/manage/settings/{group}")
+    if group.has_form() {
+        format!("/manage/settings/{group}")
+    } else {
+        "/manage/calendars".to_owned()
+    }
+}
+
+/// The group of a form, by its name in the address.
+fn form_group(name: &str) -> Result<Group, Failure> {
+    let group = name.parse().ok();
+    group
+        .filter(|group: &Group| group.has_form())
+        .ok_or(Failure::NotFound)
 }
 
 pub(super) fn rail(
@@ -66,7 +78,7 @@ async fn overview(manager: Manager) -> Outcome {
 
 #[get("/manage/settings/<group>", rank = 2)]
 async fn edit(manager: Manager, group: &str) -> Outcome {
-    let group = group.parse().map_err(|_| Failure::NotFound)?;
+    let group = form_group(group)?;
     let form = fill(group, &manager.company);
     page(&manager, Status::Ok, group, form).await
 }
@@ -94,7 +106,7 @@ async fn save(group: &str, posted: Posted<Manager>) -> Outcome {
         fields,
         uploads,
     } = posted;
-    let group = group.parse().map_err(|_| Failure::NotFound)?;
+    let group = form_group(group)?;
     let wanted = match wanted(&manager, group, &fields, uploads).await? {
         Ok(wanted) => wanted,
         Err(errors) => {
@@ -108,22 +120,13 @@ async fn save(group: &str, posted: Posted<Manager>) -> Outcome {
         Ok::<_, ChangeError>(group_path(group))
     };
     let outcome = manager.once(&fields, saved).await;
-    let manager = brought_up_to_date(manager).await?;
+    let manager = manager.with_latest_company().await?;
     match outcome {
         Ok(_) => Ok(Reply::see_other(group_path(group))
             .with_flash(FlashKind::Ok, Message::new("settings-saved"))),
         Err(ChangeError::Stale) => conflict(&manager, &wanted, &fields).await,
         Err(ChangeError::Storage(error)) => Err(error.into()),
     }
-}
-
-/// The next page of this node, this one included, is of what is stored now.
-async fn brought_up_to_date(mut manager: Manager) -> Result<Manager, Failure> {
-    let site = Arc::clone(&manager.site);
-    let follow = rocket::tokio::task::spawn_blocking(move || site.company.follow(&site.db));
-    follow.await.map_err(|error| Failure::internal(&error))??;
-    manager.take_on_company();
-    Ok(manager)
 }
 
 /// What the form asks for, or what is wrong with it.

@@ -1,4 +1,4 @@
-//! What managers set about the company in the browser: name, logo, colours, languages, hours,
+//! What managers set about the company in the browser: name, logo, colours, languages, phone,
 //! sender, limits.
 //!
 //! What the settings are and what they accept is [`crate::platform::company`]; here is how they are

@@ -4,6 +4,7 @@ use std::collections::BTreeMap;
 
 use serde::Serialize;
 
+use crate::platform::company::hours::HoursLine;
 use crate::platform::web::FormState;
 use crate::platform::web::shell::ShellLogo;
 use crate::platform::web::view::{self, Sample, View};
@@ -57,15 +58,6 @@ pub struct Origin {
     pub back: String,
 }
 
-/// A day of the week.
-#[derive(Clone, Debug, Serialize)]
-pub struct Day {
-    /// `mon`.
-    pub key: String,
-    /// Its name.
-    pub label: String,
-}
-
 /// A setting that two people changed at once.
 #[derive(Clone, Debug, Serialize)]
 pub struct Conflict {
@@ -116,8 +108,10 @@ pub struct Edit {
     pub form: FormState,
     /// Where each value comes from, by the name of the setting.
     pub origins: BTreeMap<String, Origin>,
-    /// The days of the week.
-    pub days: Vec<Day>,
+    /// The hours that customers see.
+    pub hours: Vec<HoursLine>,
+    /// Where those are changed.
+    pub hours_href: String,
     /// Time zones to choose from.
     pub zones: Vec<SelectOption>,
     /// Languages that could be offered.
@@ -210,11 +204,6 @@ impl Edit {
             ],
             "contact" => &[
                 ("phone", long, "Un numéro n’a que des chiffres."),
-                (
-                    "mon_opens",
-                    "19:00",
-                    "Lundi : l’ouverture vient après la fermeture.",
-                ),
                 ("hours_note_fr", long, "Deux cents caractères au plus."),
             ],
             "mail" => &[
@@ -250,10 +239,11 @@ impl Edit {
                 .enumerate()
                 .map(|(number, key)| (key.to_string(), origin(number % 2 == 0)))
                 .collect(),
-            days: vec![Day {
-                key: "mon".to_owned(),
-                label: "Lundi".to_owned(),
+            hours: vec![HoursLine {
+                days: "Lundi au vendredi".to_owned(),
+                hours: "8 h 00 – 19 h 00".to_owned(),
             }],
+            hours_href: "/manage/calendars".to_owned(),
             zones: vec![SelectOption::new("Europe/Paris", "Europe/Paris")],
             languages: vec![SelectOption::new("fr", "Français")],
             offered: vec!["fr".to_owned()],

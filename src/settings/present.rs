@@ -5,10 +5,10 @@ use std::collections::{BTreeMap, HashMap};
 use super::commands::Change;
 use super::entered::{contrast_message, ratio};
 use super::manage::group_path;
-use super::pages::{Conflict, Day, Edit, GroupCard, Origin, Overview, PastChange, PastValue, Said};
+use super::pages::{Conflict, Edit, GroupCard, Origin, Overview, PastChange, PastValue, Said};
 use crate::accounts::{Manager, Person, PersonId, zones};
 use crate::platform::company::colour::Rgb;
-use crate::platform::company::hours::{DAYS, WeekHours};
+use crate::platform::company::hours::WeekHours;
 use crate::platform::company::key::languages;
 use crate::platform::company::palette::{Theme, check, measure};
 use crate::platform::company::{Company, Group, Key};
@@ -83,6 +83,9 @@ pub(super) fn overview(manager: &Manager) -> Overview {
                 label: label(key, lang),
                 value: shown(key, &company.text(key), lang),
                 source: match company.chosen(key) {
+                    Some(_) if group == Group::Hours => {
+                        Message::new("settings-from-calendar").render(lang)
+                    }
                     Some(_) => Message::new("settings-chosen").render(lang),
                     None => source(company, key, lang),
                 },
@@ -124,13 +127,8 @@ pub(super) fn edit(manager: &Manager, group: Group, form: FormState, history: &H
         list_href: "/manage/settings".to_owned(),
         action: group_path(group),
         origins: group.keys().map(origin).collect::<BTreeMap<_, _>>(),
-        days: DAYS
-            .iter()
-            .map(|day| Day {
-                key: (*day).to_owned(),
-                label: Message::new(&format!("day-{day}")).render(lang),
-            })
-            .collect(),
+        hours: company.hours.lines(lang),
+        hours_href: group_path(Group::Hours),
         zones: zones::named_options(&company.text(Key::TimeZone)),
         languages: Lang::ALL
             .iter()

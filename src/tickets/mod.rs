@@ -9,10 +9,12 @@
 //! It deliberately does not know articles, mails or the desk's navigation.
 
 pub mod commands;
+pub mod conditions;
 pub mod counts;
 pub mod desk;
 pub mod desk_pages;
 pub mod drafting;
+pub mod due;
 pub mod events;
 pub mod files;
 pub mod index;
@@ -33,7 +35,7 @@ pub use model::{
     Visibility,
 };
 pub use queries::Scope;
-pub use store::{INDEX, history, read, replay, tags_of};
+pub use store::{INDEX, history, history_of, hold, read, replay, tags_of};
 
 use std::time::Duration;
 

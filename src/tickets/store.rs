@@ -6,8 +6,8 @@ use serde_json::Value;
 
 use super::events::{self, STREAM, TicketEvent, TicketState};
 use super::model::{Tag, Ticket, TicketId};
-use crate::platform::db::{Conn, Tx};
-use crate::platform::events::{Decision, Draft, Recorded, list_events};
+use crate::platform::db::{Conn, Timestamp, Tx};
+use crate::platform::events::{Decision, Draft, Recorded, list_data, list_events};
 use crate::platform::random;
 use crate::platform::search::changes;
 use crate::schema::{ticket_tags, tickets};
@@ -125,6 +125,42 @@ pub(super) fn load(conn: &mut Conn, id: TicketId) -> QueryResult<TicketState> {
         tags: tags_of(conn, id)?,
         ticket,
     })
+}
+
+/// Has everybody else who wants to change a ticket wait for the end of this transaction, as whoever
+/// changes it does: for what is kept beside the ticket and follows its history.
+///
+/// # Errors
+/// `NotFound`, or when the database refuses.
+pub fn hold(conn: &mut Conn, id: TicketId) -> QueryResult<()> {
+    match conn {
+        Conn::Postgres(postgres) => tickets::table
+            .find(id)
+            .select(tickets::id)
+            .for_no_key_update()
+            .first::<TicketId>(postgres)
+            .map(drop),
+        // It has one writer.
+        Conn::Sqlite(_) => Ok(()),
+    }
+}
+
+/// The events of some kinds in the history of a ticket, oldest first.
+///
+/// # Errors
+/// When the database refuses or an event cannot be read.
+pub fn history_of(
+    conn: &mut Conn,
+    id: TicketId,
+    kinds: &[&str],
+) -> QueryResult<Vec<(Timestamp, TicketEvent)>> {
+    let event = |(at, data)| {
+        let event = serde_json::from_value(data)
+            .map_err(|error| DieselError::DeserializationError(Box::new(error)))?;
+        Ok((at, event))
+    };
+    let all = list_data(conn, STREAM, id.0, kinds)?;
+    all.into_iter().map(event).collect()
 }
 
 /// The tags of a ticket, sorted.

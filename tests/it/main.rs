@@ -22,6 +22,7 @@ mod privacy;
 mod requests;
 mod schema;
 mod settings;
+mod sla;
 mod support;
 mod teams;
 mod tidy;

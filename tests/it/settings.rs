@@ -210,13 +210,6 @@ fn what_cannot_be_accepted_is_named_in_the_language_of_whoever_typed_it() {
         "Write a number",
     );
     refused(
-        "contact",
-        "mon_opens",
-        "18:30",
-        "Lundi : écrivez",
-        "Monday: write",
-    );
-    refused(
         "mail",
         "sender_address",
         "nadia",
@@ -418,25 +411,30 @@ fn with_one_language_the_other_leads_to_it_and_the_switch_is_gone() {
 }
 
 #[test]
-fn hours_stand_on_the_first_page_in_both_languages() {
-    let app = app();
+fn the_sentence_below_the_hours_stands_on_the_first_page() {
+    let app = TestApp::with(|settings| {
+        settings
+            .company
+            .set(Key::SupportHours, "mon-fri 08:30-18:00");
+        settings.company.set(Key::Phone, "01 99 00 12 34");
+    });
+    app.person(NADIA, Role::Manager);
     let nadia = manager(&app);
-    let mut form = form(&nadia, "contact").fill("hours_note_en", "Closed on public holidays.");
-    for day in ["mon", "tue", "wed", "thu", "fri"] {
-        let (opens, closes) = (format!("{day}_opens"), format!("{day}_closes"));
-        form = form.fill(&opens, "08:30").fill(&closes, "18:00");
-    }
-    form.submit().expect(200);
-    app.browser()
-        .get("/fr")
-        .has("Lundi au vendredi")
-        .has("8 h 30 – 18 h 00");
+    form(&nadia, "contact")
+        .fill("hours_note_en", "Closed on public holidays.")
+        .submit()
+        .expect(200);
     let english = app.browser_in(Lang::En);
     let page = english.get("/en");
     page.has("Monday to Friday")
         .has("8:30 am – 6:00 pm")
         .has("Closed on public holidays.");
     app.browser().get("/sign-in").has("Lundi au vendredi");
+    // Hours are the calendars' matter: there is no form for them here.
+    nadia.get("/manage/settings/hours").expect(404);
+    nadia
+        .get(PATH)
+        .has("Celles du calendrier montré aux clients");
 }
 
 #[test]

@@ -41,7 +41,7 @@ crate::text_enum! {
         TimeZone = "time_zone",
         /// Phone number shown on the portal.
         Phone = "phone",
-        /// When the phone is answered.
+        /// When work is done.
         SupportHours = "support_hours",
         /// A sentence below the hours, in French.
         HoursNoteFr = "hours_note_fr",
@@ -65,12 +65,15 @@ crate::text_enum! {
         Identity = "identity",
         /// Languages and time zone.
         Languages = "languages",
-        /// Phone and hours.
+        /// Phone, and the sentence below the hours.
         Contact = "contact",
         /// Sender of mails.
         Mail = "mail",
         /// How much and how long.
         Limits = "limits",
+        /// When work is done: a copy of the hours of the calendar that is shown to customers,
+        /// which takes the place of what `Contact` kept before there were calendars. No form has it.
+        Hours = "hours",
     }
 }
 
@@ -84,7 +87,14 @@ impl Group {
             Self::Contact => 3,
             Self::Mail => 4,
             Self::Limits => 5,
+            Self::Hours => 6,
         }
+    }
+
+    /// Whether it is changed by a form of the settings.
+    #[must_use]
+    pub fn has_form(self) -> bool {
+        self != Self::Hours
     }
 
     /// Its settings.
@@ -107,9 +117,8 @@ impl Key {
             | Self::AccentLight
             | Self::AccentDark => Group::Identity,
             Self::Languages | Self::DefaultLanguage | Self::TimeZone => Group::Languages,
-            Self::Phone | Self::SupportHours | Self::HoursNoteFr | Self::HoursNoteEn => {
-                Group::Contact
-            }
+            Self::Phone | Self::HoursNoteFr | Self::HoursNoteEn => Group::Contact,
+            Self::SupportHours => Group::Hours,
             Self::MailFrom => Group::Mail,
             Self::MaxFileMb | Self::MaxFiles | Self::ConfirmAfterDays => Group::Limits,
         }
@@ -157,7 +166,9 @@ impl Key {
             Self::Languages => "fr, en or both, separated by commas".to_owned(),
             Self::DefaultLanguage => "fr or en".to_owned(),
             Self::TimeZone => "an IANA time zone such as Europe/Paris".to_owned(),
-            Self::SupportHours => "hours such as mon-fri 08:30-18:00, sat 09:00-12:00".to_owned(),
+            Self::SupportHours => {
+                "hours such as mon-fri 08:30-12:30 13:30-18:00, sat 09:00-12:00".to_owned()
+            }
             Self::MailFrom => "an address such as Support <support@example.com>".to_owned(),
             _ => "nothing".to_owned(),
         }

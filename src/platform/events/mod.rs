@@ -22,7 +22,8 @@ use super::db::{Actor, Timestamp, Tx};
 
 pub use audit::{Area, Audited, draw_id};
 pub use store::{
-    Row, last_event, list_events, next_seq, redact_events, redact_mentions, redact_stream,
+    Row, last_event, list_data, list_events, next_seq, redact_events, redact_mentions,
+    redact_stream,
 };
 
 /// Reactions to reactions stop here.

@@ -92,6 +92,28 @@ pub fn list_events(conn: &mut Conn, stream: &str, stream_id: i64) -> QueryResult
         .collect()
 }
 
+/// When the events of some kinds of a stream happened, and their data, oldest first: for readers who
+/// need no more of a long history.
+///
+/// # Errors
+/// When the database refuses or an event is not valid JSON.
+pub fn list_data(
+    conn: &mut Conn,
+    stream: &str,
+    stream_id: i64,
+    kinds: &[&str],
+) -> QueryResult<Vec<(Timestamp, Value)>> {
+    let rows: Vec<(Timestamp, String)> = events::table
+        .filter(events::stream.eq(stream))
+        .filter(events::stream_id.eq(stream_id))
+        .filter(events::kind.eq_any(kinds))
+        .order(events::seq.asc())
+        .select((events::at, events::data))
+        .load(conn)?;
+    let read = |(at, data): (Timestamp, String)| Ok((at, from_json(&data)?));
+    rows.into_iter().map(read).collect()
+}
+
 /// Takes words out of what was recorded: `change` is given kind, data and facts of every event of a
 /// stream. Nothing else of an event ever changes.
 ///

@@ -199,6 +199,17 @@ impl Calendar {
         format!("{day} {} {}", months[date.month0() as usize], date.year())
     }
 
+    /// A day of a table: `lun. 23 nov.`, `Mon 23 Nov`; with the year when it is another one.
+    #[must_use]
+    pub fn weekday_date(&self, date: NaiveDate) -> String {
+        let name = match self.lang {
+            Lang::Fr => SHORT_WEEKDAYS_FR[weekday_index(date)],
+            Lang::En => SHORT_WEEKDAYS_EN[weekday_index(date)],
+        };
+        let with_year = date.year() != self.date_of(self.now).year();
+        format!("{name} {}", short_date(self.lang, date, with_year))
+    }
+
     /// A duration in words: `11 min`, `1 h 35`, `3 j`; `3 d` in English.
     #[must_use]
     pub fn duration(&self, length: chrono::Duration) -> String {
@@ -357,5 +368,6 @@ mod tests {
         assert_eq!(fr.duration(Duration::minutes(95)), "1\u{a0}h\u{a0}35");
         let first = NaiveDate::from_ymd_opt(2026, 11, 1).expect("a date");
         assert_eq!(fr.full_date(first), "1er novembre 2026");
+        assert_eq!(fr.weekday_date(first), "dim. 1er nov.");
     }
 }

@@ -82,6 +82,9 @@ pub fn compose(
     // Not "subject": that is a word for what a mail is about, and its data may have it.
     context.insert("mail_subject", &mail.subject);
     let Sender { company, settings } = sender;
+    // What hours are told by.
+    context.insert("portal_zone", company.time_zone.name());
+    context.insert("mail_written", &mail.created_at);
     context.insert("brand", &company.full_name());
     context.insert("public_url", &settings.public_url);
     context.insert("phone", &company.phone);

@@ -6,7 +6,7 @@ use super::parts::Parts;
 use crate::platform::company::hours::HoursLine;
 use crate::platform::company::{Company, Stylesheet};
 use crate::platform::db::{Conn, Timestamp};
-use crate::platform::i18n::Lang;
+use crate::platform::i18n::{Calendar, Lang};
 
 /// Values that the layouts print.
 #[derive(Clone, Debug, Serialize)]
@@ -205,6 +205,41 @@ pub struct Reading {
 /// Lists what was read before something was filed, by the key of its history, in the order of
 /// reading.
 pub type Readings = fn(&mut Conn, i64) -> diesel::QueryResult<Vec<Reading>>;
+
+/// What is promised about something that was filed, as its owner reads it.
+#[derive(Clone, Debug, Serialize)]
+pub struct PromiseShown {
+    /// What is promised: `Première réponse avant`.
+    pub label: String,
+    /// By when.
+    pub value: String,
+    /// How that stands: `En pause`.
+    pub end_label: String,
+    /// What belongs to it: `8 h 10 restantes`.
+    pub end_value: String,
+    /// Tone: `neutral`, `ok`, `wait`, `danger`, `accent`.
+    pub tone: String,
+    /// What was promised so far, oldest first.
+    pub track: Vec<PromiseStep>,
+}
+
+/// A line of what was promised so far.
+#[derive(Clone, Debug, Serialize)]
+pub struct PromiseStep {
+    /// When.
+    pub when: String,
+    /// What.
+    pub title: String,
+    /// What belongs to it.
+    pub text: String,
+    /// Tone of its mark: `neutral`, `ok`, `wait`, `danger`, `accent`.
+    pub tone: String,
+}
+
+/// Says what is promised about something that was filed, by the key of its history; nothing when
+/// nothing is.
+pub type PromiseSource =
+    fn(&mut Conn, i64, Lang, &Calendar, Timestamp) -> diesel::QueryResult<Option<PromiseShown>>;
 
 /// A text as the value of a parameter of an address.
 #[must_use]

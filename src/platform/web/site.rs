@@ -9,7 +9,7 @@ use super::guest_pages::GuestPages;
 use super::kept::{Adopt, HoldFiles, TakeUp};
 use super::limits::Limiter;
 use super::parts::Parts;
-use super::shell::{Affiliation, RailSource, Readings};
+use super::shell::{Affiliation, PromiseSource, RailSource, Readings};
 use super::templates::Templates;
 use crate::config::Settings;
 use crate::platform::backup::ListContents;
@@ -47,6 +47,8 @@ pub struct Site {
     pub affiliation: Option<Affiliation>,
     /// What somebody had read before they filed something.
     pub readings: Option<Readings>,
+    /// What is promised about something that was filed.
+    pub promises: Option<PromiseSource>,
     /// The contents of files that rows of the slices refer to, in floor order.
     pub contents: Vec<ListContents>,
     /// Takes up forms whose session had ended.

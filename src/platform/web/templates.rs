@@ -4,13 +4,15 @@ use std::collections::BTreeMap;
 use std::path::Path;
 use std::sync::{Arc, PoisonError, RwLock};
 
+use chrono_tz::Tz;
 use fluent_bundle::FluentValue;
 use rust_embed::RustEmbed;
 use tera::{Context, ErrorKind, Kwargs, State, Tera, TeraResult, Value};
 
 use super::assets::Assets;
 use super::overrides::{self, OverrideFault, OverrideFaults, TEMPLATES, list};
-use crate::platform::i18n::{Args, Lang, catalog};
+use crate::platform::db::Timestamp;
+use crate::platform::i18n::{Args, Calendar, Lang, catalog};
 use crate::platform::text::is_tall;
 
 #[derive(RustEmbed)]
@@ -132,6 +134,7 @@ fn build(assets: &Arc<Assets>, replaced: &BTreeMap<String, String>) -> Result<Te
     tera.autoescape_on([".html"]);
     tera.register_function("t", translate);
     tera.register_function("link", absolute);
+    tera.register_function("moment", moment);
     tera.register_test("tall", tall);
     let assets = Arc::clone(assets);
     tera.register_function(
@@ -195,6 +198,37 @@ fn absolute(kwargs: Kwargs, state: &State) -> TeraResult<String> {
         tera::Error::message("link() was called where `public_url` is not known".to_owned())
     })?;
     Ok(format!("{site}{path}"))
+}
+
+/// `moment(at=…, zone=…)`: day and hour in a mail, which may be read on another day and in another
+/// place: with the date, and with the name of the time zone. That is the reader's own, or the
+/// portal's where they have chosen none.
+fn moment(kwargs: Kwargs, state: &State) -> TeraResult<String> {
+    let said = |name: &str| -> TeraResult<String> {
+        state.get::<String>(name)?.ok_or_else(|| {
+            tera::Error::message(format!("moment() was called where `{name}` is not known"))
+        })
+    };
+    let at = instant(kwargs.must_get::<&str>("at")?)?;
+    let chosen = kwargs.get::<&str>("zone")?.unwrap_or_default();
+    let zone: Tz = match chosen.parse() {
+        Ok(zone) => zone,
+        Err(_) => said("portal_zone")?.parse().unwrap_or(Tz::UTC),
+    };
+    let lang: Lang = said("lang")?.parse().unwrap_or(Lang::Fr);
+    let reader = Calendar::new(lang, zone, instant(&said("mail_written")?)?);
+    Ok(format!(
+        "{}, {} ({})",
+        reader.weekday_date(reader.date_of(at)),
+        reader.time(at),
+        zone.name().replace('_', " ")
+    ))
+}
+
+/// An instant as data of mails has it.
+fn instant(text: &str) -> TeraResult<Timestamp> {
+    let parsed = serde_json::from_value(text.into());
+    parsed.map_err(|_| tera::Error::message(format!("{text:?} is no instant")))
 }
 
 fn argument(value: &Value) -> FluentValue<'static> {

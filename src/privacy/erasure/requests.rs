@@ -9,6 +9,7 @@ use super::identity::Identity;
 use crate::accounts::{PersonId, Role};
 use crate::platform::db::{Conn, Tx};
 use crate::schema::{deflections, messages, people};
+use crate::sla::ticket::events::redact_reasons;
 use crate::tickets::commands::{Redaction, TicketError, redact, removed_text};
 use crate::tickets::queries::{get_ticket, list_ids_of};
 use crate::tickets::{AuthorKind, MessageId, Ticket, TicketId};
@@ -57,6 +58,10 @@ pub(super) fn erase(
             diesel::update(deflections::table.filter(deflections::ticket_id.eq(ticket.id.0)))
                 .set(deflections::subject.eq(""))
                 .execute(tx.conn)?;
+            redact_reasons(tx, ticket.id, &|reason| match keep_texts {
+                true => identity.scrub(reason),
+                false => Some(removed_text(ticket.language)),
+            })?;
         }
         let redacted = redact(tx, ticket.id, &redaction)?;
         erased.texts += redacted.texts;

@@ -16,6 +16,9 @@ use crate::forms::{RequestType, get_request_type};
 use crate::platform::blobs::{Blobs, Condition};
 use crate::platform::text::FileName;
 use crate::schema::{messages, tickets};
+use crate::sla::promises::queries::list_promises;
+use crate::sla::promises::{Promise, PromiseReason, PromiseState};
+use crate::tickets::due::Goal;
 use crate::tickets::queries::{
     Attachment, Envelope, Readers, list_attachments, list_envelopes, list_texts,
 };
@@ -63,6 +66,18 @@ struct Attached<'a> {
     path: Option<&'a str>,
 }
 
+/// What was promised about a request, and what became of it.
+#[derive(Serialize)]
+struct Promised {
+    goal: Goal,
+    due_at: String,
+    made_at: String,
+    state: PromiseState,
+    /// Why it was moved.
+    reason: Option<PromiseReason>,
+    settled_at: Option<String>,
+}
+
 /// A request with all but its texts.
 struct Thread {
     ticket: Ticket,
@@ -70,6 +85,7 @@ struct Thread {
     envelopes: Vec<Envelope>,
     files: Vec<(Attachment, Option<String>)>,
     people: HashMap<PersonId, Person>,
+    promises: Vec<Promise>,
 }
 
 /// Writes all requests of the person, and the list of them.
@@ -144,7 +160,7 @@ fn one(copy: &Job<'_>, archive: &mut Archive, ticket: Ticket) -> Result<(), Expo
 }
 
 fn read(copy: &Job<'_>, ticket: Ticket) -> Result<Thread, ExportError> {
-    let (kind, envelopes, files, people) = copy.read(|conn| {
+    let (kind, envelopes, files, people, promises) = copy.read(|conn| {
         let envelopes = list_envelopes(conn, ticket.id, Readers::Customer)?;
         let authors = envelopes.iter().filter_map(|message| message.author_id);
         let people = people_by_id(conn, authors)?;
@@ -153,6 +169,7 @@ fn read(copy: &Job<'_>, ticket: Ticket) -> Result<Thread, ExportError> {
             envelopes,
             list_attachments(conn, ticket.id, Readers::Customer)?,
             people,
+            list_promises(conn, ticket.id)?,
         ))
     })?;
     let blobs = Blobs::new(&copy.site.settings.data_dir);
@@ -174,6 +191,7 @@ fn read(copy: &Job<'_>, ticket: Ticket) -> Result<Thread, ExportError> {
         kind,
         envelopes,
         people,
+        promises,
         ticket,
     })
 }
@@ -229,6 +247,9 @@ fn write_json(copy: &Job<'_>, archive: &mut Archive, thread: &Thread) -> Result<
     };
     archive.write_all(b"{\"request\":")?;
     serde_json::to_writer(&mut *archive, &about).map_err(std::io::Error::from)?;
+    archive.write_all(b",\"promises\":")?;
+    let promises: Vec<Promised> = thread.promises.iter().map(promised).collect();
+    serde_json::to_writer(&mut *archive, &promises).map_err(std::io::Error::from)?;
     archive.write_all(b",\"messages\":[")?;
     let mut first = true;
     for (part, range) in thread.parts() {
@@ -249,6 +270,17 @@ fn write_json(copy: &Job<'_>, archive: &mut Archive, thread: &Thread) -> Result<
         }
     }
     Ok(archive.write_all(b"\n]}\n")?)
+}
+
+fn promised(promise: &Promise) -> Promised {
+    Promised {
+        goal: promise.goal,
+        due_at: promise.due_at.rfc3339(),
+        made_at: promise.made_at.rfc3339(),
+        state: promise.state,
+        reason: promise.reason,
+        settled_at: promise.settled_at.map(|at| at.rfc3339()),
+    }
 }
 
 fn attached((file, path): &(Attachment, Option<String>)) -> Attached<'_> {
@@ -313,17 +345,24 @@ fn write_pages(copy: &Job<'_>, archive: &mut Archive, thread: &Thread) -> Result
 fn facts(copy: &Job<'_>, thread: &Thread) -> Vec<Fact> {
     let ticket = &thread.ticket;
     let stage = copy.say(&format!("ticket-stage-{}", ticket.stage()));
-    [
+    let usual = [
         ("export-kind", thread.kind.name(copy.lang).to_owned()),
         ("export-stage", stage),
         ("export-moment", copy.calendar.moment(ticket.created_at)),
-    ]
-    .into_iter()
-    .map(|(key, value)| Fact {
+    ];
+    let usual = usual.into_iter().map(|(key, value)| Fact {
         label: copy.say(key),
         value,
-    })
-    .collect()
+    });
+    let promises = thread.promises.iter().map(|promise| Fact {
+        label: copy.say(&format!("due-goal-{}", promise.goal)),
+        value: format!(
+            "{} · {}",
+            copy.calendar.moment(promise.due_at),
+            copy.say(&format!("ledger-state-{}", promise.state))
+        ),
+    });
+    usual.chain(promises).collect()
 }
 
 /// A path as it stands in a link.

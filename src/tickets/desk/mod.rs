@@ -7,6 +7,7 @@
 mod choices;
 mod conflict;
 mod directory;
+mod due_view;
 mod files;
 mod history;
 mod labels;
@@ -37,7 +38,7 @@ const PAGE: i64 = 50;
 const MAX_BODY: usize = 20_000;
 
 /// The section of the navigation for pages that are in no list.
-const SECTION: &str = "desk";
+pub const SECTION: &str = "desk";
 
 /// The routes of the desk.
 #[must_use]

@@ -1,5 +1,6 @@
 //! The lists of the desk.
 
+use std::collections::HashMap;
 use std::sync::Arc;
 
 use rocket::get;
@@ -12,16 +13,17 @@ use super::queue_address::{Page, Place, QueueAddress};
 use super::queue_view::{self, Listed};
 use super::reader::Reader;
 use crate::accounts::Agent;
-use crate::platform::db::{Conn, StorageError};
+use crate::platform::db::{Conn, KeysetPage, StorageError};
 use crate::platform::search::Coverage;
 use crate::platform::web::position::Position;
 use crate::platform::web::{Failure, Outcome, Reply, Site};
 use crate::teams::{TeamId, teams_of};
 use crate::tickets::counts::TicketCounts;
 use crate::tickets::desk_pages::QueuePage;
+use crate::tickets::due::Due;
 use crate::tickets::index::TicketIndex;
-use crate::tickets::model::TicketId;
-use crate::tickets::queries::{self, DeskFilter, DeskView, page_of_tickets};
+use crate::tickets::model::{Ticket, TicketId};
+use crate::tickets::queries::{self, DeskFilter, DeskView, ListedTicket, page_of_tickets};
 use crate::tickets::search::TicketScope;
 
 /// Tickets that the words of a filter can leave, at most.
@@ -99,10 +101,11 @@ fn read(
     let (filter, coverage) = filter(conn, site, reader, &address)?;
     let counts: &TicketCounts = site.part();
     let request = page.request(PAGE);
-    let tickets = page_of_tickets(conn, &filter, address.sort, &request)?;
+    let (tickets, dues) = apart(page_of_tickets(conn, &filter, address.sort, &request)?);
     let listed = Listed {
         directory: Directory::of_tickets(conn, &tickets.rows)?,
         position: Position::of(&request, &tickets, page.passed.as_deref()),
+        dues,
         count: counts.count(conn, &filter)?,
         stages: counts.stages(conn, &filter)?,
         first_use: tickets.rows.is_empty() && !queries::has_tickets(conn)?,
@@ -112,6 +115,21 @@ fn read(
         address,
     };
     Ok(Some(queue_view::page(reader, &listed)))
+}
+
+/// The tickets of a page, and what is due on each.
+fn apart(page: KeysetPage<ListedTicket>) -> (KeysetPage<Ticket>, HashMap<TicketId, Due>) {
+    let (mut rows, mut dues) = (Vec::with_capacity(page.rows.len()), HashMap::new());
+    for ListedTicket { ticket, due } in page.rows {
+        dues.insert(ticket.id, due);
+        rows.push(ticket);
+    }
+    let page = KeysetPage {
+        rows,
+        previous: page.previous,
+        next: page.next,
+    };
+    (page, dues)
 }
 
 /// The condition behind an address, words included, and how much was looked through for these.

@@ -1,7 +1,10 @@
 //! A list, ready to print.
 
+use std::collections::HashMap;
+
 use super::choices::{self, Choices};
 use super::directory::Directory;
+use super::due_view;
 use super::labels;
 use super::queue_address::{NOBODY, Place, QueueAddress, escape};
 use super::reader::Reader;
@@ -13,14 +16,17 @@ use crate::tickets::desk_pages::{
     FilterChip, FilterSelect, PageLinks, QueueEmpty, QueueFilters, QueuePage, QueueRow,
     SelectOption, StageCell, StatusMark,
 };
+use crate::tickets::due::Due;
 use crate::tickets::index::caveat;
-use crate::tickets::model::{AuthorKind, Stage, Status, Ticket};
+use crate::tickets::model::{AuthorKind, Stage, Status, Ticket, TicketId};
 use crate::tickets::queries::{Count, Owner, StageCount};
 
 /// What was read of a list.
 pub(super) struct Listed {
     pub address: QueueAddress,
     pub tickets: KeysetPage<Ticket>,
+    /// What is due on each of them.
+    pub dues: HashMap<TicketId, Due>,
     pub position: Position,
     pub count: Count,
     pub stages: Vec<StageCount>,
@@ -50,8 +56,12 @@ pub(super) fn page(reader: &Reader, listed: &Listed) -> QueuePage {
         notice: caveat(listed.coverage).map(|key| reader.say(key)),
         rows: rows
             .iter()
-            .map(|ticket| row(reader, &listed.directory, address, ticket))
+            .map(|ticket| row(reader, listed, ticket))
             .collect(),
+        has_dues: listed
+            .dues
+            .values()
+            .any(|due| due_view::mark(reader, due).is_some()),
         pages: pages(reader, listed),
         empty: match () {
             () if listed.first_use => QueueEmpty::FirstUse,
@@ -114,12 +124,9 @@ fn stage_cell(reader: &Reader, address: &QueueAddress, count: StageCount) -> Sta
     }
 }
 
-fn row(
-    reader: &Reader,
-    directory: &Directory,
-    address: &QueueAddress,
-    ticket: &Ticket,
-) -> QueueRow {
+fn row(reader: &Reader, listed: &Listed, ticket: &Ticket) -> QueueRow {
+    let (directory, address) = (&listed.directory, &listed.address);
+    let due = listed.dues.get(&ticket.id);
     QueueRow {
         reference: ticket.reference.clone(),
         href: format!(
@@ -141,6 +148,7 @@ fn row(
             .map(str::to_owned),
         team: directory.team(ticket.team_id),
         assignee: ticket.assignee_id.and_then(|id| directory.person(id)),
+        due: due.and_then(|due| due_view::mark(reader, due)),
         activity: reader.calendar.ago(ticket.updated_at),
         activity_at: ticket.updated_at.rfc3339(),
         unread: ticket.open && ticket.last_author == AuthorKind::Customer,

@@ -21,6 +21,7 @@ use crate::platform::db::{Conn, Direction, PageRequest, StorageError};
 use crate::platform::web::{Failure, FormState, Outcome, Site};
 use crate::tickets::desk_pages::DeskTicketPage;
 use crate::tickets::drafting::{self, DraftView, Form, Spot};
+use crate::tickets::due::{Due, get_due};
 use crate::tickets::model::Ticket;
 use crate::tickets::queries::{
     Readers, find_for_desk, list_attachments, list_envelopes, list_texts, other_requests,
@@ -175,6 +176,7 @@ fn read(
     others.truncate(usize::try_from(OTHERS).unwrap_or_default());
     let mut named: Vec<PersonId> = messages.iter().filter_map(|m| m.author_id).collect();
     named.extend(people_in(&history));
+    let due = get_due(conn, ticket.id)?;
     let read = Read {
         directory: Directory::of(conn, std::slice::from_ref(&ticket), &named)?,
         choices: Choices::load(conn)?,
@@ -184,12 +186,13 @@ fn read(
             Some(readings) => readings(conn, ticket.id.0)?,
             None => Vec::new(),
         },
-        neighbours: neighbours(conn, site, reader, (&ticket, &asked))?,
+        neighbours: neighbours(conn, site, reader, (&ticket, &due, &asked))?,
         limits: ticket_view::limits(reader, &site.company.get()),
         messages,
         history,
         others,
         more_others,
+        due,
         ticket,
         asked,
         returned,
@@ -205,7 +208,7 @@ fn neighbours(
     conn: &mut Conn,
     site: &Site,
     reader: &Reader,
-    (ticket, asked): (&Ticket, &Asked),
+    (ticket, due, asked): (&Ticket, &Due, &Asked),
 ) -> QueryResult<[Option<String>; 2]> {
     let Some(list) = &asked.from else {
         return Ok([None, None]);
@@ -214,10 +217,10 @@ fn neighbours(
     let mut next_to = |direction| -> QueryResult<Option<String>> {
         let request = PageRequest {
             size: 1,
-            from: Some((direction, list.sort.cursor(ticket))),
+            from: Some((direction, list.sort.cursor(ticket, due))),
         };
         let mut page = page_of_tickets(conn, &filter, list.sort, &request)?;
-        Ok(page.rows.pop().map(|ticket| ticket.reference))
+        Ok(page.rows.pop().map(|row| row.ticket.reference))
     };
     Ok([next_to(Direction::Before)?, next_to(Direction::After)?])
 }

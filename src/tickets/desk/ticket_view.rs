@@ -2,6 +2,7 @@
 
 use super::choices::{self, Choices};
 use super::directory::{Directory, chip};
+use super::due_view;
 use super::labels;
 use super::narrate::Teller;
 use super::queue_address::escape;
@@ -20,6 +21,7 @@ use crate::tickets::desk_pages::{
     UploadLimits,
 };
 use crate::tickets::drafting::DraftView;
+use crate::tickets::due::Due;
 use crate::tickets::events::TicketEvent;
 use crate::tickets::model::{Channel, Status, Tag, Ticket, Visibility};
 use crate::tickets::queries::{Attachment, Envelope, Texts};
@@ -27,6 +29,7 @@ use crate::tickets::queries::{Attachment, Envelope, Texts};
 /// What was read of a request.
 pub(super) struct Read {
     pub ticket: Ticket,
+    pub due: Due,
     pub tags: Vec<Tag>,
     pub messages: Vec<Envelope>,
     pub attachments: Vec<Attachment>,
@@ -84,6 +87,8 @@ pub(super) fn page(
         previous: previous.as_ref().map(href),
         next: next.as_ref().map(href),
         filed: reader.moment(ticket.created_at),
+        due: due_view::panel(reader, ticket, &read.due),
+        clock_href: format!("/desk/tickets/{}/clock", ticket.reference),
         properties: properties(reader, read),
         details: TicketDetails {
             channel: labels::channel(reader.lang, ticket.channel),

@@ -20,12 +20,13 @@ pub use conflict::{ConflictRow, ConflictSide, DeskConflictPage, KeptField};
 pub use history::{Change, HistoryEntry, HistoryPage};
 pub use new::DeskNewPage;
 pub use queue::{
-    FilterChip, FilterSelect, QueueEmpty, QueueFilters, QueuePage, QueueRow, StageCell, StatusMark,
+    DueMark, FilterChip, FilterSelect, QueueEmpty, QueueFilters, QueuePage, QueueRow, StageCell,
+    StatusMark,
 };
 pub use search::{DeskSearchPage, MarkedPart, SearchHit};
 pub use ticket::{
-    ArticleRead, Collision, Composer, DeskMessage, DeskTicketPage, EventLine, File, MessageKind,
-    OtherRequest, Properties, RequesterPanel, Thread, ThreadItem, TicketDetails,
+    ArticleRead, Collision, Composer, DeskMessage, DeskTicketPage, DuePanel, EventLine, File,
+    MessageKind, OtherRequest, Properties, RequesterPanel, Thread, ThreadItem, TicketDetails,
 };
 
 /// The samples of all pages of the desk about requests.

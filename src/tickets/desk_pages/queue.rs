@@ -26,6 +26,8 @@ pub struct QueuePage {
     pub notice: Option<String>,
     /// The requests of this page.
     pub rows: Vec<QueueRow>,
+    /// Whether anything is due on one of them.
+    pub has_dues: bool,
     /// Its neighbours.
     pub pages: PageLinks,
     /// Why there are no rows; read only when there are none.
@@ -74,7 +76,7 @@ pub struct QueueFilters {
     pub known_tags: Vec<String>,
     /// Words that requests must contain.
     pub q: String,
-    /// The order: `activity`, `created` or `priority`.
+    /// The order: `activity`, `created`, `priority` or `due`.
     pub sort: String,
     /// The filters that are set.
     pub chips: Vec<FilterChip>,
@@ -113,6 +115,17 @@ pub struct StatusMark {
     pub icon: String,
 }
 
+/// What is due next on a request.
+#[derive(Clone, Debug, Serialize)]
+pub struct DueMark {
+    /// What is left: `1 h 35`, `−0 h 23`.
+    pub text: String,
+    /// `ok`, `soon`, `late` or `paused`.
+    pub tone: String,
+    /// What is due, and when.
+    pub title: String,
+}
+
 /// A request in the list.
 #[derive(Clone, Debug, Serialize)]
 pub struct QueueRow {
@@ -140,6 +153,8 @@ pub struct QueueRow {
     pub team: Option<TeamChip>,
     /// Who is responsible.
     pub assignee: Option<PersonChip>,
+    /// What is due next.
+    pub due: Option<DueMark>,
     /// How long ago something happened, short: `4 min`.
     pub activity: String,
     /// When that was, RFC 3339.

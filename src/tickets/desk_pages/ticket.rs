@@ -2,7 +2,7 @@
 
 use serde::Serialize;
 
-use super::{Moment, SelectOption, TextLink, UploadLimits};
+use super::{DueMark, Moment, SelectOption, TextLink, UploadLimits};
 use crate::platform::text::SafeHtml;
 use crate::platform::web::form::FormState;
 use crate::platform::web::view::View;
@@ -31,6 +31,10 @@ pub struct DeskTicketPage {
     pub next: Option<String>,
     /// When it was filed.
     pub filed: Moment,
+    /// What is due next.
+    pub due: Option<DuePanel>,
+    /// Where due times are itemised.
+    pub clock_href: String,
     /// What can be changed.
     pub properties: Properties,
     /// What cannot.
@@ -49,6 +53,21 @@ pub struct DeskTicketPage {
     pub articles: Vec<ArticleRead>,
     /// The full history.
     pub history_href: String,
+}
+
+/// The clock of a request.
+#[derive(Clone, Debug, Serialize)]
+pub struct DuePanel {
+    /// What is due: `Première réponse`.
+    pub label: String,
+    /// What is left of it.
+    pub mark: DueMark,
+    /// How that is: `dans les temps`.
+    pub badge: String,
+    /// By when, or that the clock stands still.
+    pub note: String,
+    /// The itemised statement.
+    pub href: String,
 }
 
 /// The properties form.

@@ -8,6 +8,7 @@ use serde::Serialize;
 use super::drafting::DraftView;
 use crate::platform::text::SafeHtml;
 use crate::platform::web::FormState;
+use crate::platform::web::shell::PromiseStep;
 use crate::platform::web::view::{self, Sample};
 use crate::platform::web::widgets::{Choice, PageLinks, TextLink};
 
@@ -306,8 +307,10 @@ pub struct Show {
     /// Limits of the files.
     #[serde(flatten)]
     pub files: FileLimits,
-    /// What we know for certain.
+    /// What is promised, or what we know for certain.
     pub promise: Facts,
+    /// What was promised so far; empty when nothing was.
+    pub track: Vec<PromiseStep>,
     /// Type, team, owner, priority.
     pub details: Vec<Detail>,
 }

@@ -4,6 +4,7 @@ use super::sample_values::{LONG_WORD, crumbs, limits};
 use super::{Detail, Event, Facts, FileLink, Me, Message, Show, Step, ThreadEntry};
 use crate::platform::text::SafeHtml;
 use crate::platform::web::FormState;
+use crate::platform::web::shell::PromiseStep;
 use crate::platform::web::view::View;
 use crate::tickets::drafting;
 
@@ -125,6 +126,7 @@ impl Show {
                 end_value: "depuis hier".to_owned(),
                 tone: if now == 2 { "wait" } else { "neutral" }.to_owned(),
             },
+            track: if now == 2 { track() } else { Vec::new() },
             details: vec![
                 detail("Type", "Panne"),
                 detail("Équipe", "Réseau"),
@@ -132,6 +134,20 @@ impl Show {
             ],
         }
     }
+}
+
+fn track() -> Vec<PromiseStep> {
+    let step = |text: &str, tone: &str| PromiseStep {
+        when: "mar. 17".to_owned(),
+        title: "Première réponse avant mardi 17, 13 h 12".to_owned(),
+        text: text.to_owned(),
+        tone: tone.to_owned(),
+    };
+    vec![
+        step("tenue, mardi 17, 9 h 40", "ok"),
+        step("déplacée : nous ne pouvions pas la tenir", "danger"),
+        step("en pause : le délai repart dès votre réponse", "wait"),
+    ]
 }
 
 impl View for Show {

@@ -3,10 +3,12 @@
 use std::collections::HashMap;
 
 use super::present::window;
-use crate::accounts::{self, Customer, Person, PersonId};
+use crate::accounts::{self, Customer, Person, PersonId, Visitor};
 use crate::forms::{self, RequestType};
 use crate::platform::db::{Conn, StorageError, Timestamp};
+use crate::platform::i18n::{Calendar, Lang};
 use crate::platform::web::Failure;
+use crate::platform::web::shell::{PromiseShown, PromiseSource};
 use crate::teams::{self, Team};
 use crate::tickets::events::TicketEvent;
 use crate::tickets::model::Ticket;
@@ -26,6 +28,29 @@ pub(super) struct Details {
     pub files: Vec<Attachment>,
     pub events: Vec<(Timestamp, TicketEvent)>,
     pub people: HashMap<PersonId, Person>,
+    /// What is promised about it.
+    pub promised: Option<PromiseShown>,
+}
+
+/// Who says what is promised about requests, and to whom.
+#[derive(Clone, Copy)]
+pub(super) struct Promises {
+    source: Option<PromiseSource>,
+    lang: Lang,
+    reader: Calendar,
+    now: Timestamp,
+}
+
+impl Promises {
+    /// As a visitor reads them.
+    pub(super) fn of(visitor: &Visitor) -> Self {
+        Self {
+            source: visitor.site.promises,
+            lang: visitor.lang,
+            reader: visitor.calendar(),
+            now: visitor.now,
+        }
+    }
 }
 
 /// The customer's own request, its thread before an entry or to its end.
@@ -35,12 +60,14 @@ pub(super) async fn read(
     before: Option<i64>,
 ) -> Result<Details, Failure> {
     let (scope, sought) = (Scope::Requester(customer.me.id), reference.to_owned());
+    let promises = Promises::of(customer);
     find_own(
         customer,
         Sought::Request(reference.to_owned()),
         move |conn| {
             let found = queries::find_ticket(conn, scope, &sought)?;
-            found.map(|ticket| load(conn, ticket, before)).transpose()
+            let loaded = found.map(|ticket| load(conn, ticket, before, promises));
+            loaded.transpose()
         },
     )
     .await
@@ -52,7 +79,18 @@ pub(super) fn load(
     conn: &mut Conn,
     ticket: Ticket,
     before: Option<i64>,
+    promises: Promises,
 ) -> Result<Details, StorageError> {
+    let Promises {
+        source,
+        lang,
+        reader,
+        now,
+    } = promises;
+    let promised = match source {
+        Some(shown) => shown(conn, ticket.id.0, lang, &reader, now)?,
+        None => None,
+    };
     let messages = queries::list_envelopes(conn, ticket.id, Readers::Customer)?;
     let files = queries::list_attachments(conn, ticket.id, Readers::Customer)?;
     let events: Vec<_> = store::history(conn, ticket.id)?
@@ -77,5 +115,6 @@ pub(super) fn load(
         files,
         events,
         people,
+        promised,
     })
 }

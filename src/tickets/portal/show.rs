@@ -159,7 +159,12 @@ pub(super) fn present(
             hue: hue(&person.name),
         }),
         files: file_limits(visitor),
-        promise: facts(visitor, ticket),
+        promise: promise(visitor, details),
+        track: details
+            .promised
+            .as_ref()
+            .map(|promised| promised.track.clone())
+            .unwrap_or_default(),
         details: properties(visitor, details),
     }
 }
@@ -209,6 +214,20 @@ fn question(details: &Details, base: &str) -> Option<String> {
         earlier(base, message.seq + 1)
     };
     Some(format!("{page}#message-{}", message.seq))
+}
+
+/// What is promised; where nothing is, what is known for certain.
+fn promise(visitor: &Visitor, details: &Details) -> Facts {
+    match details.promised.clone() {
+        Some(promised) => Facts {
+            label: promised.label,
+            value: promised.value,
+            end_label: promised.end_label,
+            end_value: promised.end_value,
+            tone: promised.tone,
+        },
+        None => facts(visitor, &details.ticket),
+    }
 }
 
 /// What is known for certain: when we answered last, and where it stands.

@@ -4,7 +4,7 @@
 
 use rocket::get;
 
-use super::details::load;
+use super::details::{Promises, load};
 use super::show::{self, Access, ReplyForm};
 use crate::accounts::tokens::{self, Purpose};
 use crate::accounts::{Place, Visitor, get_person};
@@ -25,12 +25,14 @@ pub fn track_path(secret: &str) -> String {
 #[get("/track/<secret>?<before>")]
 pub(super) async fn page(visitor: Visitor, secret: &str, before: Option<i64>) -> Outcome {
     let scope = scope(&visitor, secret).await?;
+    let promises = Promises::of(&visitor);
     let details = visitor
         .site
         .db
         .read(move |conn| {
             let found = queries::find_by_scope(conn, scope)?;
-            found.map(|ticket| load(conn, ticket, before)).transpose()
+            let loaded = found.map(|ticket| load(conn, ticket, before, promises));
+            loaded.transpose()
         })
         .await
         .map_err(|error: StorageError| Failure::from(error))?

@@ -9,6 +9,7 @@ use super::{Backend, Filter};
 use crate::accounts::PersonId;
 use crate::platform::db::{Conn, Cursor, Direction, KeysetPage, PageRequest};
 use crate::schema::tickets;
+use crate::tickets::due::Due;
 use crate::tickets::model::{Stage, Status, Ticket, TicketId, is_reference};
 use crate::tickets::search::TicketScope;
 
@@ -21,14 +22,40 @@ crate::text_enum! {
         Created = "created",
         /// Most urgent first.
         Priority = "priority",
+        /// What is due first, first; what stands still and what is not due come last.
+        Due = "due",
     }
+}
+
+/// A ticket of a list, with what is due on it.
+#[derive(Clone, Debug, Queryable, Selectable)]
+#[diesel(table_name = tickets)]
+pub struct ListedTicket {
+    /// The ticket.
+    #[diesel(embed)]
+    pub ticket: Ticket,
+    /// What is due on it next.
+    #[diesel(embed)]
+    pub due: Due,
+}
+
+/// A ticket, with what is due on it.
+///
+/// # Errors
+/// `NotFound`, or when the database refuses.
+pub fn get_listed(conn: &mut Conn, id: TicketId) -> QueryResult<ListedTicket> {
+    tickets::table
+        .find(id)
+        .select(ListedTicket::as_select())
+        .first(conn)
 }
 
 impl Sort {
     /// The place of a ticket in a list of this order.
     #[must_use]
-    pub fn cursor(self, ticket: &Ticket) -> Cursor {
+    pub fn cursor(self, ticket: &Ticket, due: &Due) -> Cursor {
         match self {
+            Self::Due => Cursor::at(due.order(), ticket.id.0),
             Self::Activity => Cursor::at(ticket.updated_at, ticket.id.0),
             Self::Created => Cursor::at(ticket.created_at, ticket.id.0),
             Self::Priority => Cursor {
@@ -107,11 +134,11 @@ pub fn page_of_tickets(
     filter: &DeskFilter,
     sort: Sort,
     page: &PageRequest,
-) -> QueryResult<KeysetPage<Ticket>> {
+) -> QueryResult<KeysetPage<ListedTicket>> {
     let mut query = tickets::table
         .filter(filter.attributes())
         .filter(filter.standing())
-        .select(Ticket::as_select())
+        .select(ListedTicket::as_select())
         .limit(page.limit())
         .into_boxed::<Backend>();
     if let Some((direction, at)) = page.from {
@@ -124,10 +151,12 @@ pub fn page_of_tickets(
         (Sort::Created, true) => query.order((tickets::created_at.asc(), tickets::id.asc())),
         (Sort::Priority, false) => query.order((tickets::priority_rank.asc(), tickets::id.asc())),
         (Sort::Priority, true) => query.order((tickets::priority_rank.desc(), tickets::id.desc())),
+        (Sort::Due, false) => query.order((tickets::due_order.asc(), tickets::id.asc())),
+        (Sort::Due, true) => query.order((tickets::due_order.desc(), tickets::id.desc())),
     };
     let rows = query.load(conn)?;
-    Ok(KeysetPage::build(page, rows, |ticket: &Ticket| {
-        sort.cursor(ticket)
+    Ok(KeysetPage::build(page, rows, |row: &ListedTicket| {
+        sort.cursor(&row.ticket, &row.due)
     }))
 }
 
@@ -152,6 +181,8 @@ fn beyond(sort: Sort, direction: Direction, at: Cursor) -> Filter {
         (Sort::Created, Direction::Before) => past!(tickets::created_at, instant, gt, ge),
         (Sort::Priority, Direction::After) => past!(tickets::priority_rank, rank, gt, ge),
         (Sort::Priority, Direction::Before) => past!(tickets::priority_rank, rank, lt, le),
+        (Sort::Due, Direction::After) => past!(tickets::due_order, instant, gt, ge),
+        (Sort::Due, Direction::Before) => past!(tickets::due_order, instant, lt, le),
     }
 }
 

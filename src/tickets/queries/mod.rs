@@ -12,8 +12,9 @@ pub use customer::{
     Scope, count_by_stage, find_by_scope, find_foreign, find_ticket, latest_open, page_of_requests,
 };
 pub use desk::{
-    Sort, StageCount, count_stages, find_for_desk, get_ticket, has_tickets, list_after,
-    list_beginning_with, list_by_ids, list_ids_of, newest_id, other_requests, page_of_tickets,
+    ListedTicket, Sort, StageCount, count_stages, find_for_desk, get_listed, get_ticket,
+    has_tickets, list_after, list_beginning_with, list_by_ids, list_ids_of, newest_id,
+    other_requests, page_of_tickets,
 };
 pub use filter::{DeskFilter, DeskView, Owner};
 pub use tally::Tally;
@@ -30,4 +31,4 @@ use crate::platform::db::Backend;
 use crate::schema::tickets;
 
 /// A condition on tickets.
-type Filter = Box<dyn BoxableExpression<tickets::table, Backend, SqlType = Bool>>;
+pub type Filter = Box<dyn BoxableExpression<tickets::table, Backend, SqlType = Bool>>;

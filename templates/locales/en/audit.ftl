@@ -119,6 +119,20 @@ audit-request-type-changed = Changed the request type: { $keys }
 audit-request-type-archived = Took the request type off the form
 audit-request-type-restored = Put the request type back on the form
 audit-company-changed = Changed settings: { $keys }
+audit-calendar-created = Created the calendar
+audit-calendar-changed = Changed the calendar: version { $version }
+audit-calendar-shown = Showed the calendar’s hours to customers
+audit-calendar-hidden = Stopped showing the calendar’s hours to customers
+audit-calendar-archived = Gave the calendar up
+audit-calendar-restored = Took the calendar back
+audit-sla-policy-created = Created the policy
+audit-sla-policy-changed = Changed the policy: version { $version }
+audit-sla-policy-moved = Moved the policy { $by ->
+    [up] up
+   *[other] down
+  } in the order
+audit-sla-policy-archived = Gave the policy up
+audit-sla-policy-restored = Took the policy back
 audit-export-audit_exported = Downloaded the audit as CSV
 audit-export-backup_made = Made a backup: { $rows } rows, { $files } attachments
 audit-export-backup_restored = Restored from the backup of { $date }

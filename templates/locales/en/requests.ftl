@@ -96,3 +96,4 @@ ticket-detail-team = Team
 ticket-detail-assignee = Handled by
 ticket-detail-updated = Last activity
 new-related-settled = That settled it, thank you
+promise-track = Where the promise stands

@@ -4,12 +4,14 @@ settings-change = Change
 settings-saved = The settings are saved and already in force.
 settings-group-identity = Name, logo and colours
 settings-group-languages = Languages and time zone
-settings-group-contact = Phone and hours
+settings-group-contact = Phone
 settings-group-mail = Sender of mails
 settings-group-limits = Limits and delays
+settings-group-hours = Hours
 
 settings-from-file = From Rocket.toml or the environment.
 settings-from-start = As from the start.
+settings-from-calendar = Those of the calendar shown to customers.
 settings-chosen = Chosen here.
 settings-back-to-file = Return to Rocket.toml ({ $value })
 settings-back-to-start = Return to the value from the start ({ $value })
@@ -54,10 +56,9 @@ settings-time-zone-hint = For people who have not chosen theirs.
 
 settings-phone = Write a number: digits, spaces, a + at the beginning if needed.
 settings-phone-hint = Shown on the portal, in mails and on the sign-in page.
-settings-hours-hint = When somebody answers the phone. A day left empty is closed.
-settings-opens = opening
-settings-closes = closing
-settings-hours-day = { $day }: write opening and closing as 08:30 and 18:00, closing after opening. Leave both empty for a closed day.
+settings-hours-hint = They are the hours of the calendar shown to customers.
+settings-hours-change = Open the calendars
+settings-hours-none = No hours are shown.
 settings-note-hint = For instance: closed on public holidays.
 
 settings-sender-hint = The mail server must accept to send for this address.

@@ -119,6 +119,20 @@ audit-request-type-changed = Type de demande changé : { $keys }
 audit-request-type-archived = Type de demande retiré du formulaire
 audit-request-type-restored = Type de demande remis sur le formulaire
 audit-company-changed = Réglages changés : { $keys }
+audit-calendar-created = Calendrier créé
+audit-calendar-changed = Calendrier modifié : version { $version }
+audit-calendar-shown = Heures du calendrier montrées aux clients
+audit-calendar-hidden = Heures du calendrier cachées aux clients
+audit-calendar-archived = Calendrier retiré
+audit-calendar-restored = Calendrier repris
+audit-sla-policy-created = Règle de délai créée
+audit-sla-policy-changed = Règle de délai modifiée : version { $version }
+audit-sla-policy-moved = Règle de délai { $by ->
+    [up] montée
+   *[other] descendue
+  } d’un rang
+audit-sla-policy-archived = Règle de délai retirée
+audit-sla-policy-restored = Règle de délai reprise
 audit-export-audit_exported = Journal d’audit téléchargé en CSV
 audit-export-backup_made = Sauvegarde : { $rows } lignes, { $files } pièces jointes
 audit-export-backup_restored = Restauration de la sauvegarde du { $date }

@@ -96,3 +96,4 @@ ticket-detail-team = Équipe
 ticket-detail-assignee = Suivie par
 ticket-detail-updated = Dernière activité
 new-related-settled = C’est réglé, merci
+promise-track = Où en est la promesse

@@ -4,12 +4,14 @@ settings-change = Modifier
 settings-saved = Les réglages sont enregistrés et déjà en vigueur.
 settings-group-identity = Nom, logo et couleurs
 settings-group-languages = Langues et fuseau horaire
-settings-group-contact = Téléphone et horaires
+settings-group-contact = Téléphone
 settings-group-mail = Expéditeur des courriels
 settings-group-limits = Limites et délais
+settings-group-hours = Heures
 
 settings-from-file = Vient de Rocket.toml ou de l’environnement.
 settings-from-start = Valeur d’origine.
+settings-from-calendar = Celles du calendrier montré aux clients.
 settings-chosen = Choisi ici.
 settings-back-to-file = Revenir à Rocket.toml ({ $value })
 settings-back-to-start = Revenir à la valeur d’origine ({ $value })
@@ -54,10 +56,9 @@ settings-time-zone-hint = Pour qui n’a pas choisi le sien.
 
 settings-phone = Écrivez un numéro : des chiffres, des espaces, un + au début si besoin.
 settings-phone-hint = Affiché sur le portail, dans les courriels et sur la page de connexion.
-settings-hours-hint = Quand quelqu’un répond au téléphone. Un jour laissé vide est fermé.
-settings-opens = ouverture
-settings-closes = fermeture
-settings-hours-day = { $day } : écrivez l’ouverture et la fermeture comme 08:30 et 18:00, la fermeture après l’ouverture. Laissez les deux vides pour un jour fermé.
+settings-hours-hint = Ce sont les heures du calendrier montré aux clients.
+settings-hours-change = Ouvrir les calendriers
+settings-hours-none = Aucune heure n’est montrée.
 settings-note-hint = Par exemple : fermé les jours fériés.
 
 settings-sender-hint = Le serveur de courriel doit accepter d’envoyer pour cette adresse.

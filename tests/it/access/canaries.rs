@@ -4,8 +4,16 @@ use diesel::prelude::*;
 use guichet::accounts::{Person, Role};
 use guichet::platform::db::StorageError;
 use guichet::schema::{deflections, people};
-use guichet::tickets::Visibility;
+use guichet::sla::calendar::Calendar;
+use guichet::sla::calendars::CalendarInput;
+use guichet::sla::calendars::commands::create_calendar;
+use guichet::sla::policies::PolicyInput;
+use guichet::sla::policies::commands::create_policy;
+use guichet::sla::policy::{Policy, Target, Targets};
+use guichet::sla::ticket::refresh::{ByHand, choose_by_hand};
 use guichet::tickets::commands::StatusAfter;
+use guichet::tickets::conditions::Condition;
+use guichet::tickets::{Priority, Visibility};
 
 use super::quiet::crawl;
 use super::stage::{Stage, article, attach, company, follow, label, team};
@@ -13,7 +21,7 @@ use crate::requests::portal::Portal;
 use crate::support::{PASSWORD, entries};
 
 /// Pages repeat what was searched for, in lower case: so written, the words are secrets.
-const SECRETS: [&str; 16] = [
+const SECRETS: [&str; 19] = [
     "Amarante",
     "Belladone",
     "Cyclamen",
@@ -30,6 +38,9 @@ const SECRETS: [&str; 16] = [
     "Nigelle",
     "Orchidee",
     "Pivoine",
+    "Saponaire",
+    "Tanaisie",
+    "Valeriane",
 ];
 
 /// What was typed before an article was opened: kept, and on no page at all.
@@ -71,8 +82,34 @@ fn hide(stage: &Stage) -> Person {
     portal.answer(&theirs, "Ipomee", StatusAfter::Keep);
     typed(portal, &stranger, TYPED);
     articles(portal);
+    promised(stage);
     portal.run("ticket index");
     stranger
+}
+
+/// What applies to Claire's request, by which hours and why: she reads when, and nothing else of it.
+fn promised(stage: &Stage) {
+    let (ticket, theo) = (stage.ticket.id, stage.portal.theo.actor());
+    stage.portal.app.write_as(theo, move |tx| {
+        let hours = "mon-sun 00:00-24:00".parse().expect("hours");
+        let content = Calendar::of_week(chrono_tz::Europe::Paris, hours);
+        let name = "Valeriane".to_owned();
+        let calendar = create_calendar(tx, &CalendarInput { name, content }).expect("a name");
+        let targets = Targets {
+            first: Some(Target::Working(240)),
+            resolution: Some(Target::Working(960)),
+            ..Targets::default()
+        };
+        let content = Policy {
+            calendar,
+            condition: Condition::Any(Vec::new()),
+            targets: Priority::ALL.iter().map(|&p| (p, targets)).collect(),
+            pauses: Vec::new(),
+        };
+        let name = "Saponaire".to_owned();
+        let policy = create_policy(tx, &PolicyInput { name, content }).expect("a name");
+        choose_by_hand(tx, ticket, &ByHand::Policy(policy), "Tanaisie").map_err(StorageError::from)
+    });
 }
 
 /// What somebody typed as a subject before they opened an article.

@@ -3,11 +3,19 @@
 use std::ops::Range;
 
 use guichet::accounts::Role;
-use guichet::tickets::{Status, Visibility};
+use guichet::sla::calendar::Calendar;
+use guichet::sla::calendars::CalendarInput;
+use guichet::sla::calendars::commands::create_calendar;
+use guichet::sla::policies::PolicyInput;
+use guichet::sla::policies::commands::create_policy;
+use guichet::sla::policy::{Policy, Target, Targets};
+use guichet::tickets::conditions::Condition;
+use guichet::tickets::{Priority, Status, Visibility};
 
 use super::places::MORE_PLACES;
 use super::rows::ROWS;
 use super::stage::{Stage, article, attach, company, follow, label, team};
+use crate::requests::portal::Portal;
 use crate::support::{Browser, note_statements, queries};
 
 /// Of everything there is, so many to begin with: a second page of articles is not empty, because
@@ -77,6 +85,7 @@ fn multiply(stage: &Stage, numbers: Range<usize>) {
         team(portal, format!("Groupe {n}").leak(), Some(&portal.theo));
         company(portal, format!("Société {n}").leak(), &[&customer]);
         portal.session(&portal.claire);
+        promised(portal, n);
         article(
             portal,
             &format!("en/section-{n}/_section.md"),
@@ -91,4 +100,26 @@ fn multiply(stage: &Stage, numbers: Range<usize>) {
         }
     }
     follow(portal);
+}
+
+/// One more calendar, and one more policy that goes by it.
+fn promised(portal: &Portal, n: usize) {
+    portal.app.write(move |tx| {
+        let hours = "mon-fri 09:00-18:00".parse().expect("hours");
+        let content = Calendar::of_week(chrono_tz::Europe::Paris, hours);
+        let name = format!("Horaires {n}");
+        let calendar = create_calendar(tx, &CalendarInput { name, content }).expect("a name");
+        let targets = Targets {
+            first: Some(Target::Working(240)),
+            ..Targets::default()
+        };
+        let content = Policy {
+            calendar,
+            condition: Condition::always(),
+            targets: Priority::ALL.iter().map(|&p| (p, targets)).collect(),
+            pauses: vec![Status::Pending],
+        };
+        let name = format!("Délai {n}");
+        create_policy(tx, &PolicyInput { name, content }).map(drop)
+    });
 }

@@ -1,7 +1,7 @@
 //! Other addresses of routes that show lists: other orders, filters, later pages.
 
 /// Addresses, with the places of the stage.
-pub const MORE_PLACES: [&str; 40] = [
+pub const MORE_PLACES: [&str; 49] = [
     "/en/search?q=line&section=net",
     "/en/search?q=line&page=2",
     "/en/sections/net?page=2",
@@ -41,5 +41,14 @@ pub const MORE_PLACES: [&str; 40] = [
     "/desk/tickets/{ticket}?from=%2Fdesk%2Fviews%2Fopen",
     "/manage/people?group=customers&q=claire",
     "/manage/people?after=9000000000000000.1",
+    "/desk/views/open?sort=due",
+    "/desk/views/open?sort=due&after=9000000000000000.1",
+    "/desk/views/mine?sort=due",
+    "/desk/teams/{team}?sort=due",
+    "/desk/tickets/{ticket}/clock?goal=first&turn=1",
+    "/manage/promises?state=kept",
+    "/manage/promises?after=9000000000000000.1",
+    "/manage/promises?before=1.1",
+    "/manage/promises?state=made&after=9000000000000000.1",
     "/manage/outbox?status=waiting&q=claire",
 ];

@@ -117,6 +117,90 @@ pub const ROWS: &[Row] = &[
         "/manage/settings/identity",
         MANAGERS_LACKING,
     ),
+    // Calendars.
+    get("/manage/calendars", "/manage/calendars", MANAGERS),
+    get("/manage/calendars/new", "/manage/calendars/new", MANAGERS),
+    get(
+        "/manage/calendars/<id>",
+        "/manage/calendars/{calendar}",
+        MANAGERS,
+    ),
+    get(
+        "/manage/calendars/<id>/versions/<number>",
+        "/manage/calendars/{calendar}/versions/1",
+        MANAGERS,
+    ),
+    post("/manage/calendars", "/manage/calendars", MANAGERS_LACKING),
+    post(
+        "/manage/calendars/<id>",
+        "/manage/calendars/{calendar}",
+        MANAGERS_LACKING,
+    ),
+    post(
+        "/manage/calendars/<id>/import",
+        "/manage/calendars/{calendar}/import",
+        MANAGERS_LACKING,
+    ),
+    post(
+        "/manage/calendars/<id>/versions/<number>",
+        "/manage/calendars/{calendar}/versions/1",
+        MANAGERS_DONE,
+    ),
+    post(
+        "/manage/calendars/<id>/shown",
+        "/manage/calendars/{calendar}/shown",
+        MANAGERS_DONE,
+    ),
+    post(
+        "/manage/calendars/<id>/archive",
+        "/manage/calendars/{calendar}/archive",
+        MANAGERS_DONE,
+    ),
+    // Policies, and the promises that they make.
+    get("/manage/policies", "/manage/policies", MANAGERS),
+    get("/manage/policies/new", "/manage/policies/new", MANAGERS),
+    get(
+        "/manage/policies/<id>",
+        "/manage/policies/{policy}",
+        MANAGERS,
+    ),
+    get(
+        "/manage/policies/<id>/versions/<number>",
+        "/manage/policies/{policy}/versions/1",
+        MANAGERS,
+    ),
+    get("/manage/promises", "/manage/promises", MANAGERS),
+    get(
+        "/desk/tickets/<reference>/clock",
+        "/desk/tickets/{ticket}/clock",
+        AGENTS,
+    ),
+    post("/manage/policies", "/manage/policies", MANAGERS_LACKING),
+    post(
+        "/manage/policies/<id>",
+        "/manage/policies/{policy}",
+        MANAGERS_LACKING,
+    ),
+    post(
+        "/manage/policies/<id>/versions/<number>",
+        "/manage/policies/{policy}/versions/1",
+        MANAGERS_DONE,
+    ),
+    post(
+        "/manage/policies/<id>/place",
+        "/manage/policies/{policy}/place",
+        MANAGERS_DONE,
+    ),
+    post(
+        "/manage/policies/<id>/archive",
+        "/manage/policies/{policy}/archive",
+        MANAGERS_DONE,
+    ),
+    post(
+        "/desk/tickets/<reference>/policy",
+        "/desk/tickets/{ticket}/policy",
+        AGENTS_DONE,
+    ),
     // Articles.
     get("/articles", "/articles", MOVED),
     get("/articles/search", "/articles/search?q=line", MOVED),

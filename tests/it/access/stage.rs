@@ -18,11 +18,16 @@ use guichet::platform::db::{Actor, StorageError};
 use guichet::platform::i18n::Lang;
 use guichet::platform::text::FileName;
 use guichet::schema::{attachments, mails, people, sessions};
+use guichet::sla::calendars::queries::list_calendars;
+use guichet::sla::policies::PolicyInput;
+use guichet::sla::policies::commands::create_policy;
+use guichet::sla::policy::{Policy, Target, Targets};
 use guichet::teams::{TeamError, TeamId, create_team, set_members};
 use guichet::tickets::commands::{
     NewFile, NewMessage, StatusAfter, change_properties, write_message,
 };
-use guichet::tickets::{AuthorKind, Channel, Ticket, Visibility};
+use guichet::tickets::conditions::Condition;
+use guichet::tickets::{AuthorKind, Channel, Priority, Status, Ticket, Visibility};
 
 use crate::requests::portal::Portal;
 use crate::support::{Browser, PASSWORD};
@@ -99,6 +104,7 @@ impl Stage {
         });
         let places = BTreeMap::from([
             ("{draft file}", draft_file(&portal, &ticket)),
+            ("{calendar}", calendar(&portal)),
             ("{elsewhere}", elsewhere.to_string()),
             ("{export}", export.to_string()),
             ("{file}", file),
@@ -106,6 +112,7 @@ impl Stage {
             ("{member}", portal.claire.id.to_string()),
             ("{organisation}", organisation.to_string()),
             ("{person}", portal.paul.id.to_string()),
+            ("{policy}", policy(&portal)),
             ("{reset}", secrets.reset),
             ("{session}", spare_session(&portal, &portal.claire)),
             ("{setup}", secrets.setup),
@@ -200,6 +207,31 @@ fn draft_file(portal: &Portal, ticket: &Ticket) -> String {
         Saved::Kept(draft) => draft.files[0].public_id.clone(),
         other => panic!("{other:?}"),
     }
+}
+
+/// The calendar that is there from the start.
+fn calendar(portal: &Portal) -> String {
+    portal.app.read(list_calendars)[0].id.to_string()
+}
+
+/// Makes a policy that applies to everything.
+fn policy(portal: &Portal) -> String {
+    let calendar = portal.app.read(list_calendars)[0].id;
+    let targets = Targets {
+        first: Some(Target::Working(240)),
+        ..Targets::default()
+    };
+    let input = PolicyInput {
+        name: "4 h".to_owned(),
+        content: Policy {
+            calendar,
+            condition: Condition::always(),
+            targets: Priority::ALL.iter().map(|&p| (p, targets)).collect(),
+            pauses: vec![Status::Pending],
+        },
+    };
+    let id = portal.app.write(move |tx| create_policy(tx, &input));
+    id.to_string()
 }
 
 /// Secrets of links that hold.

@@ -38,6 +38,20 @@ const KIND: &[(&str, &str)] = &[
     ("position", "3"),
     ("version", "1"),
 ];
+const CALENDAR: &[(&str, &str)] = &[
+    ("name", "Atelier"),
+    ("zone", "Europe/Paris"),
+    ("mon", "8h30-12h30, 13h30-18h"),
+    ("public", "france"),
+    ("version", "1"),
+];
+const POLICY: &[(&str, &str)] = &[
+    ("name", "Le jour même"),
+    ("calendar", "{calendar}"),
+    ("normal_first", "J"),
+    ("version", "1"),
+    ("deed", "confirm"),
+];
 const PASSWORD: &[(&str, &str)] = &[("password", "les tilleuls en juin"), ("name", "Paul")];
 
 /// Every form of the program, filled in.
@@ -142,6 +156,45 @@ pub const FORMS: &[Filled] = &[
         &[],
     ),
     ("/manage/audit/exports", "manager", &[]),
+    ("/manage/calendars", "manager", CALENDAR),
+    ("/manage/calendars/<id>", "manager", CALENDAR),
+    (
+        "/manage/calendars/<id>/versions/<number>",
+        "manager",
+        &[("latest", "1"), ("deed", "confirm")],
+    ),
+    (
+        "/manage/calendars/<id>/shown",
+        "manager",
+        &[("shown", "true")],
+    ),
+    (
+        "/manage/calendars/<id>/archive",
+        "manager",
+        &[("archived", "true")],
+    ),
+    ("/manage/policies", "manager", POLICY),
+    ("/manage/policies/<id>", "manager", POLICY),
+    (
+        "/manage/policies/<id>/versions/<number>",
+        "manager",
+        &[("latest", "1"), ("deed", "confirm")],
+    ),
+    (
+        "/manage/policies/<id>/place",
+        "manager",
+        &[("direction", "down"), ("deed", "confirm")],
+    ),
+    (
+        "/manage/policies/<id>/archive",
+        "manager",
+        &[("archived", "true"), ("deed", "confirm")],
+    ),
+    (
+        "/desk/tickets/<reference>/policy",
+        "agent",
+        &[("policy", "{policy}"), ("reason", "Promis au téléphone.")],
+    ),
     ("/manage/outbox/<id>/attempts", "manager", &[]),
     ("/manage/outbox/tests", "manager", &[]),
     (
@@ -188,6 +241,10 @@ const ALONE: &[(&str, &str)] = &[
     ("/manage/people/<id>/data", "answers with a copy each time"),
     ("/drafts/<key>", "keeps what is typed, again and again"),
     ("/drafts/<key>/form", "keeps what is typed, again and again"),
+    (
+        "/manage/calendars/<id>/import",
+        "reads a file into the form and keeps nothing",
+    ),
     ("/profile/password", "the session that sent it is over"),
     (
         "/setup/<secret>",

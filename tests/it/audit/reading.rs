@@ -153,7 +153,11 @@ fn pages_follow_one_another_and_cost_the_same() {
     assert!(next.contains("area=settings"), "{next}");
     let second = nadia.get(&next).expect(200);
     let then = statements(&portal.app).len();
-    assert_eq!(then, asked + 1, "whether a page comes before, no more");
+    assert_eq!(
+        then,
+        asked + 2,
+        "the names of the kinds of request and of the calendar that are there from the start"
+    );
     // Those, and what a new portal begins with.
     assert!(second.all("tbody tr").len() >= 10);
     let back = second.attributes("a[rel=prev]", "href").remove(0);

@@ -34,7 +34,7 @@ macro_rules! targets {
     };
 }
 
-targets!(addresses file_name form front_matter html http_head markdown search settings snippet);
+targets!(addresses calendar file_name form front_matter html http_head markdown search settings snippet);
 
 fn check(target: &str) -> fn(&[u8]) {
     let found = checks::ALL.iter().find(|(name, _)| *name == target);

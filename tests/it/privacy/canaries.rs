@@ -16,13 +16,14 @@ use guichet::platform::text::FileName;
 use guichet::privacy::erasing;
 use guichet::privacy::erasure::{Erased, erase};
 use guichet::schema::{attachments, deflections};
+use guichet::sla::ticket::refresh::{ByHand, choose_by_hand};
 use guichet::tickets::Visibility;
 use guichet::tickets::commands::StatusAfter;
 
 use crate::access::{Stage, attach, company, dump};
 
 /// Words that occur nowhere else, each at a place of its own.
-pub const CANARIES: [&str; 20] = [
+pub const CANARIES: [&str; 21] = [
     "zorinabel",      // first name
     "quextramont",    // surname
     "zq.quextramont", // address
@@ -43,6 +44,7 @@ pub const CANARIES: [&str; 20] = [
     "kwyjisecond",  // a second request, resolved
     "Tahiti",       // time zone
     "kwyjidamaged", // a content that was set aside
+    "kwyjireason",  // why a policy was chosen for a request
 ];
 
 /// The stage, and Zorinabel, who left a trace in every place.
@@ -79,6 +81,13 @@ impl Traced {
         );
         portal.answer(&ticket, "Hello Zorinabel, kwyjianswer.", StatusAfter::Keep);
         portal.note(&ticket, "Quextramont again: kwyjinote");
+        let (about, theo) = (ticket.id, portal.theo.actor());
+        let policy = stage.path("{policy}").parse().expect("a policy");
+        portal.app.write_as(theo, move |tx| {
+            let decided = ByHand::Policy(policy);
+            choose_by_hand(tx, about, &decided, "Promised to Quextramont: kwyjireason")
+                .map_err(StorageError::from)
+        });
         attach(
             portal,
             &ticket,

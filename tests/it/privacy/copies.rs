@@ -69,6 +69,9 @@ fn somebody_takes_everything_of_theirs_along() {
             .expect("text")
             .contains("0611997733")
     );
+    let promised = request["promises"].as_array().expect("a list");
+    assert_eq!(promised[0]["goal"], "first", "{promised:?}");
+    assert_eq!(promised[0]["state"], "kept", "{promised:?}");
     let path = messages[2]["files"][0]["path"].as_str().expect("a path");
     assert_eq!(text(&entries, path), "kwyjifile kwyjicontent.txt");
     let damaged = &messages[4]["files"][0];

@@ -3,6 +3,7 @@
 use guichet::platform::company::{Group, Key};
 use guichet::platform::i18n::Lang;
 use guichet::platform::mail::file_name;
+use guichet::sla::calendars::queries::list_calendars;
 use guichet::tickets::{Status, Ticket};
 use rocket::http::Header;
 
@@ -48,8 +49,15 @@ impl Scene {
     /// Has a manager change something in a group of settings.
     fn choose(&self, group: Group, choose: impl Fn(FilledForm<'_>) -> FilledForm<'_>) {
         let manager = self.portal.browser(&self.portal.nadia);
-        let path = format!("/manage/settings/{group}");
-        let form = manager.get(&path).expect(200).form(&path);
+        let (page, action) = if group.has_form() {
+            let path = format!("/manage/settings/{group}");
+            (path.clone(), path)
+        } else {
+            let calendar = self.portal.app.read(list_calendars)[0].id;
+            let path = format!("/manage/calendars/{calendar}");
+            (path.clone(), format!("{path}/shown"))
+        };
+        let form = manager.get(&page).expect(200).form(&action);
         choose(form).submit().expect(200);
     }
 
@@ -144,10 +152,11 @@ const CONTACT: [Effect; 4] = [
     },
     Effect {
         key: Key::SupportHours,
-        choose: |form| form.fill("mon_opens", "08:30").fill("mon_closes", "18:00"),
+        // A manager shows the hours of a calendar.
+        choose: |form| form,
         look: |scene| first_page(scene, Lang::Fr),
         before: "",
-        after: "8 h 30 – 18 h 00",
+        after: "9 h 00 – 18 h 00",
     },
     Effect {
         key: Key::HoursNoteFr,

@@ -1,8 +1,8 @@
 //! Samples of the list.
 
 use super::super::{
-    FilterChip, FilterSelect, PageLinks, QueueEmpty, QueueFilters, QueuePage, QueueRow, StageCell,
-    StatusMark,
+    DueMark, FilterChip, FilterSelect, PageLinks, QueueEmpty, QueueFilters, QueuePage, QueueRow,
+    StageCell, StatusMark,
 };
 use super::{
     INCOMPLETE, LONG_NAME, LONG_WORD, agents, person, priorities, request_types, statuses, team,
@@ -40,6 +40,7 @@ fn typical() -> QueuePage {
         filters,
         notice: None,
         rows: rows(),
+        has_dues: true,
         pages: PageLinks {
             previous: None,
             next: Some("/desk/teams/1?after=abc".to_owned()),
@@ -53,6 +54,7 @@ fn empty(why: QueueEmpty) -> QueuePage {
     let mut page = typical();
     page.count = "0".to_owned();
     page.rows = Vec::new();
+    page.has_dues = false;
     page.pages = PageLinks::default();
     for cell in &mut page.stages {
         cell.count = "0".to_owned();
@@ -172,6 +174,22 @@ fn stages() -> Vec<StageCell> {
     .collect()
 }
 
+fn due(n: usize) -> Option<DueMark> {
+    let (text, tone) = [
+        ("−0 h 23", "late"),
+        ("0 h 31", "soon"),
+        ("8 h 10", "paused"),
+        ("1 h 35", "ok"),
+        ("12 j", "ok"),
+        ("", ""),
+    ][n % 6];
+    (!text.is_empty()).then(|| DueMark {
+        text: text.to_owned(),
+        tone: tone.to_owned(),
+        title: "Première réponse : aujourd’hui, 17 h 00".to_owned(),
+    })
+}
+
 /// `n` decides the small things: number, priority, activity, whether it is unread.
 fn row(
     n: usize,
@@ -206,6 +224,7 @@ fn row(
         organisation: organisation.map(str::to_owned),
         team: Some(team("Réseau")),
         assignee: assignee.map(person),
+        due: due(n),
         activity: format!("{} min", 2 + n * 3),
         activity_at: "2026-11-19T15:36:00Z".to_owned(),
         unread: n.is_multiple_of(4),

@@ -1,8 +1,9 @@
 //! Samples of one request.
 
 use super::super::{
-    ArticleRead, Collision, Composer, DeskMessage, DeskTicketPage, EventLine, File, MessageKind,
-    OtherRequest, Properties, RequesterPanel, TextLink, Thread, ThreadItem, TicketDetails,
+    ArticleRead, Collision, Composer, DeskMessage, DeskTicketPage, DueMark, DuePanel, EventLine,
+    File, MessageKind, OtherRequest, Properties, RequesterPanel, TextLink, Thread, ThreadItem,
+    TicketDetails,
 };
 use super::{
     LONG_NAME, LONG_WORD, agents, at, limits, options, person, priorities, request_types, statuses,
@@ -17,6 +18,20 @@ pub fn pages() -> Vec<DeskTicketPage> {
     vec![typical(), collided(), bare(), long(), refused()]
 }
 
+fn due() -> DuePanel {
+    DuePanel {
+        label: "Solution".to_owned(),
+        mark: DueMark {
+            text: "1 h 35".to_owned(),
+            tone: "ok".to_owned(),
+            title: "Solution : aujourd’hui, 17 h 15".to_owned(),
+        },
+        badge: "dans les temps".to_owned(),
+        note: "avant aujourd’hui, 17 h 15".to_owned(),
+        href: "/desk/tickets/OR-48213/clock".to_owned(),
+    }
+}
+
 fn typical() -> DeskTicketPage {
     DeskTicketPage {
         reference: "OR-48213".to_owned(),
@@ -28,6 +43,8 @@ fn typical() -> DeskTicketPage {
         previous: Some("/desk/tickets/OR-48222".to_owned()),
         next: Some("/desk/tickets/OR-48219".to_owned()),
         filed: at("aujourd’hui 13 h 04"),
+        due: Some(due()),
+        clock_href: "/desk/tickets/OR-48213/clock".to_owned(),
         properties: properties(),
         details: TicketDetails {
             channel: "Portail".to_owned(),

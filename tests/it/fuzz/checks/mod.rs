@@ -4,6 +4,7 @@
 //! A check panics with the input's own words when it does not hold, and is deterministic.
 
 pub mod addresses;
+pub mod calendar;
 pub mod file_name;
 pub mod form;
 pub mod front_matter;
@@ -21,6 +22,7 @@ pub type Check = fn(&[u8]);
 /// Every check, by the name of its fuzz target and of its folders of inputs.
 pub const ALL: &[(&str, Check)] = &[
     ("addresses", addresses::check),
+    ("calendar", calendar::check),
     ("file_name", file_name::check),
     ("form", form::check),
     ("front_matter", front_matter::check),

@@ -144,7 +144,7 @@ fn check_hours(value: &str) {
     let Ok(week) = value.parse::<WeekHours>() else {
         return;
     };
-    assert_eq!(week.to_string().parse(), Ok(week), "{value:?}");
+    assert_eq!(week.to_string().parse(), Ok(week.clone()), "{value:?}");
     for &lang in Lang::ALL {
         let lines = week.lines(lang);
         assert_eq!(lines.is_empty(), week.is_empty());

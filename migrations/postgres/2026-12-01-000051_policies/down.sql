@@ -1,0 +1,10 @@
+DROP TABLE sla_recounts;
+DROP INDEX tickets_open_by_team_due;
+DROP INDEX tickets_open_by_assignee_due;
+DROP INDEX tickets_open_by_due;
+ALTER TABLE tickets DROP COLUMN due_left;
+ALTER TABLE tickets DROP COLUMN due_goal;
+ALTER TABLE tickets DROP COLUMN due_order;
+DROP TABLE ticket_policies;
+DROP TABLE sla_policy_versions;
+DROP TABLE sla_policies;
