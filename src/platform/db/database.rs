@@ -39,6 +39,15 @@ pub enum OpenError {
     OldSqlite(String),
 }
 
+impl OpenError {
+    pub(super) fn connect(url: &DatabaseUrl, error: &dyn std::error::Error) -> Self {
+        Self::Connect {
+            url: url.to_string(),
+            reason: error.to_string(),
+        }
+    }
+}
+
 /// A query or a transaction did not work out for a reason no user can mend.
 #[derive(Debug, thiserror::Error)]
 pub enum StorageError {
@@ -84,10 +93,9 @@ impl Database {
         sqlite_version::check(&mut conn)?;
         migrations::run(&mut conn)?;
         let writer = match url.engine() {
-            Engine::Sqlite => Some(Writer::start(conn).map_err(|e| OpenError::Connect {
-                url: url.to_string(),
-                reason: e.to_string(),
-            })?),
+            Engine::Sqlite => {
+                Some(Writer::start(conn).map_err(|error| OpenError::connect(url, &error))?)
+            }
             Engine::Postgres => None,
         };
         let pool = pool::open(url)?;
@@ -307,10 +315,8 @@ fn contained<T, E: From<DieselError>>(
 }
 
 pub(super) fn connect(url: &DatabaseUrl) -> Result<Conn, OpenError> {
-    url.connect().map_err(|e| OpenError::Connect {
-        url: url.to_string(),
-        reason: e.to_string(),
-    })
+    url.connect()
+        .map_err(|error| OpenError::connect(url, &error))
 }
 
 impl Conn {

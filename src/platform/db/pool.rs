@@ -31,10 +31,7 @@ pub(super) fn open(url: &DatabaseUrl) -> Result<Pool, OpenError> {
         .test_on_check_out(url.engine() == Engine::Postgres)
         .connection_timeout(PATIENCE)
         .build(Manager { url: url.clone() })
-        .map_err(|e| OpenError::Connect {
-            url: url.to_string(),
-            reason: e.to_string(),
-        })
+        .map_err(|error| OpenError::connect(url, &error))
 }
 
 /// How many connections there may be besides the writer's.

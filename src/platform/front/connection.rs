@@ -6,7 +6,6 @@ use std::io::{Read, Write};
 use std::net::IpAddr;
 use std::pin::{Pin, pin};
 use std::sync::Arc;
-use std::task::Poll;
 use std::time::Duration;
 
 use hyper::server::conn::http1;
@@ -26,6 +25,9 @@ use super::{LAST_CALL, Limits};
 /// How long a client that was told off may go on sending. Were the socket closed at once, the
 /// system would throw away an answer that is still on its way.
 const LINGER: Duration = Duration::from_secs(2);
+
+/// Pieces of four kilobytes that are taken from somebody who goes on sending while they make room.
+const MOST_LOOKS: u32 = 64;
 
 /// Answers one client until it leaves, is refused, has to make room, or `stop` becomes true and its
 /// last answer is sent.
@@ -60,25 +62,19 @@ pub(super) async fn serve(
         sleep(LAST_CALL).await;
     });
     let mut making_room = pin!(seat.dismissed());
-    // Polled, and so begun, once there has to be room.
-    let mut waiting_longer = pin!(async { sleep(LAST_CALL).await });
     let (mut is_stopping, mut makes_room) = (false, false);
     let outcome = poll_fn(|context| {
         if !is_stopping && stopping.as_mut().poll(context).is_ready() {
             is_stopping = true;
             Pin::new(&mut connection).graceful_shutdown();
         }
+        // The gate keeps half a head to itself, so that the library sees nothing under way and ends; an
+        // answer that is still on its way is sent first.
         if !makes_room && making_room.as_mut().poll(context).is_ready() {
             makes_room = true;
             Pin::new(&mut connection).graceful_shutdown();
         }
-        let ended = connection.poll_without_shutdown(context);
-        // The library waits for the rest of a head, which may never come.
-        let is_over = ended.is_pending()
-            && makes_room
-            && waiting_longer.as_mut().poll(context).is_ready()
-            && seat.waits();
-        if is_over { Poll::Ready(Ok(())) } else { ended }
+        connection.poll_without_shutdown(context)
     })
     .await;
     let gate = connection.into_parts().io.into_inner();
@@ -86,7 +82,14 @@ pub(super) async fn serve(
     let last_word = gate.refusal().or(too_slow.then_some(Refusal::TooSlow));
     let mut socket = gate.into_socket();
     if makes_room && last_word.is_none() {
-        // At once: whoever comes waits for the place.
+        // At once: whoever comes waits for the place. What has come is taken first: were it left, the
+        // system would throw away an answer that is still on its way.
+        let mut unread = [0; 4096];
+        for _ in 0..MOST_LOOKS {
+            if !matches!(socket.try_read(&mut unread), Ok(1..)) {
+                break;
+            }
+        }
         let _ = socket.shutdown().await;
         return;
     }

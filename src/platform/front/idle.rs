@@ -69,11 +69,6 @@ impl Seat {
         self.leave.notified().await;
     }
 
-    /// Whether it waits, also after it was asked to make room.
-    pub(super) fn waits(&self) -> bool {
-        self.number.load(Ordering::Acquire) != 0
-    }
-
     /// A request has come.
     pub(super) fn rise(&self) {
         let number = self.number.swap(0, Ordering::AcqRel);

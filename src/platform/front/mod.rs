@@ -214,21 +214,17 @@ impl Reception {
                 self.admission.is_full_for(subscriber) && self.idle.dismiss_one(Instant::now());
             let admission = self.admission.clone();
             tokio::spawn(async move {
-                let next = async {
-                    match may_wait {
-                        true => admission.admit_next(subscriber).await,
-                        false => None,
-                    }
+                let next = admission.admit_next(subscriber);
+                let place = match may_wait {
+                    true => timeout(MAKING_ROOM, next).await.ok().flatten(),
+                    false => None,
                 };
-                match timeout(MAKING_ROOM, next).await {
-                    Ok(Some(place)) => {
-                        drop(hearing);
-                        serving.run(place).await;
-                    }
-                    _ => {
-                        serving.turn_away().await;
-                        drop(hearing);
-                    }
+                if let Some(place) = place {
+                    drop(hearing);
+                    serving.run(place).await;
+                } else {
+                    serving.turn_away().await;
+                    drop(hearing);
                 }
             });
         } else {

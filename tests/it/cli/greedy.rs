@@ -272,6 +272,37 @@ fn makes_room(begin: impl Fn(&mut Wire)) {
     assert_eq!(all[0].ended(), "", "it had waited longest");
 }
 
+#[test]
+fn an_answer_on_its_way_is_sent_whole_before_there_is_room() {
+    let place = Place::new();
+    let server = place.serve_at(free_port(), &[("GUICHET_MAX_CONNECTIONS", "1")]);
+    let mut slow = Wire::open_from([127, 0, 0, 2], server.port);
+    // More than the system takes for somebody who does not read.
+    slow.say(get(PAGE).repeat(2000));
+    let begun = Instant::now();
+    loop {
+        let asked = Instant::now();
+        let mut other = Wire::open_from([127, 0, 0, 9], server.port);
+        assert_eq!(other.say(last_get(PAGE)).answer().status, 503);
+        // They were let wait: the first one has been asked to make room.
+        if asked.elapsed() > Duration::from_millis(900) {
+            break;
+        }
+        assert!(begun.elapsed() < PATIENCE, "nobody is asked to make room");
+        thread::sleep(Duration::from_millis(20));
+    }
+    let heard = slow.ended();
+    let last = heard.rfind("HTTP/1.1 ").map_or("", |at| &heard[at..]);
+    let (head, body) = last.split_once("\r\n\r\n").unwrap_or_default();
+    let length = head.lines().find_map(|line| {
+        let (name, value) = line.split_once(": ")?;
+        let is_length = name.eq_ignore_ascii_case("content-length");
+        is_length.then(|| value.parse().expect("a length"))
+    });
+    assert_eq!(Some(body.len()), length, "{head}");
+    until_answered(server.port);
+}
+
 /// Asks until there is a place again.
 #[track_caller]
 fn until_answered(port: u16) {
